@@ -1,0 +1,131 @@
+/**
+ * Every environment variable that Dropgate reads, once. `.env.example`, the launcher, docker-compose.yml and the docs
+ * are compared with this list by tests; a process names those it needs and gets them typed (see load.ts).
+ */
+import { DEFAULT_REGIONS, REGION_PATTERN } from '../../contracts/regions.ts';
+import { hostAndPort, integer, type Kind, list, oneOf, port, secret, text, url } from './kinds.ts';
+
+export interface Variable<T> {
+  readonly kind: Kind<T>;
+  /** As it would be written in the environment. Without one, the variable has to be set. */
+  readonly fallback?: string;
+  readonly secret?: true;
+  readonly about: string;
+}
+
+const variable = <T>(definition: Variable<T>): Variable<T> => definition;
+
+const host = text({ pattern: /^[A-Za-z0-9._:-]{1,253}$/, expected: 'a host name or an address' });
+const prefix = text({ pattern: /^[a-z0-9._-]{0,40}$/, expected: 'up to 40 of a-z 0-9 . _ -, or nothing' });
+const path = text({ pattern: /^[^\0]{1,4096}$/, expected: 'a path' });
+
+export const variables = {
+  NODE_ENV: variable({
+    kind: oneOf(['development', 'test', 'production']),
+    fallback: 'development',
+    about: 'What this installation is for. Demo data and development accounts exist only outside production.',
+  }),
+  LOG_LEVEL: variable({
+    kind: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    fallback: 'info',
+    about: 'The least important level that is logged.',
+  }),
+  SHUTDOWN_TIMEOUT_MS: variable({
+    kind: integer({ min: 100, max: 600_000, unit: 'milliseconds' }),
+    fallback: '10000',
+    about: 'How long a process may take to finish what it has begun when it is asked to stop.',
+  }),
+
+  EDGE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the edge listens.' }),
+  EDGE_PORT: variable({ kind: port(), fallback: '8080', about: 'WebSocket and HTTP of the line and of claims.' }),
+  EDGE_PUBLIC_URL: variable({
+    kind: url(['ws:', 'wss:']),
+    fallback: 'ws://127.0.0.1:8080',
+    about: 'The address of the edge as shoppers see it.',
+  }),
+  STORE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the store API listens.' }),
+  STORE_PORT: variable({ kind: port(), fallback: '3000', about: 'HTTP of the store.' }),
+  OPS_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where health, readiness and metrics listen.' }),
+  OPS_PORT: variable({
+    kind: port(),
+    fallback: '9464',
+    about: 'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2.',
+  }),
+
+  REDIS_URL: variable({
+    kind: url(['redis:', 'rediss:']),
+    fallback: 'redis://127.0.0.1:16379',
+    secret: true,
+    about:
+      'Redis of the line and, unless a region has its own, of the stock. When set, npm start uses it and starts none.',
+  }),
+  REDIS_PREFIX: variable({ kind: prefix, fallback: 'dg', about: 'Begins every Redis key.' }),
+  REGIONS: variable({
+    kind: list(text({ pattern: REGION_PATTERN, expected: 'a name like us-east' }), { min: 1, max: 64 }),
+    fallback: DEFAULT_REGIONS.join(','),
+    about: 'The regions that stock is allocated to. REDIS_URL_US_EAST gives us-east a Redis of its own, and so on.',
+  }),
+  KAFKA_BROKERS: variable({
+    kind: list(hostAndPort(), { min: 1, max: 64 }),
+    fallback: '127.0.0.1:19092',
+    about: 'Kafka. When set, npm start uses it and starts none.',
+  }),
+  KAFKA_TOPIC_PREFIX: variable({ kind: prefix, fallback: '', about: 'Begins every topic and consumer group.' }),
+  KAFKA_PARTITIONS: variable({
+    kind: integer({ min: 1, max: 1_000 }),
+    fallback: '8',
+    about: 'Partitions of a topic when it is made.',
+  }),
+  KAFKA_REPLICATION: variable({
+    kind: integer({ min: 1, max: 9 }),
+    fallback: '1',
+    about: 'Copies of a topic when it is made; 3 with three brokers or more.',
+  }),
+  DATABASE_URL: variable({
+    kind: url(['postgres:', 'postgresql:']),
+    secret: true,
+    about: 'PostgreSQL. When set, npm start uses it and starts none.',
+  }),
+  DATABASE_POOL: variable({
+    kind: integer({ min: 1, max: 500, unit: 'connections' }),
+    fallback: '10',
+    about: 'The most connections to PostgreSQL of one process.',
+  }),
+
+  AUTH_SECRET: variable({
+    kind: secret(32),
+    secret: true,
+    about: 'Signs the access tokens of shoppers and merchants. npm start makes one on its first run.',
+  }),
+  PASS_SECRET: variable({
+    kind: secret(32),
+    secret: true,
+    about: 'Signs tickets and passes of the line. npm start makes one on its first run.',
+  }),
+
+  DATA_DIR: variable({
+    kind: path,
+    fallback: '.dropgate',
+    about: 'Data, logs and secrets of the local servers that npm start runs.',
+  }),
+  LOCAL_REDIS_PORT: variable({ kind: port(), fallback: '16379', about: 'Port of the local Redis of npm start.' }),
+  LOCAL_KAFKA_PORT: variable({ kind: port(), fallback: '19092', about: 'Port of the local Kafka of npm start.' }),
+  LOCAL_KAFKA_CONTROLLER_PORT: variable({
+    kind: port(),
+    fallback: '19093',
+    about: 'Port of the controller of the local Kafka.',
+  }),
+  LOCAL_POSTGRES_PORT: variable({
+    kind: port(),
+    fallback: '15432',
+    about: 'Port of the local PostgreSQL of npm start.',
+  }),
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type ValueOf<N extends VariableName> = (typeof variables)[N] extends Variable<infer T> ? T : never;
+
+/** `REDIS_URL_US_EAST` for `us-east`. */
+export function regionRedisVariable(region: string): string {
+  return `REDIS_URL_${region.toUpperCase().replaceAll('-', '_')}`;
+}
