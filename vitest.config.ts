@@ -1,0 +1,18 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '.dropgate/**'],
+    globalSetup: ['test/servers/global-setup.ts'],
+    // Processes, not threads: uWebSockets.js and argon2 are native, and a crash must name its file.
+    pool: 'forks',
+    // Test files mostly wait for servers, so two of them share a core well.
+    maxWorkers: Math.max(2, availableParallelism()),
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+});
