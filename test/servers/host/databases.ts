@@ -1,5 +1,4 @@
 import { Client, escapeIdentifier } from 'pg';
-import { migrate } from '../../../db/migrate.ts';
 
 /** Databases for test files: a copy of a database that was migrated once (copied in about 30 ms), or an empty one. */
 export class Databases {
@@ -35,6 +34,7 @@ export class Databases {
     const name = 'migrated';
     const serverUrl = await this.#serverUrl();
     await runSql(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
+    const { migrate } = await import('../../../db/migrate.ts');
     await migrate({ databaseUrl: databaseUrl(serverUrl, name) });
     return name;
   }

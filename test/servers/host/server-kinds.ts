@@ -1,8 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startKafka } from '../../../scripts/servers/kafka.ts';
-import { startPostgres } from '../../../scripts/servers/postgres.ts';
-import { startRedis } from '../../../scripts/servers/redis.ts';
 import type { LocalServer } from '../../../scripts/servers/server.ts';
 import { takePort } from './ports.ts';
 import type { ServerKind } from './protocol.ts';
@@ -32,16 +29,22 @@ export async function makePlace(kind: ServerKind, folder: string): Promise<Place
   };
 }
 
-/** `signal` gives up a start that is under way. */
-export function startServer(place: Place, signal: AbortSignal): Promise<LocalServer> {
-  const { dataDir, logFile, port } = place;
+/** Loads only what it starts: most runs need one or two of the three. `signal` gives up a start that is under way. */
+export async function startServer(place: Place, signal: AbortSignal): Promise<LocalServer> {
+  const { dataDir, logFile, port, controllerPort } = place;
   switch (place.kind) {
-    case 'redis':
+    case 'redis': {
+      const { startRedis } = await import('../../../scripts/servers/redis.ts');
       return startRedis({ dataDir, port, logFile, signal });
-    case 'kafka':
-      return startKafka({ partsDir, dataDir, port, controllerPort: place.controllerPort, logFile, signal });
-    case 'postgres':
+    }
+    case 'kafka': {
+      const { startKafka } = await import('../../../scripts/servers/kafka.ts');
+      return startKafka({ partsDir, dataDir, port, controllerPort, logFile, signal });
+    }
+    case 'postgres': {
+      const { startPostgres } = await import('../../../scripts/servers/postgres.ts');
       return startPostgres({ dataDir, port, logFile, password: 'test', database: 'dropgate', settings, signal });
+    }
   }
 }
 
