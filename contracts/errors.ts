@@ -1,0 +1,74 @@
+/**
+ * The catalogue of everything that Dropgate refuses or fails with: one code, everywhere the same.
+ * HTTP answers carry `status`; a socket gets a `refused` message, and where `close` is given it is closed with it.
+ */
+import { CLOSE } from './close-codes.ts';
+
+export interface CatalogueEntry {
+  readonly status: number;
+  readonly close?: number;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  readonly text: string;
+}
+
+export const ERRORS = {
+  NOT_ADMITTED: { status: 403, retryable: true, text: 'It is not your turn yet. Wait in the line.' },
+  PASS_EXPIRED: { status: 403, retryable: false, text: 'Your turn has passed. Join the line again.' },
+  LIMIT_REACHED: { status: 409, retryable: false, text: 'You have reached the limit for one shopper.' },
+  SOLD_OUT: {
+    status: 409,
+    retryable: true,
+    text: 'Sold out here. Units come back when a payment is not made in time.',
+  },
+  NOT_STARTED: { status: 409, retryable: true, text: 'The drop has not started.' },
+  ENDED: { status: 410, retryable: false, text: 'The drop has ended.' },
+  PAUSED: { status: 503, retryable: true, text: 'The drop is paused. Your place is kept.' },
+  CHALLENGE_REQUIRED: { status: 403, retryable: true, text: 'Solve the challenge first.' },
+  RATE_LIMITED: { status: 429, close: CLOSE.RATE_LIMITED, retryable: true, text: 'Too many requests. Slow down.' },
+  BAD_MESSAGE: { status: 400, close: CLOSE.BAD_MESSAGE, retryable: false, text: 'The message is not understood.' },
+  TOO_LARGE: { status: 413, close: CLOSE.TOO_LARGE, retryable: false, text: 'The message is too large.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    close: CLOSE.UNAUTHENTICATED,
+    retryable: false,
+    text: 'The access token is missing, expired or not ours. Sign in again.',
+  },
+  FORBIDDEN: { status: 403, retryable: false, text: 'You may not do this.' },
+  KEY_REUSED: { status: 422, retryable: false, text: 'This idempotency key was used with other content.' },
+  KEY_REQUIRED: { status: 400, retryable: false, text: 'This call needs an Idempotency-Key header.' },
+  BUSY: { status: 503, retryable: true, text: 'More work is waiting than can be done soon. Try again shortly.' },
+  UNKNOWN_SKU: { status: 404, retryable: false, text: 'This drop has no such item.' },
+  DROP_NOT_FOUND: { status: 404, close: CLOSE.DROP_NOT_FOUND, retryable: false, text: 'There is no such drop.' },
+  UNKNOWN_REGION: { status: 404, close: CLOSE.UNKNOWN_REGION, retryable: false, text: 'There is no such region.' },
+  LINE_FULL: { status: 503, retryable: true, text: 'The line is full. Try again in a while.' },
+  NOT_FOUND: { status: 404, retryable: false, text: 'There is nothing here.' },
+  INVALID: { status: 400, retryable: false, text: 'The request does not have the form that is expected.' },
+  UNAVAILABLE: { status: 503, retryable: true, text: 'A part that is needed is not reachable. Try again shortly.' },
+  INTERNAL: { status: 500, retryable: true, text: 'Something went wrong on our side.' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS).filter(isErrorCode);
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
+export function describeError(code: ErrorCode): CatalogueEntry {
+  return ERRORS[code];
+}
+
+/** For what nobody planned: a failure with a code from the catalogue. Expected outcomes are values instead. */
+export class DropgateError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'DropgateError';
+    this.code = code;
+    this.retryable = options.retryable ?? ERRORS[code].retryable;
+  }
+}

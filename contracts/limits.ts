@@ -1,0 +1,111 @@
+/**
+ * Every bound in one place (invariant 9): beyond a limit the answer is a clear refusal, never growth.
+ * The relations between them are asserted below, when the module is loaded.
+ */
+export const LIMITS = {
+  /** The largest frame that a shopper may send. */
+  socketFrameBytes: 4_096,
+  /** What may wait for one slow socket before it is dropped. */
+  socketBackpressureBytes: 64 * 1_024,
+  /** A socket that says nothing, not even a ping, for this long is closed. */
+  socketIdleSeconds: 120,
+  /** Sockets of one edge process. */
+  socketsPerEdge: 19_000,
+  httpBodyBytes: 64 * 1_024,
+
+  accessTokenChars: 2_048,
+  ticketChars: 512,
+  passChars: 512,
+  idempotencyKeyChars: 64,
+  nonceChars: 64,
+  proofChars: 1_024,
+  skuChars: 64,
+  titleChars: 200,
+
+  skusPerDrop: 100,
+  regionsPerDrop: 64,
+  lanesPerDrop: 8,
+  unitsPerSku: 100_000_000,
+  unitsPerClaim: 100,
+  unitsPerShopper: 1_000,
+  priceMinor: 1_000_000_000_00,
+  holdSeconds: 3_600,
+  passSeconds: 3_600,
+  activePasses: 1_000_000,
+  admissionsPerSecond: 100_000,
+  /** Places in the line of one drop. */
+  placesPerDrop: 10_000_000,
+
+  /** Claims in one call of the claim script, and joins in one of the join script. */
+  claimBatch: 64,
+  joinBatch: 128,
+  /** What may wait for such a call in one process; beyond it the answer is BUSY. */
+  claimQueue: 8_192,
+  joinQueue: 16_384,
+  /** Calls under way at once from one process to one Redis. */
+  batchesInFlight: 4,
+  /** How long a claim or a join may wait for its decision before the shopper is told BUSY. */
+  claimDeadlineMs: 2_000,
+  joinDeadlineMs: 5_000,
+  /** Admissions of one call of the admit script. */
+  admitBatch: 1_000,
+  /** Claims that one socket may have under way. */
+  claimsPerSocket: 4,
+
+  /** Drop definitions that an edge keeps in memory. */
+  dropCacheEntries: 1_000,
+
+  /** Entries that a relay takes from an outbox at once. */
+  relayBatch: 1_000,
+  /** Messages in one database transaction of the orders worker. */
+  ordersBatch: 1_000,
+  outboxBatch: 1_000,
+  eventBytes: 64 * 1_024,
+} as const;
+
+/** How often things happen by themselves. */
+export const INTERVALS = {
+  /** How often an edge asks for admissions of a drop that somebody waits for. */
+  admitEveryMs: 100,
+  /** The least time between two broadcasts of one line. */
+  headBroadcastMs: 250,
+  /** How old an edge's copy of a drop, and of the stock that it shows, may be. */
+  dropRefreshMs: 1_000,
+  /** How long the relay waits for new entries before it looks again at which drops there are. */
+  relayBlockMs: 500,
+  /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
+  relayTakeoverMs: 15_000,
+  outboxPollMs: 100,
+} as const;
+
+/** How the holds, keys and answers of a drop outlive what they belong to. */
+export const LIFETIMES = {
+  /** Keys of stock, claims and line are kept this long after the end of a drop. */
+  dropKeysAfterEndMs: 7 * 24 * 3_600_000,
+} as const;
+
+const relations: readonly [boolean, string][] = [
+  [LIMITS.claimBatch <= LIMITS.claimQueue, 'a batch of claims fits the queue'],
+  [LIMITS.joinBatch <= LIMITS.joinQueue, 'a batch of joins fits the queue'],
+  [
+    LIMITS.accessTokenChars + LIMITS.ticketChars + LIMITS.nonceChars + LIMITS.proofChars + 256 <=
+      LIMITS.socketFrameBytes,
+    'the longest join fits a frame',
+  ],
+  [LIMITS.socketFrameBytes <= LIMITS.socketBackpressureBytes, 'a frame fits the back-pressure limit'],
+  [LIMITS.unitsPerClaim <= LIMITS.unitsPerShopper, 'one claim may not exceed the most a shopper can have'],
+  [
+    LIMITS.unitsPerClaim * LIMITS.priceMinor <= Number.MAX_SAFE_INTEGER,
+    'the amount of the largest claim is an exact integer',
+  ],
+  [
+    LIFETIMES.dropKeysAfterEndMs > (LIMITS.holdSeconds + LIMITS.passSeconds) * 1_000,
+    'keys outlive every hold (invariant 4)',
+  ],
+  [INTERVALS.relayTakeoverMs > 10 * INTERVALS.relayBlockMs, 'a relay that only waits is not taken for dead'],
+  [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
+];
+
+for (const [holds, what] of relations) {
+  if (!holds) throw new Error(`contracts/limits.ts contradicts itself: ${what}.`);
+}
