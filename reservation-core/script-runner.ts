@@ -1,0 +1,83 @@
+/** Runs scripts by their hash and reads their named replies. What a script answers is checked once, here. */
+import type { Redis } from '../platform/connections/redis.ts';
+
+export interface Script {
+  readonly name: string;
+  readonly sha: string;
+  readonly source: string;
+}
+
+export interface ScriptRunner {
+  run(script: Script, keys: readonly string[], argv: readonly (string | number)[]): Promise<unknown>;
+}
+
+/** EVALSHA, and EVAL once where Redis does not know the script: after a restart, a fail-over or SCRIPT FLUSH. */
+export function createScriptRunner(redis: Redis): ScriptRunner {
+  return {
+    async run(script, keys, argv) {
+      try {
+        return await redis.evalsha(script.sha, keys.length, ...keys, ...argv);
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return await redis.eval(script.source, keys.length, ...keys, ...argv);
+      }
+    },
+  };
+}
+
+export interface ReplyReader {
+  int(at: number): number;
+  string(at: number): string;
+}
+
+export type ReplyShapes<R extends { readonly reply: string }> = {
+  readonly [K in R['reply']]: (read: ReplyReader) => Extract<R, { readonly reply: K }>;
+};
+
+export class ScriptReplyError extends Error {
+  constructor(script: string, raw: unknown) {
+    super(`lua/${script}.lua answered what its header does not name: ${JSON.stringify(raw)?.slice(0, 200)}`);
+    this.name = 'ScriptReplyError';
+  }
+}
+
+export function decodeReply<R extends { readonly reply: string }>(
+  script: string,
+  raw: unknown,
+  shapes: ReplyShapes<R>,
+): R {
+  const values: readonly unknown[] = Array.isArray(raw) ? raw : [];
+  const name = values[0];
+  if (typeof name !== 'string' || !isReplyName(name, shapes)) throw new ScriptReplyError(script, raw);
+  const at = (index: number): unknown => values[index];
+  return shapes[name]({
+    int(index) {
+      const value = at(index);
+      if (typeof value !== 'number') throw new ScriptReplyError(script, raw);
+      return value;
+    },
+    string(index) {
+      const value = at(index);
+      if (typeof value !== 'string') throw new ScriptReplyError(script, raw);
+      return value;
+    },
+  });
+}
+
+export function decodeReplies<R extends { readonly reply: string }>(
+  script: string,
+  raw: unknown,
+  shapes: ReplyShapes<R>,
+  rows: number,
+): R[] {
+  const replies: readonly unknown[] = Array.isArray(raw) ? raw : [];
+  if (replies.length !== rows) throw new ScriptReplyError(script, raw);
+  return replies.map((reply) => decodeReply(script, reply, shapes));
+}
+
+function isReplyName<R extends { readonly reply: string }>(
+  name: string,
+  shapes: ReplyShapes<R>,
+): name is Extract<R['reply'], string> {
+  return Object.hasOwn(shapes, name);
+}
