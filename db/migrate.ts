@@ -1,0 +1,154 @@
+import { Client, type ClientBase, type Pool } from 'pg';
+import { MigrationError } from './migration-error.ts';
+import { MIGRATIONS_DIRECTORY, type MigrationFile, readMigrationFiles } from './migration-files.ts';
+
+export interface MigrateOptions {
+  readonly databaseUrl: string;
+  readonly directory?: string;
+  readonly log?: (message: string) => void;
+}
+
+export interface AppliedMigration {
+  readonly version: number;
+  readonly name: string;
+  readonly checksum: string;
+  readonly appliedAt: Date;
+}
+
+/** Any number will do, as long as every migrator of this project takes the same one. */
+const MIGRATION_LOCK = 7_306_210_411;
+/** How many months of orders exist ahead of now: an installation whose job stands still for a year goes on selling. */
+const MONTHS_AHEAD = 12;
+
+/** Brings a database to the state of this code. Two at once are safe: the second waits and finds nothing to do. */
+export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
+  const log = options.log ?? (() => undefined);
+  const files = await readMigrationFiles(options.directory ?? MIGRATIONS_DIRECTORY);
+  const client = new Client({
+    connectionString: options.databaseUrl,
+    application_name: 'dropgate-migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  await client.connect();
+  try {
+    await client.query("set timezone to 'UTC'");
+    await lock(client, log);
+    await client.query(SCHEMA_MIGRATIONS);
+    const todo = stillToApply(files, await readApplied(client));
+    for (const file of todo) {
+      await applyOne(client, file);
+      log(`applied ${file.name}`);
+    }
+    await makeMonths(client, log);
+    return { applied: todo.map((file) => file.name) };
+  } finally {
+    // Ending the session gives the lock back.
+    await client.end();
+  }
+}
+
+/** What `migrate` would apply now; fails as it would where the database and this code do not fit each other. */
+export async function pendingMigrations(
+  database: Pool | ClientBase,
+  directory: string = MIGRATIONS_DIRECTORY,
+): Promise<string[]> {
+  const files = await readMigrationFiles(directory);
+  return stillToApply(files, await readApplied(database)).map((file) => file.name);
+}
+
+/** What the database says was applied; nothing in one that never saw a migration. */
+export async function readApplied(database: Pool | ClientBase): Promise<AppliedMigration[]> {
+  const { rows } = await database.query<{ exists: boolean }>(
+    `select to_regclass('schema_migrations') is not null as exists`,
+  );
+  if (rows[0]?.exists !== true) return [];
+  const applied = await database.query<AppliedMigration>(
+    'select version, name, checksum, applied_at as "appliedAt" from schema_migrations order by version',
+  );
+  return applied.rows;
+}
+
+const SCHEMA_MIGRATIONS = `
+  create table if not exists schema_migrations (
+    version integer primary key,
+    name text not null,
+    checksum char(64) not null,
+    applied_at timestamptz not null default now()
+  )`;
+
+async function lock(client: ClientBase, log: (message: string) => void): Promise<void> {
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [MIGRATION_LOCK]);
+  if (rows[0]?.mine === true) return;
+  log('another migration of this database is under way; waiting for it to end');
+  await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+}
+
+function stillToApply(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
+  const newest = files.length;
+  const newer = applied.filter((row) => row.version > newest);
+  if (newer.length > 0) {
+    throw new MigrationError(
+      'DATABASE_IS_NEWER',
+      `The database has migrations that this version of Dropgate does not know: ${names(newer)}. ` +
+        'Run the version of Dropgate that made them, or a newer one. Migrations are never undone.',
+    );
+  }
+  for (const [index, row] of applied.entries()) {
+    const file = files[index];
+    if (file?.version !== row.version) {
+      throw new MigrationError(
+        'MIGRATION_GAP',
+        `The database has ${row.name} applied, but not ${file?.name ?? 'the one before'}. ` +
+          'A migration was added before one that had been applied, or a row of schema_migrations is missing: ' +
+          'give the added migration the next free number, or restore the row.',
+      );
+    }
+    if (file.checksum !== row.checksum) {
+      throw new MigrationError(
+        'MIGRATION_CHANGED',
+        `${file.name} is not what was applied to this database as ${row.name}. ` +
+          'An applied migration is never edited: put its file back as it was and write the change as a new migration.',
+      );
+    }
+  }
+  return files.slice(applied.length);
+}
+
+function names(migrations: readonly { name: string }[]): string {
+  return migrations.map((migration) => migration.name).join(', ');
+}
+
+async function applyOne(client: ClientBase, file: MigrationFile): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(file.sql);
+    await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+      file.version,
+      file.name,
+      file.checksum,
+    ]);
+    await client.query('commit');
+  } catch (cause) {
+    await client.query('rollback').catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(
+      'MIGRATION_FAILED',
+      `${file.name} could not be applied, and nothing of it was: ${reason}. The migrations before it are in place.`,
+      cause,
+    );
+  }
+}
+
+/** Each start makes the months of orders that are missing, so that running out takes a year without a start or a job. */
+async function makeMonths(client: ClientBase, log: (message: string) => void): Promise<void> {
+  const { rows: found } = await client.query<{ exists: boolean }>(
+    `select to_regprocedure('make_month_partitions(date, integer)') is not null as exists`,
+  );
+  if (found[0]?.exists !== true) return;
+  const { rows } = await client.query<{ made: number }>(
+    "select make_month_partitions((now() at time zone 'utc')::date, $1) as made",
+    [MONTHS_AHEAD + 1],
+  );
+  const made = rows[0]?.made ?? 0;
+  if (made > 0) log(`made ${made} partitions for the months ahead`);
+}
