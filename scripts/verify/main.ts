@@ -37,6 +37,7 @@ const { failed } = await verify({
   root,
   steps: staticSteps(root, process.execPath),
   ...(staticOnly ? {} : { tests }),
+  showTests: true,
   signal: stopping.signal,
   print: (text) => process.stdout.write(text),
 });

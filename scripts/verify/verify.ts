@@ -10,6 +10,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Vitest and its arguments; left out when only the static steps are wanted. */
   readonly tests?: Command;
+  /** Whether what Vitest prints goes straight to the terminal. */
+  readonly showTests: boolean;
   readonly signal: AbortSignal;
   print(text: string): void;
 }
@@ -56,7 +58,7 @@ async function runTests(plan: Plan, command: Command): Promise<{ counts: TestCou
     const reportFile = join(folder, 'report.json');
     const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
     const whole = { file: command.file, args: [...command.args, ...reporting] };
-    const end = await runCommand(whole, { cwd: plan.root, show: true, signal: plan.signal });
+    const end = await runCommand(whole, { cwd: plan.root, show: plan.showTests, signal: plan.signal });
     const report = await readFile(reportFile, 'utf8').catch(() => undefined);
     const counts = countTests(report, { exitCode: end.exitCode, filtered: choosesByName(command.args) });
     return { counts, end };
