@@ -1,0 +1,301 @@
+/** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
+import {
+  type EachBatchPayload,
+  Kafka as KafkaJs,
+  type KafkaMessage,
+  logLevel,
+  Partitioners,
+  type RetryOptions,
+} from 'kafkajs';
+import { systemClock } from '../clock.ts';
+import { withDeadline } from '../deadline.ts';
+import { PlatformError } from '../errors.ts';
+import type { Check } from '../health.ts';
+import { PLATFORM_LIMITS as L } from '../limits.ts';
+import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
+import { createDelivery, type Fetched } from './kafka/deliver.ts';
+import { createPublisher, type Producer } from './kafka/publisher.ts';
+import { type Member, superviseMember } from './kafka/supervise.ts';
+import { createTopics, type TopicAdmin } from './kafka/topics.ts';
+import type {
+  Kafka,
+  KafkaConnection,
+  Publisher,
+  ReceivedMessage,
+  SubscribeOptions,
+  Subscription,
+} from './kafka/types.ts';
+
+export type {
+  Kafka,
+  KafkaConnection,
+  OutgoingMessage,
+  Publisher,
+  ReceivedMessage,
+  SubscribeOptions,
+  Subscription,
+  TopicSpec,
+} from './kafka/types.ts';
+
+const RETRY: RetryOptions = {
+  retries: L.kafkaRetries,
+  initialRetryTime: L.kafkaRetryMinMs,
+  maxRetryTime: L.kafkaRetryMaxMs,
+};
+/** For checks: the first answer counts. */
+const NO_RETRY: RetryOptions = { ...RETRY, retries: 0 };
+
+type Client = (retry?: RetryOptions) => KafkaJs;
+
+/** Connects when something is first asked of it. */
+export function connectKafka({ brokers, clientId, log }: KafkaConnection): Kafka {
+  const tell = createClientLog(log, systemClock);
+  // kafkajs shares committed offsets between the consumers of one client, so each part has a client of its own.
+  const client: Client = (retry = RETRY) =>
+    new KafkaJs({
+      clientId,
+      brokers: [...brokers],
+      connectionTimeout: L.kafkaConnectTimeoutMs,
+      requestTimeout: L.kafkaRequestTimeoutMs,
+      retry: { ...retry, restartOnFailure: async () => false },
+      logLevel: logLevel.INFO,
+      logCreator:
+        () =>
+        ({ level, namespace, log: { message, timestamp: _, ...fields } }) =>
+          tell({ severity: severityOf(level), namespace, message, fields }),
+    });
+  const open = new Set<{ close(): Promise<void> }>();
+  const check = createCheck(client);
+  const unreachable = (cause: unknown) =>
+    new PlatformError('KAFKA_UNREACHABLE', `Kafka at ${brokers.join(', ')} cannot be used: ${messageOf(cause)}`, {
+      retryable: true,
+      cause,
+    });
+
+  return {
+    async createPublisher() {
+      const publisher = await createPublisher({ open: () => openProducer(client(), unreachable), log });
+      return closedOnce(publisher, open);
+    },
+    async subscribe(options) {
+      const subscription = await subscribe(client, options, log);
+      const closing = { close: () => subscription.stop() };
+      open.add(closing);
+      return {
+        async stop() {
+          open.delete(closing);
+          await subscription.stop();
+        },
+      };
+    },
+    async ensureTopics(topics) {
+      return await withAdmin(client(), unreachable, (admin) => createTopics(admin, topics, log));
+    },
+    check,
+    async close() {
+      const closing = [...open, check];
+      open.clear();
+      await Promise.all(closing.map((part) => part.close()));
+    },
+  };
+}
+
+function closedOnce(publisher: Publisher, open: Set<{ close(): Promise<void> }>): Publisher {
+  open.add(publisher);
+  return {
+    publish: (batch) => publisher.publish(batch),
+    async close() {
+      open.delete(publisher);
+      await publisher.close();
+    },
+  };
+}
+
+async function openProducer(client: KafkaJs, unreachable: (cause: unknown) => Error): Promise<Producer> {
+  const producer = client.producer({
+    idempotent: true,
+    maxInFlightRequests: 5,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  try {
+    await producer.connect();
+  } catch (cause) {
+    await producer.disconnect();
+    throw unreachable(cause);
+  }
+  return {
+    async send(request) {
+      await producer.sendBatch({ acks: -1, timeout: L.kafkaAckTimeoutMs, topicMessages: [...request] });
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+async function subscribe(client: Client, options: SubscribeOptions, log: SubscribeLog): Promise<Subscription> {
+  const stopping = new AbortController();
+  const deliver = createDelivery({
+    onBatch: options.onBatch,
+    maxBatch: options.maxBatch ?? L.kafkaMaxBatch,
+    heartbeatMs: L.kafkaHeartbeatMs,
+    backoff: { minMs: L.kafkaRedeliverMinMs, maxMs: L.kafkaRedeliverMaxMs },
+    commitAttempts: L.kafkaCommitAttempts,
+    stopping: stopping.signal,
+    log,
+  });
+  return await superviseMember({
+    groupId: options.groupId,
+    open: () => openMember(client(), options, deliver),
+    stopping,
+    firstJoinMs: L.kafkaFirstJoinMs,
+    backoff: { minMs: L.kafkaRedeliverMinMs, maxMs: L.kafkaRedeliverMaxMs },
+    log,
+  });
+}
+
+type SubscribeLog = KafkaConnection['log'];
+
+function openMember(
+  client: KafkaJs,
+  { groupId, topics, fromBeginning, partitionsAtOnce = 1 }: SubscribeOptions,
+  deliver: (fetched: Fetched) => Promise<void>,
+): Member {
+  const consumer = client.consumer({
+    groupId,
+    sessionTimeout: L.kafkaSessionMs,
+    rebalanceTimeout: L.kafkaRebalanceMs,
+    heartbeatInterval: L.kafkaHeartbeatMs,
+    maxWaitTimeInMs: L.kafkaFetchWaitMs,
+    maxBytesPerPartition: L.kafkaFetchBytesPerPartition,
+    maxBytes: L.kafkaFetchBytes,
+    allowAutoTopicCreation: false,
+  });
+  const crashed = Promise.withResolvers<unknown>();
+  const joined = Promise.withResolvers<void>();
+  consumer.on(consumer.events.CRASH, ({ payload }) => crashed.resolve(payload.error));
+  consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve());
+  let joining: Promise<void> = Promise.resolve();
+
+  async function join(): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitionsAtOnce,
+      eachBatch: (payload) => deliver(fetchedFrom(payload)),
+    });
+    // run() resolves as well when it failed, and tells that as a crash only.
+    await Promise.race([joined.promise, crashed.promise.then((error) => Promise.reject(error))]);
+  }
+
+  return {
+    join() {
+      joining = join();
+      return joining;
+    },
+    crashed: crashed.promise,
+    async leave() {
+      await consumer.disconnect();
+      // A join that was under way may have connected behind the back of the first disconnect.
+      await withDeadline(joining, L.kafkaRequestTimeoutMs, 'an abandoned join').catch(() => undefined);
+      await consumer.disconnect();
+    },
+  };
+}
+
+function fetchedFrom(payload: EachBatchPayload): Fetched {
+  const { batch } = payload;
+  const { topic, partition } = batch;
+  return {
+    topic,
+    partition,
+    messages: batch.messages.map((message) => receive(topic, partition, message)),
+    heartbeat: () => payload.heartbeat(),
+    moveTo: (message) => payload.resolveOffset(message.offset),
+    async commitThrough(message) {
+      const offset = (BigInt(message.offset) + 1n).toString();
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    },
+    isCurrent: () => payload.isRunning() && !payload.isStale(),
+  };
+}
+
+function receive(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
+  const { offset, key, value, headers = {}, timestamp } = message;
+  const texts = Object.entries(headers).map(([name, content]) => [name, content?.toString() ?? '']);
+  return {
+    topic,
+    partition,
+    offset,
+    key: key?.toString() ?? '',
+    value: value?.toString() ?? '',
+    headers: Object.fromEntries(texts),
+    timestampMs: Number(timestamp),
+  };
+}
+
+/** Asks a broker for the cluster's description, over a connection that is kept while it works. */
+function createCheck(client: Client): Check & { close(): Promise<void> } {
+  let admin: ReturnType<KafkaJs['admin']> | undefined;
+  async function close(): Promise<void> {
+    const old = admin;
+    admin = undefined;
+    await old?.disconnect();
+  }
+  return {
+    name: 'kafka',
+    async check() {
+      try {
+        if (admin === undefined) {
+          admin = client(NO_RETRY).admin();
+          await admin.connect();
+        }
+        await admin.describeCluster();
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+    close,
+  };
+}
+
+async function withAdmin<T>(
+  client: KafkaJs,
+  unreachable: (cause: unknown) => Error,
+  use: (admin: TopicAdmin) => Promise<T>,
+): Promise<T> {
+  const admin = client.admin();
+  try {
+    await admin.connect().catch((cause: unknown) => Promise.reject(unreachable(cause)));
+    return await use({
+      async partitionsOf() {
+        const { topics } = await admin.fetchTopicMetadata();
+        return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+      },
+      create: (topics) =>
+        admin.createTopics({
+          waitForLeaders: true,
+          timeout: L.kafkaTopicsMs,
+          topics: topics.map(({ topic, partitions, replication }) => ({
+            topic,
+            numPartitions: partitions,
+            replicationFactor: replication,
+          })),
+        }),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function severityOf(level: logLevel): ClientLogEntry['severity'] {
+  if (level === logLevel.ERROR) return 'error';
+  if (level === logLevel.WARN) return 'warn';
+  return level === logLevel.INFO ? 'info' : 'debug';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

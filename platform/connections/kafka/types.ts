@@ -1,0 +1,76 @@
+/** What Dropgate asks of Kafka, in its own words: the client library behind it can change. */
+import type { Check } from '../../health.ts';
+import type { Logger } from '../../logging/logger.ts';
+
+export interface KafkaConnection {
+  /** `host:port` of one broker or more. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly log: Logger;
+}
+
+export interface OutgoingMessage {
+  readonly topic: string;
+  /** Chooses the partition: the same key, the same partition, in order. */
+  readonly key: string;
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Publisher {
+  /**
+   * Resolves once Kafka has the whole batch on every replica that is in sync. A rejection with KAFKA_OUTCOME_UNKNOWN
+   * means that all, some or none of it may be there: publish the same messages again, never take it for "not sent".
+   * Batches are sent one after the other; a second publisher is a second lane.
+   */
+  publish(batch: readonly OutgoingMessage[]): Promise<void>;
+  /** Sends what was accepted, then disconnects. */
+  close(): Promise<void>;
+}
+
+export interface ReceivedMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  /** Empty when the message has none. */
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+}
+
+export interface SubscribeOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Where a group without committed offsets begins. */
+  readonly fromBeginning: boolean;
+  /**
+   * Gets messages of one partition, in order. Their offsets are committed once it resolves; while it rejects, the same
+   * messages come again, for as long as it takes. At least once: after a crash or a rebalance they come again too.
+   */
+  readonly onBatch: (messages: readonly ReceivedMessage[]) => Promise<void>;
+  readonly maxBatch?: number;
+  /** Partitions whose batches are under way at once; 1 unless given, so that onBatch never runs twice at a time. */
+  readonly partitionsAtOnce?: number;
+}
+
+export interface Subscription {
+  /** Finishes the batch in hand, commits it, leaves the group. */
+  stop(): Promise<void>;
+}
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replication: number;
+}
+
+export interface Kafka {
+  createPublisher(): Promise<Publisher>;
+  /** Resolves once this process is a member of the group. */
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Makes the topics that are not there; never changes one that is. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<{ created: string[] }>;
+  readonly check: Check;
+  close(): Promise<void>;
+}

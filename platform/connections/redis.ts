@@ -1,0 +1,115 @@
+import { Redis } from 'ioredis';
+import { backoffMs } from '../backoff.ts';
+import { withDeadline } from '../deadline.ts';
+import { PlatformError } from '../errors.ts';
+import type { Check } from '../health.ts';
+import { PLATFORM_LIMITS } from '../limits.ts';
+import type { Logger } from '../logging/logger.ts';
+import { addressOf } from './address.ts';
+
+export type { Redis } from 'ioredis';
+
+export interface RedisConnection {
+  readonly url: string;
+  /** As `CLIENT LIST` shows it. */
+  readonly name: string;
+  readonly log: Logger;
+  /** How long the first connection may take, tries included. */
+  readonly firstConnectionMs?: number;
+}
+
+/**
+ * Connects, and keeps connecting with a capped back-off when the connection is lost.
+ *
+ * Nothing waits on a lost connection: a command fails at once while there is none (no offline queue, so nothing grows),
+ * and one that was under way when it broke is rejected, not sent again: only its caller knows whether it may run twice.
+ * A connection that is open but silent (a cut cable, a stopped server) is given up after `redisAnswerMs`; therefore a
+ * blocking command (XREAD BLOCK …) has to block for less, and on a connection of its own.
+ */
+export async function connectRedis(connection: RedisConnection): Promise<Redis> {
+  const { url, name, log, firstConnectionMs = PLATFORM_LIMITS.redisFirstConnectionMs } = connection;
+  const redis = new Redis(url, {
+    connectionName: name.replaceAll(/[^A-Za-z0-9._:-]/g, '-'),
+    lazyConnect: true,
+    connectTimeout: PLATFORM_LIMITS.redisConnectTimeoutMs,
+    socketTimeout: PLATFORM_LIMITS.redisAnswerMs,
+    keepAlive: PLATFORM_LIMITS.redisAnswerMs,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableReadyCheck: true,
+    maxLoadingRetryTime: PLATFORM_LIMITS.redisLoadingPollMs,
+    // After a failover the old primary refuses writes: the address has to be looked up again.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    retryStrategy: (attempt) =>
+      backoffMs(attempt, { minMs: PLATFORM_LIMITS.redisReconnectMinMs, maxMs: PLATFORM_LIMITS.redisReconnectMaxMs }),
+  });
+  const state = watch(redis, log, addressOf(url));
+  try {
+    await withDeadline(firstReady(redis), firstConnectionMs, 'connecting');
+  } catch (error) {
+    redis.disconnect();
+    const cause = state.lastError() ?? error;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PlatformError('REDIS_UNREACHABLE', `Redis at ${addressOf(url)} cannot be used: ${why}`, {
+      retryable: true,
+      cause,
+    });
+  }
+  return redis;
+}
+
+export function redisCheck(redis: Redis, name = 'redis'): Check {
+  return {
+    name,
+    async check() {
+      await redis.ping();
+    },
+  };
+}
+
+/** Lets what is under way be answered, but not for ever. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'end') return;
+  try {
+    if (redis.status === 'ready') await withDeadline(redis.quit(), PLATFORM_LIMITS.redisCloseMs, 'QUIT');
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Tries until there is a connection. A wrong password does not get better by trying again. */
+async function firstReady(redis: Redis): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    redis.once('ready', resolve);
+    redis.on('error', (error: Error) => {
+      if (/^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password|DB index))/.test(error.message)) reject(error);
+    });
+    // Each failed try is told by the 'error' event; the next one follows by itself.
+    redis.connect().catch(() => undefined);
+  });
+}
+
+/** One line when the connection is lost and one when it is back, however many tries lie between. */
+function watch(redis: Redis, log: Logger, where: string): { lastError(): Error | undefined } {
+  let lastError: Error | undefined;
+  let wasReady = false;
+  let lostAtMs: number | undefined;
+  redis.on('error', (error: Error) => {
+    lastError = error;
+  });
+  redis.on('ready', () => {
+    if (lostAtMs !== undefined) {
+      log.info({ redis: where, downMs: Math.round(performance.now() - lostAtMs) }, 'connection to Redis is back');
+    }
+    wasReady = true;
+    lostAtMs = undefined;
+    lastError = undefined;
+  });
+  redis.on('reconnecting', () => {
+    if (!wasReady || lostAtMs !== undefined) return;
+    lostAtMs = performance.now();
+    log.warn({ redis: where, err: lastError }, 'connection to Redis lost, reconnecting');
+  });
+  return { lastError: () => lastError };
+}

@@ -1,0 +1,75 @@
+/** The deadlines, caps and back-offs of this room. Their relations are asserted below, when the module is loaded. */
+export const PLATFORM_LIMITS = {
+  /** How long one check of readiness may take, and how long its answer is given to everyone who asks. */
+  checkDeadlineMs: 1_000,
+  readinessCacheMs: 250,
+  /** A reason in a readiness report is for a glance; the log has the rest. */
+  reasonChars: 200,
+  opsRequestTimeoutMs: 5_000,
+  opsHeaderBytes: 8_192,
+  opsConnections: 64,
+
+  /** Signals that follow the first one this soon belong to the same wish: a terminal, npm and the launcher all send one. */
+  sameSignalMs: 1_000,
+
+  logDepth: 6,
+  logNodes: 500,
+  logItems: 50,
+  logTextChars: 4_000,
+  logStackChars: 6_000,
+  logCauses: 5,
+
+  redisFirstConnectionMs: 10_000,
+  redisConnectTimeoutMs: 2_000,
+  /** An answer that takes longer than this means a dead connection. A blocking command has to block for less. */
+  redisAnswerMs: 5_000,
+  redisReconnectMinMs: 50,
+  redisReconnectMaxMs: 1_000,
+  redisLoadingPollMs: 500,
+  redisCloseMs: 2_000,
+
+  kafkaConnectTimeoutMs: 2_000,
+  kafkaRequestTimeoutMs: 10_000,
+  /** How long the brokers may take to copy what is published to the replicas that are in sync. */
+  kafkaAckTimeoutMs: 8_000,
+  kafkaRetries: 4,
+  kafkaRetryMinMs: 100,
+  kafkaRetryMaxMs: 2_000,
+  /** The longest that a publish may take before its caller is told that the outcome is unknown. */
+  kafkaPublishMs: 30_000,
+  /** Below the brokers' usual 1 MiB for all that one request brings to one partition. */
+  kafkaRequestBytes: 900_000,
+  kafkaPublishesWaiting: 64,
+  kafkaFirstJoinMs: 30_000,
+  kafkaSessionMs: 30_000,
+  kafkaRebalanceMs: 60_000,
+  kafkaHeartbeatMs: 2_000,
+  kafkaFetchWaitMs: 500,
+  kafkaFetchBytesPerPartition: 1_048_576,
+  kafkaFetchBytes: 10 * 1_048_576,
+  kafkaMaxBatch: 1_000,
+  kafkaRedeliverMinMs: 100,
+  kafkaRedeliverMaxMs: 10_000,
+  kafkaCommitAttempts: 5,
+  kafkaTopicsMs: 15_000,
+
+  postgresConnectTimeoutMs: 5_000,
+  postgresStatementMs: 30_000,
+  /** A client gives up on a connection a little after the server should have given up on the statement. */
+  postgresQueryMs: 35_000,
+  postgresIdleInTransactionMs: 30_000,
+  postgresIdleMs: 30_000,
+} as const;
+
+const L = PLATFORM_LIMITS;
+const relations: readonly [boolean, string][] = [
+  [L.redisConnectTimeoutMs < L.redisFirstConnectionMs, 'the first connection to Redis has time for several tries'],
+  [L.kafkaAckTimeoutMs < L.kafkaRequestTimeoutMs, 'the broker gives up on an acknowledgement before we give up on it'],
+  [L.kafkaRequestTimeoutMs < L.kafkaPublishMs, 'a publish has time for a second try'],
+  [L.kafkaHeartbeatMs * 3 < L.kafkaSessionMs, 'a consumer may miss two heartbeats'],
+  [L.postgresStatementMs < L.postgresQueryMs, 'the server gives up on a statement first'],
+];
+
+for (const [holds, what] of relations) {
+  if (!holds) throw new Error(`platform/limits.ts contradicts itself: ${what}.`);
+}
