@@ -14,6 +14,7 @@ export interface StockKeys {
 }
 
 export interface LineKeys {
+  /** Also holds the published definition of the drop. */
   readonly terms: string;
   readonly line: string;
   readonly places: string;
@@ -25,7 +26,6 @@ export interface LineKeys {
 export interface Keys {
   /** The ids of all drops that are published. */
   readonly drops: string;
-  definition(dropId: string): string;
   stock(dropId: string, region: string): StockKeys;
   line(dropId: string): LineKeys;
 }
@@ -33,28 +33,27 @@ export interface Keys {
 export function createKeys(prefix: string): Keys {
   return {
     drops: `${prefix}:drops`,
-    definition: (dropId) => `${prefix}:{${dropId}}:definition`,
     stock(dropId, region) {
-      const at = (name: string): string => `${prefix}:{${dropId}:${region}}:${name}`;
+      const shard = `${prefix}:{${dropId}:${region}}`;
       return {
-        terms: at('terms'),
-        stock: at('stock'),
-        holds: at('holds'),
-        due: at('due'),
-        answers: at('answers'),
-        taken: at('taken'),
-        outbox: at('outbox'),
+        terms: `${shard}:terms`,
+        stock: `${shard}:stock`,
+        holds: `${shard}:holds`,
+        due: `${shard}:due`,
+        answers: `${shard}:answers`,
+        taken: `${shard}:taken`,
+        outbox: `${shard}:outbox`,
       };
     },
     line(dropId) {
-      const at = (name: string): string => `${prefix}:{${dropId}}:${name}`;
+      const home = `${prefix}:{${dropId}}`;
       return {
-        terms: at('terms'),
-        line: at('line'),
-        places: at('places'),
-        waiting: at('waiting'),
-        passes: at('passes'),
-        issued: at('issued'),
+        terms: `${home}:terms`,
+        line: `${home}:line`,
+        places: `${home}:places`,
+        waiting: `${home}:waiting`,
+        passes: `${home}:passes`,
+        issued: `${home}:issued`,
       };
     },
   };

@@ -1,0 +1,58 @@
+/** Claims of one process, batched by (drop, region). */
+import { LIMITS } from '../contracts/limits.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Batched, type Batcher, createBatcher } from './batcher.ts';
+import { createBatcherPool } from './batcher-pool.ts';
+import { type StockClaimReply, type StockClaimRow, stockClaim } from './generated/stock-claim.ts';
+import type { Keys } from './keys.ts';
+import type { Shard, Shards } from './shards.ts';
+
+export type ClaimReply = StockClaimReply | { readonly reply: 'UNKNOWN_REGION' };
+
+export interface Claims {
+  claim(dropId: string, region: string, claim: StockClaimRow): Promise<Batched<ClaimReply>>;
+}
+
+export interface ClaimsOptions {
+  readonly shards: Shards;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  onFailedCall(error: unknown, rows: number): void;
+}
+
+const RETRY_AFTER_MS = 50;
+
+export function createClaims(options: ClaimsOptions): Claims {
+  const { shards, keys, clock, onFailedCall } = options;
+  const batchers = createBatcherPool<StockClaimRow, StockClaimReply>(LIMITS.dropCacheEntries);
+
+  function makeBatcher(shard: Shard, dropId: string, region: string): Batcher<StockClaimRow, StockClaimReply> {
+    const stockKeys = keys.stock(dropId, region);
+    return createBatcher({
+      maxBatch: LIMITS.claimBatch,
+      maxQueue: LIMITS.claimQueue,
+      maxInFlight: LIMITS.batchesInFlight,
+      deadlineMs: LIMITS.claimDeadlineMs,
+      retryAfterMs: RETRY_AFTER_MS,
+      clock,
+      onFailedCall,
+      async call(rows) {
+        const replies = await stockClaim(shard.scripts, stockKeys, { nowMs: clock.now() }, rows);
+        return replies.map((reply, at) => firstAnswer(reply, rows[at]));
+      },
+    });
+  }
+
+  return {
+    claim(dropId, region, claim) {
+      const shard = shards.region(region);
+      if (shard === undefined) return Promise.resolve({ ok: true, reply: { reply: 'UNKNOWN_REGION' } });
+      return batchers.of(`${dropId}:${region}`, () => makeBatcher(shard, dropId, region)).submit(claim);
+    },
+  };
+}
+
+/** A batch that was sent twice because its first answer was lost meets its own claim: for the shopper that is the win. */
+function firstAnswer(reply: StockClaimReply, row: StockClaimRow | undefined): StockClaimReply {
+  return reply.reply === 'REPLAYED' && reply.claimId === row?.claimId ? { reply: 'WON' } : reply;
+}

@@ -1,0 +1,67 @@
+/** Which Redis holds what: the home shard has the lines and the list of drops, each region's shard has its stock. */
+import { closeRedis, connectRedis, type Redis, redisCheck } from '../platform/connections/redis.ts';
+import type { Check } from '../platform/health.ts';
+import type { Logger } from '../platform/logging/logger.ts';
+import { createScriptRunner, type ScriptRunner } from './script-runner.ts';
+
+export interface Shard {
+  readonly redis: Redis;
+  readonly scripts: ScriptRunner;
+}
+
+export interface Shards {
+  readonly home: Shard;
+  readonly regions: readonly string[];
+  /** Undefined for a region that this installation does not have. */
+  region(name: string): Shard | undefined;
+  readonly checks: readonly Check[];
+  close(): Promise<void>;
+}
+
+export interface ShardOptions {
+  readonly homeUrl: string;
+  readonly regionUrls: ReadonlyMap<string, string>;
+  readonly name: string;
+  readonly log: Logger;
+}
+
+/** Regions that share an address share a connection. */
+export async function connectShards(options: ShardOptions): Promise<Shards> {
+  const { homeUrl, regionUrls, name, log } = options;
+  const byUrl = new Map<string, Promise<Shard>>();
+  const shardAt = (url: string): Promise<Shard> => {
+    const known = byUrl.get(url) ?? connectShard(url, name, log);
+    byUrl.set(url, known);
+    return known;
+  };
+  const home = shardAt(homeUrl);
+  const pending = [...regionUrls].map(async ([region, url]) => [region, await shardAt(url)] as const);
+  const settled = await Promise.allSettled([home, ...pending]);
+  const failed = settled.find((result) => result.status === 'rejected');
+  const close = (): Promise<void> => closeAll([...byUrl.values()]);
+  if (failed !== undefined) {
+    await close();
+    throw failed.reason;
+  }
+  const regions = new Map(await Promise.all(pending));
+  const shards = await Promise.all(byUrl.values());
+  return {
+    home: await home,
+    regions: [...regionUrls.keys()],
+    region: (region) => regions.get(region),
+    checks: shards.map((shard, at) => redisCheck(shard.redis, at === 0 ? 'redis' : `redis-${at}`)),
+    close,
+  };
+}
+
+async function connectShard(url: string, name: string, log: Logger): Promise<Shard> {
+  const redis = await connectRedis({ url, name, log });
+  return { redis, scripts: createScriptRunner(redis) };
+}
+
+async function closeAll(pending: readonly Promise<Shard>[]): Promise<void> {
+  const settled = await Promise.allSettled(pending);
+  await Promise.all(
+    settled.map((result) => (result.status === 'fulfilled' ? closeRedis(result.value.redis) : undefined)),
+  );
+}
