@@ -36,7 +36,8 @@ export function createLogger({ name, level, destination: given }: LoggerOptions)
         },
       },
     },
-    given ?? destination(1),
+    // Written at once: a process that is killed, or exits, has said everything, and in its order.
+    given ?? destination({ dest: 1, sync: true }),
   );
   const child = logger.child;
   return Object.assign(logger, {

@@ -1,0 +1,60 @@
+/** Access tokens: made by the store, read by the store and the edge with the same secret. */
+import { createSecretKey } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { isUuidV7 } from '../../contracts/ids.ts';
+import type { Clock } from '../clock.ts';
+
+export const TOKEN_KINDS = ['guest', 'user'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+export const ROLES = ['shopper', 'merchant', 'admin', 'support'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Identity {
+  readonly userId: string;
+  readonly kind: TokenKind;
+  readonly role: Role;
+}
+
+export interface AccessTokens {
+  issue(identity: Identity): Promise<{ accessToken: string; expiresInSeconds: number }>;
+  /** Undefined for what is expired, forged or not a token at all: which of them is nobody's business. */
+  verify(token: string): Promise<Identity | undefined>;
+}
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'dropgate';
+const LIFETIME_SECONDS = { guest: 24 * 3_600, user: 15 * 60 } as const;
+
+export function createAccessTokens(options: { secret: string; clock: Clock }): AccessTokens {
+  const { clock } = options;
+  const key = createSecretKey(Buffer.from(options.secret, 'utf8'));
+  return {
+    async issue({ userId, kind, role }) {
+      const nowSeconds = Math.floor(clock.now() / 1_000);
+      const expiresInSeconds = LIFETIME_SECONDS[kind];
+      const accessToken = await new SignJWT({ kind, role })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setSubject(userId)
+        .setIssuer(ISSUER)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + expiresInSeconds)
+        .sign(key);
+      return { accessToken, expiresInSeconds };
+    },
+
+    async verify(token) {
+      try {
+        const currentDate = new Date(clock.now());
+        const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER, currentDate });
+        const kind = TOKEN_KINDS.find((name) => name === payload.kind);
+        const role = ROLES.find((name) => name === payload.role);
+        const userId = payload.sub;
+        if (userId === undefined || !isUuidV7(userId) || kind === undefined || role === undefined) return undefined;
+        return { userId, kind, role };
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
