@@ -43,7 +43,9 @@ function watch(child: ChildProcess): Ran {
       for (const look of waiting) look();
     });
   }
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  // Not 'close' of the child, which never comes for one whose channel was disconnected from this side.
+  const silent = [child.stdout, child.stderr].map((stream) => (stream === null ? undefined : once(stream, 'close')));
+  const ended = Promise.all([once(child, 'exit'), ...silent]).then(([[code, signal]]) => ({ code, signal }));
   const written = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
