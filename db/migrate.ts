@@ -121,7 +121,11 @@ function names(migrations: readonly { name: string }[]): string {
 async function applyOne(client: ClientBase, file: MigrationFile): Promise<void> {
   await client.query('begin');
   try {
+    const transaction = await currentTransaction(client);
     await client.query(file.sql);
+    if ((await currentTransaction(client)) !== transaction) {
+      throw new Error('it must not begin or end a transaction; the runner does, and part of it may now be in place');
+    }
     await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
       file.version,
       file.name,
@@ -133,10 +137,15 @@ async function applyOne(client: ClientBase, file: MigrationFile): Promise<void> 
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(
       'MIGRATION_FAILED',
-      `${file.name} could not be applied, and nothing of it was: ${reason}. The migrations before it are in place.`,
+      `${file.name} could not be applied: ${reason}. The migrations before it are in place.`,
       cause,
     );
   }
+}
+
+async function currentTransaction(client: ClientBase): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>('select pg_current_xact_id()::text as id');
+  return rows[0]?.id;
 }
 
 /** Each start makes the months of orders that are missing, so that running out takes a year without a start or a job. */
