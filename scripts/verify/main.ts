@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { staticSteps } from './static-steps.ts';
+import { provideTools } from './tools.ts';
 import { verify } from './verify.ts';
 
 const usage = `npm test [-- ARGUMENTS OF VITEST]   checks types, lint, format, rooms and generated code, then runs the tests
@@ -33,12 +34,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const tests = { file: process.execPath, args: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...vitestArgs] };
+const print = (text: string) => process.stdout.write(text);
+const isRoot = process.getuid?.() === 0;
+const tools = { root, environment: process.env, isRoot, signal: stopping.signal, print };
 const { failed } = await verify({
   root,
   steps: staticSteps(root, process.execPath),
-  ...(staticOnly ? {} : { tests }),
+  ...(staticOnly ? {} : { tests, provideTools: () => provideTools(tools) }),
   showTests: true,
   signal: stopping.signal,
-  print: (text) => process.stdout.write(text),
+  print,
 });
 process.exitCode = stoppedBy === undefined ? Math.min(failed, 1) : 128 + constants.signals[stoppedBy];

@@ -7,6 +7,8 @@ import { choosesByName, countTests, type TestCounts } from './vitest-report.ts';
 
 export interface Plan {
   readonly root: string;
+  /** Gets what the tests run on; counts only when it cannot. */
+  provideTools?(): Promise<boolean>;
   readonly steps: readonly Step[];
   /** Vitest and its arguments; left out when only the static steps are wanted. */
   readonly tests?: Command;
@@ -25,8 +27,9 @@ interface Row {
 
 /** Runs every step, a failed one does not stop the next, and prints what was found; the last line has the counts. */
 export async function verify(plan: Plan): Promise<{ passed: number; failed: number }> {
+  const lacking = await lackingTools(plan);
   // All at once: each of them leaves one of two cores idle for most of its time.
-  const rows = await Promise.all(plan.steps.map((step) => runStep(plan, step)));
+  const rows = [...lacking, ...(await Promise.all(plan.steps.map((step) => runStep(plan, step))))];
   let passed = rows.filter((row) => row.ok).length;
   let failed = rows.length - passed;
   if (plan.tests !== undefined && !plan.signal.aborted) {
@@ -40,6 +43,12 @@ export async function verify(plan: Plan): Promise<{ passed: number; failed: numb
   plan.print(`\n${rows.map(describe).join('\n')}\n`);
   plan.print(`${passed} passed, ${failed} failed\n`);
   return { passed, failed };
+}
+
+async function lackingTools(plan: Plan): Promise<readonly Row[]> {
+  const begunAt = performance.now();
+  if (plan.provideTools === undefined || (await plan.provideTools())) return [];
+  return [{ name: 'tools', ok: false, seconds: (performance.now() - begunAt) / 1000, detail: 'see above' }];
 }
 
 async function runStep(plan: Plan, step: Step): Promise<Row> {

@@ -1,7 +1,7 @@
 /** What the processes of docker-compose.yml import is in the image that they run in. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join, matchesGlob } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readComposeFile } from './compose-file.ts';
@@ -15,10 +15,17 @@ const rules = (dockerIgnore ?? '').split('\n').filter((line) => line !== '' && !
 const ours = Object.values(readComposeFile(compose ?? '').services).filter(({ build }) => build !== undefined);
 const entries = ours.flatMap(({ command }) => command ?? []);
 
+/** `**` is any number of folders, `*` anything but a slash. (path.matchesGlob leaves out what begins with a dot.) */
+function fits(path: string, rule: string): boolean {
+  const escaped = rule.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const pattern = escaped.replace(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(?:.*/)?'));
+  return new RegExp(`^${pattern}$`).test(path);
+}
+
 /** As Docker reads it: the last rule that fits a file, or a folder above it, decides. */
 function isInContext(path: string): boolean {
   const folders = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-  const last = rules.findLast((rule) => folders.some((folder) => matchesGlob(folder, rule.replace(/^!/, ''))));
+  const last = rules.findLast((rule) => folders.some((folder) => fits(folder, rule.replace(/^!/, ''))));
   return last === undefined || last.startsWith('!');
 }
 

@@ -21,10 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(steps: readonly Step[], vitestArgs?: readonly string[]) {
+async function run(steps: readonly Step[], vitestArgs?: readonly string[], provideTools = async () => true) {
   let printed = '';
   const counts = await verify({
     root: folder,
+    provideTools,
     steps,
     ...(vitestArgs === undefined ? {} : { tests: vitest(vitestArgs) }),
     // What Vitest itself says about tests that are made to fail would confuse in the log of this run.
@@ -71,6 +72,11 @@ describe('verify', () => {
     expect(printed).toContain('--- broken: failed with 3 ---\nout\nerr\n');
     expect(printed).toMatch(/--- absent: failed with 127 ---\n.*ENOENT\n\(install it\)/);
     expect(printed).not.toContain('all is well');
+  });
+
+  it('counts what the tests run on as one failure where it cannot be had, and runs them all the same', async () => {
+    expect(await run([], ['good'], async () => false)).toMatchObject({ lastLine: '2 passed, 1 failed' });
+    expect(await run([], ['good'], async () => true)).toMatchObject({ lastLine: '2 passed, 0 failed' });
   });
 
   it('counts failed, hidden and unloadable tests as failed', async () => {
