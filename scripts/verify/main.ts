@@ -24,6 +24,9 @@ if (args.includes('--help') || args.includes('-h')) {
   process.exit(0);
 }
 
+// A reader that leaves early, such as head, is no reason to end in the middle.
+process.stdout.on('error', () => undefined);
+
 const stopping = new AbortController();
 let stoppedBy: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
