@@ -70,9 +70,13 @@ export function redisCheck(redis: Redis, name = 'redis'): Check {
 
 /** Lets what is under way be answered, but not for ever. */
 export async function closeRedis(redis: Redis): Promise<void> {
-  if (redis.status === 'end') return;
+  if (redis.status !== 'ready') {
+    redis.disconnect();
+    return;
+  }
+  const ended = new Promise<void>((resolve) => redis.once('end', resolve));
   try {
-    if (redis.status === 'ready') await withDeadline(redis.quit(), PLATFORM_LIMITS.redisCloseMs, 'QUIT');
+    await withDeadline(Promise.all([redis.quit(), ended]), PLATFORM_LIMITS.redisCloseMs, 'closing Redis');
   } finally {
     redis.disconnect();
   }
