@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ServerStartError } from './server.ts';
+import { ChildStartError } from './child-start-error.ts';
 
 const KAFKA_VERSION = '4.1.0';
 const FOLDER = `kafka-${KAFKA_VERSION}`;
@@ -82,10 +82,10 @@ async function runMaven(folder: string, signal: AbortSignal | undefined): Promis
   } catch (cause) {
     signal?.throwIfAborted();
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT') throw new ServerStartError('kafka', 'mvn (Maven) is needed once, to fetch its jars.');
+    if (code === 'ENOENT') throw new ChildStartError('kafka', 'mvn (Maven) is needed once, to fetch its jars.');
     const said = cause instanceof Error && 'stdout' in cause ? String(cause.stdout) : String(cause);
     const lines = said.trim().split('\n').slice(0, 6).join('\n  ');
-    throw new ServerStartError('kafka', `Maven could not fetch its jars:\n  ${lines}`, { cause });
+    throw new ChildStartError('kafka', `Maven could not fetch its jars:\n  ${lines}`, { cause });
   }
 }
 

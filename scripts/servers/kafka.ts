@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { startServer } from './child.ts';
+import { ChildStartError } from './child-start-error.ts';
 import { exchange } from './exchange.ts';
 import { fetchKafkaParts } from './kafka-parts.ts';
-import { type LocalServer, ServerStartError, type StartOptions } from './server.ts';
+import { type LocalServer, type StartOptions, startServer } from './server.ts';
 
 export interface KafkaOptions extends StartOptions {
   /** Where Kafka's jars are kept; fetched into it once and reused. */
@@ -121,8 +121,8 @@ async function format({ java, dataDir, settings, signal }: Format): Promise<void
   } catch (cause) {
     signal?.throwIfAborted();
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT') throw new ServerStartError('kafka', 'java (17 or newer) is not installed.', { cause });
-    throw new ServerStartError('kafka', `its data folder could not be formatted: ${String(cause)}`, { cause });
+    if (code === 'ENOENT') throw new ChildStartError('kafka', 'java (17 or newer) is not installed.', { cause });
+    throw new ChildStartError('kafka', `its data folder could not be formatted: ${String(cause)}`, { cause });
   }
   await writeFile(marker, `${clusterId}\n`);
 }

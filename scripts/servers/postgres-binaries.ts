@@ -2,7 +2,7 @@ import { chmod, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ServerStartError } from './server.ts';
+import { ChildStartError } from './child-start-error.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -32,14 +32,13 @@ async function importPlatformPackage(name: string): Promise<object> {
     if (typeof exported === 'object' && exported !== null) return exported;
     throw new Error(`${name} exports nothing`);
   } catch (cause) {
-    throw new ServerStartError('postgres', `the package ${name} is not installed; run npm install again.`, { cause });
+    throw new ChildStartError('postgres', `the package ${name} is not installed; run npm install again.`, { cause });
   }
 }
 
 function pathIn(exported: object, program: string, name: string): string {
   const found = Object.entries(exported).find(([key]) => key === program)?.[1];
-  if (typeof found !== 'string')
-    throw new ServerStartError('postgres', `${name} does not say where its ${program} is.`);
+  if (typeof found !== 'string') throw new ChildStartError('postgres', `${name} does not say where its ${program} is.`);
   return found;
 }
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ChildStartError } from './child-start-error.ts';
 import { commandOf } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { PostgresIdentity } from './postgres-identity.ts';
-import { ServerStartError } from './server.ts';
 
 export const POSTGRES_USER = 'dropgate';
 const INITDB_DEADLINE_MS = 120_000;
@@ -80,7 +80,7 @@ async function initdb(options: ClusterOptions, folder: string, passwordFile: str
   }
   const [first] = problems;
   const said = first instanceof Error && 'stderr' in first ? String(first.stderr).trim() : String(first);
-  throw new ServerStartError('postgres', `initdb failed: ${said.slice(0, 1_000)}`, { cause: first });
+  throw new ChildStartError('postgres', `initdb failed: ${said.slice(0, 1_000)}`, { cause: first });
 }
 
 /**
@@ -96,9 +96,6 @@ async function clearStaleLock(cluster: string): Promise<void> {
   if (!command.includes('postgres')) {
     await rm(lock, { force: true });
   } else if (command.includes(cluster)) {
-    throw new ServerStartError(
-      'postgres',
-      `process ${pid} still runs on ${cluster}; npm stop ends it, or kill ${pid}.`,
-    );
+    throw new ChildStartError('postgres', `process ${pid} still runs on ${cluster}; npm stop ends it, or kill ${pid}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { ServerStartError } from './server.ts';
+import { ChildStartError } from './child-start-error.ts';
 
 const run = promisify(execFile);
 const USER = 'postgres';
@@ -33,7 +33,7 @@ export async function postgresIdentity(reach: MustReach): Promise<PostgresIdenti
     const prefix = [...asUser, ...capability];
     if (await canReach(prefix, reach)) return { prefix, own: (path) => chown(path, uid, gid) };
   }
-  throw new ServerStartError(
+  throw new ChildStartError(
     'postgres',
     `PostgreSQL does not run as root, and the user "${USER}" cannot reach ${reach.folders.join(' and ')}. ` +
       'Start as an ordinary user, or from a folder that every user may enter, or set DATABASE_URL.',
@@ -66,10 +66,10 @@ async function systemUser(): Promise<{ uid: number; gid: number }> {
     const meanwhile = await lookUp();
     if (meanwhile !== undefined) return meanwhile;
     const advice = `PostgreSQL does not run as root, and the user "${USER}" could not be made`;
-    throw new ServerStartError('postgres', `${advice}: ${String(cause)}`, { cause });
+    throw new ChildStartError('postgres', `${advice}: ${String(cause)}`, { cause });
   }
   const made = await lookUp();
-  if (made === undefined) throw new ServerStartError('postgres', `the user "${USER}" was made but is not found.`);
+  if (made === undefined) throw new ChildStartError('postgres', `the user "${USER}" was made but is not found.`);
   return made;
 }
 

@@ -2,11 +2,11 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { startServer } from './child.ts';
+import { ChildStartError } from './child-start-error.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { ensureCluster, POSTGRES_USER } from './postgres-cluster.ts';
 import { postgresIdentity } from './postgres-identity.ts';
-import { type LocalServer, ServerStartError, type StartOptions } from './server.ts';
+import { type LocalServer, type StartOptions, startServer } from './server.ts';
 
 export interface PostgresOptions extends StartOptions {
   readonly dataDir: string;
@@ -114,12 +114,12 @@ function sqlState(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-function explain(cause: unknown, cluster: string): ServerStartError {
+function explain(cause: unknown, cluster: string): ChildStartError {
   const why =
     sqlState(cause) === WRONG_PASSWORD
       ? `the data in ${cluster} was made with another password. Put that password back, or remove the folder to begin anew.`
       : String(cause);
-  return new ServerStartError('postgres', why, { cause });
+  return new ChildStartError('postgres', why, { cause });
 }
 
 const OLD_ONES_DEADLINE_MS = 10_000;
@@ -134,7 +134,7 @@ async function onceTheOldOnesAreGone<T>(start: () => Promise<T>): Promise<T> {
     try {
       return await start();
     } catch (error) {
-      const stillThere = error instanceof ServerStartError && error.message.includes('is still in use');
+      const stillThere = error instanceof ChildStartError && error.message.includes('is still in use');
       if (!stillThere || performance.now() > giveUpAt) throw error;
       await delay(100);
     }

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { startServer } from './child.ts';
 import { exchange } from './exchange.ts';
-import type { LocalServer, StartOptions } from './server.ts';
+import { type LocalServer, type StartOptions, startServer } from './server.ts';
 
 export interface RedisOptions extends StartOptions {
   readonly dataDir: string;

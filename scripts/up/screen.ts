@@ -1,0 +1,55 @@
+import { join, relative } from 'node:path';
+import { reachableHost } from './our-process.ts';
+import { opsPort } from './port-claims.ts';
+import { PROCESSES } from './processes.ts';
+import { localEnvFile } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+const ACCOUNTS = ['shopper@example.test', 'merchant@example.test', 'admin@example.test'];
+const PASSWORD = 'dropgate-dev';
+
+export interface ScreenOptions {
+  readonly settings: Settings;
+  /** What paths are shown relative to: where the reader is. */
+  readonly root: string;
+  readonly seconds: number;
+}
+
+/** What stays on the screen while everything runs. */
+export function renderReady({ settings, root, seconds }: ScreenOptions): string {
+  const { config, dataDir } = settings;
+  const edge = `${reachableHost(config.EDGE_HOST)}:${config.EDGE_PORT}`;
+  const store = `http://${reachableHost(config.STORE_HOST)}:${config.STORE_PORT}`;
+  const metrics = PROCESSES.map((process) => `${process.name} :${opsPort(process, config).port}`).join('  ');
+  const shown = (path: string) => shownPath(root, path);
+  const demo = config.NODE_ENV !== 'production';
+  const lines = [
+    `Dropgate is ready in ${seconds.toFixed(1)} s`,
+    '',
+    `  store API      ${store}/api/v1`,
+    `  edge           ws://${edge}/v1/drops/{dropId}/line   http://${edge}/v1/drops/{dropId}`,
+    `  metrics        http://${reachableHost(config.OPS_HOST)}:PORT/metrics (also /health, /ready)   ${metrics}`,
+    `  logs           ${shown(join(dataDir, 'logs'))}/`,
+    `  database       . ${shown(localEnvFile(dataDir))} && psql "$DATABASE_URL"`,
+    ...(demo ? [`  accounts       ${ACCOUNTS.join('  ')}`, `  password       ${PASSWORD}`] : []),
+    '',
+    ...(demo
+      ? [
+          'Try:',
+          `  curl ${store}/api/v1/drops`,
+          `  curl -X POST ${store}/api/v1/auth/login -H 'content-type: application/json' \\`,
+          `    -d '{"email":"${ACCOUNTS[0]}","password":"${PASSWORD}"}'`,
+        ]
+      : []),
+    'docs/PROTOCOL.md says how to join a line and claim; npm run doctor checks that all is well.',
+    '',
+    'Ctrl-C stops all of it.',
+  ];
+  return `\n${lines.join('\n')}\n`;
+}
+
+/** A path as one would type it from where one is; `./` so that a shell's `.` finds it. */
+export function shownPath(root: string, path: string): string {
+  const short = relative(root, path);
+  return short.startsWith('..') ? path : `./${short}`;
+}

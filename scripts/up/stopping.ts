@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PROCESSES } from './processes.ts';
+import { isAlive, LAUNCHER, type RunRecord, type RunRecords } from './run-records.ts';
+import { SERVER_NAMES } from './settings.ts';
+
+export interface StopOptions {
+  readonly records: RunRecords;
+  /** How long the launcher may take to stop everything in order, and then each process that it left. */
+  readonly launcherDeadlineMs: number;
+  readonly processDeadlineMs: number;
+  tell(line: string): void;
+}
+
+const BETWEEN_LOOKS_MS = 50;
+
+/** Ends what `npm start` runs, and what an earlier one left: only recorded processes that are still the same ones. */
+export async function stopEverything(options: StopOptions): Promise<{ stopped: number }> {
+  const { records, tell } = options;
+  let stopped = 0;
+  const launcher = records.alive().find(({ name }) => name === LAUNCHER);
+  if (launcher !== undefined) {
+    tell(`npm start runs (process ${launcher.pid}); asking it to stop.`);
+    await end(launcher, 'SIGTERM', options.launcherDeadlineMs, options);
+    stopped += 1;
+  }
+  // What is left now has nobody who looks after it. Ours go first: they finish what they have begun with their servers.
+  for (const names of [[...PROCESSES.map(({ name }) => name), 'seed'], SERVER_NAMES]) {
+    const left = records.alive().filter(({ name }) => names.some((other) => other === name));
+    for (const record of left) tell(`${record.name} (process ${record.pid}) was left over; asking it to stop.`);
+    await Promise.all(left.map((record) => end(record, stopSignal(record), options.processDeadlineMs, options)));
+    stopped += left.length;
+  }
+  return { stopped };
+}
+
+/** PostgreSQL takes SIGTERM for "when all sessions have ended", SIGINT for "now, in order". */
+function stopSignal({ name }: RunRecord): NodeJS.Signals {
+  return name === 'postgres' ? 'SIGINT' : 'SIGTERM';
+}
+
+async function end(record: RunRecord, signal: NodeJS.Signals, deadlineMs: number, options: StopOptions): Promise<void> {
+  const { records, tell } = options;
+  process.kill(record.pid, signal);
+  if (!(await isGoneWithin(record, deadlineMs))) {
+    tell(`${record.name} (process ${record.pid}) did not stop within ${deadlineMs / 1000} s; SIGKILL.`);
+    if (isAlive(record)) process.kill(record.pid, 'SIGKILL');
+    await isGoneWithin(record, deadlineMs);
+  }
+  records.remove(record.name);
+}
+
+/** Looked at again and again, since only a parent is told of an end. */
+async function isGoneWithin(record: RunRecord, deadlineMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + deadlineMs;
+  while (isAlive(record)) {
+    if (performance.now() > giveUpAt) return false;
+    await delay(BETWEEN_LOOKS_MS);
+  }
+  return true;
+}
