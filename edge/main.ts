@@ -1,0 +1,50 @@
+import { loadRegionRedisUrls } from '../platform/config/load.ts';
+import { connectKafka } from '../platform/connections/kafka.ts';
+import { runService } from '../platform/service.ts';
+import { connectShards } from '../reservation-core/shards.ts';
+import { createEdge } from './edge.ts';
+import { followOrders } from './order-updates.ts';
+
+await runService(process, {
+  name: 'edge',
+  variables: [
+    ...(['EDGE_HOST', 'EDGE_PORT', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS'] as const),
+    ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'AUTH_SECRET', 'PASS_SECRET'] as const),
+  ],
+  async start({ config, env, log, clock, metrics, onStop, addCheck }) {
+    const shards = await connectShards({
+      homeUrl: config.REDIS_URL,
+      regionUrls: loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL),
+      name: 'edge',
+      log,
+    });
+    onStop('redis', () => shards.close());
+    shards.checks.forEach(addCheck);
+
+    const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'edge', log });
+    onStop('kafka', () => kafka.close());
+    addCheck(kafka.check);
+
+    const edge = createEdge({
+      shards,
+      redisPrefix: config.REDIS_PREFIX,
+      authSecret: config.AUTH_SECRET,
+      passSecret: config.PASS_SECRET,
+      clock,
+      log,
+      metrics,
+    });
+    onStop('sockets', () => edge.close());
+    const orders = await followOrders({
+      kafka,
+      topicPrefix: config.KAFKA_TOPIC_PREFIX,
+      instance: crypto.randomUUID(),
+      presence: edge.presence,
+      log,
+    });
+    onStop('order news', () => orders.stop());
+    const port = await edge.listen(config.EDGE_HOST, config.EDGE_PORT);
+    onStop('listening', () => edge.drain());
+    return { addresses: { edge: `ws://${config.EDGE_HOST}:${port}` } };
+  },
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createOutflow, etaOf, type LineFacts, oddsOf } from './estimate.ts';
+
+const facts = (changes: Partial<LineFacts>): LineFacts => ({
+  ahead: 100,
+  stock: 1_000,
+  perSecondCap: 50,
+  outflowPerSecond: 10,
+  perShopperLimit: 1,
+  untilStartMs: -5,
+  untilEndMs: 3_600_000,
+  ...changes,
+});
+
+describe('the estimate', () => {
+  it('is an interval from the cap to the measured outflow with slack', () => {
+    expect(etaOf(facts({}))).toEqual([2_000, 15_150]);
+  });
+
+  it('counts from the start while the drop has not begun', () => {
+    expect(etaOf(facts({ untilStartMs: 60_000 }))).toEqual([62_000, 75_150]);
+  });
+
+  it('promises nothing better than the end of the drop while nothing was measured', () => {
+    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3_600_000]);
+    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3_600_000]);
+  });
+
+  it('is never below its own lower end, nor beyond the end of the drop', () => {
+    expect(etaOf(facts({ outflowPerSecond: 10_000 }))).toEqual([2_000, 2_000]);
+    expect(etaOf(facts({ untilEndMs: 500 }))).toEqual([500, 500]);
+  });
+});
+
+describe('the odds', () => {
+  it('are sure while stock lasts for all ahead, and none when it is gone', () => {
+    expect(oddsOf(facts({ stock: 101 }))).toBe(1);
+    expect(oddsOf(facts({ stock: 0 }))).toBe(0);
+    expect(oddsOf(facts({ stock: 50 }))).toBeCloseTo(0.495, 3);
+    expect(oddsOf(facts({ stock: 101, perShopperLimit: 3 }))).toBe(0.5);
+  });
+});
+
+describe('the outflow', () => {
+  it('is measured over its window only', () => {
+    const outflow = createOutflow(10_000, 100);
+    expect(outflow.perSecond()).toBeUndefined();
+    outflow.record(0, 0);
+    expect(outflow.perSecond()).toBeUndefined();
+    outflow.record(1_000, 30);
+    expect(outflow.perSecond()).toBe(30);
+    for (let second = 2; second <= 20; second += 1) outflow.record(second * 1_000, 30);
+    expect(outflow.perSecond()).toBe(0);
+  });
+
+  it('is bounded in samples', () => {
+    const outflow = createOutflow(10_000, 3);
+    for (let at = 0; at < 10; at += 1) outflow.record(at, at * at);
+    expect(outflow.perSecond()).toBe(((81 - 49) / 2) * 1_000);
+  });
+});

@@ -1,0 +1,55 @@
+/** What the line can honestly say to one place: from when to when the turn comes, and whether stock lasts. */
+
+export interface LineFacts {
+  readonly ahead: number;
+  readonly stock: number;
+  /** The cap: nobody is called faster than this. */
+  readonly perSecondCap: number;
+  /** Places called in a second, as measured; undefined before anything was. */
+  readonly outflowPerSecond: number | undefined;
+  readonly perShopperLimit: number;
+  readonly untilStartMs: number;
+  readonly untilEndMs: number;
+}
+
+/** How much slower than measured the line may become before the upper end is wrong. */
+const SLACK = 1.5;
+
+/** Without a measured outflow the only honest upper end is the end of the drop. */
+export function etaOf(facts: LineFacts): [number, number] {
+  const { ahead, perSecondCap, outflowPerSecond } = facts;
+  const untilStartMs = Math.max(0, facts.untilStartMs);
+  const latest = Math.max(untilStartMs, facts.untilEndMs);
+  const low = Math.min(latest, untilStartMs + (ahead / perSecondCap) * 1_000);
+  if (outflowPerSecond === undefined || outflowPerSecond <= 0) return [Math.floor(low), Math.ceil(latest)];
+  const high = untilStartMs + ((ahead + 1) / outflowPerSecond) * 1_000 * SLACK;
+  return [Math.floor(low), Math.ceil(Math.min(latest, Math.max(low, high)))];
+}
+
+/** Taking each shopper for one who claims something between one unit and the limit. */
+export function oddsOf({ ahead, stock, perShopperLimit }: LineFacts): number {
+  if (stock <= 0) return 0;
+  const unitsEach = (1 + perShopperLimit) / 2;
+  return Math.min(1, stock / ((ahead + 1) * unitsEach));
+}
+
+/** How fast the head moves, over a window that is bounded in time and in samples. */
+export interface Outflow {
+  record(atMs: number, head: number): void;
+  perSecond(): number | undefined;
+}
+
+export function createOutflow(windowMs: number, maxSamples: number): Outflow {
+  const samples: { readonly atMs: number; readonly head: number }[] = [];
+  return {
+    record(atMs, head) {
+      samples.push({ atMs, head });
+      while (samples.length > maxSamples || atMs - (samples[0]?.atMs ?? atMs) > windowMs) samples.shift();
+    },
+    perSecond() {
+      const [first, last] = [samples[0], samples.at(-1)];
+      if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
+      return ((last.head - first.head) / (last.atMs - first.atMs)) * 1_000;
+    },
+  };
+}
