@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { staticSteps } from './static-steps.ts';
-import { provideTools } from './tools.ts';
 import { verify } from './verify.ts';
 
 const usage = `npm test [-- ARGUMENTS OF VITEST]   checks types, lint, format, rooms and generated code, then runs the tests
@@ -43,7 +42,8 @@ const tools = { root, environment: process.env, isRoot, signal: stopping.signal,
 const { failed } = await verify({
   root,
   steps: staticSteps(root, process.execPath),
-  ...(staticOnly ? {} : { tests, provideTools: () => provideTools(tools) }),
+  // Loaded late, so that a fault in what it uses is a failure like another, and the last line is printed all the same.
+  ...(staticOnly ? {} : { tests, provideTools: async () => (await import('./tools.ts')).provideTools(tools) }),
   showTests: true,
   signal: stopping.signal,
   print,

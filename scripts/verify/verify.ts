@@ -47,7 +47,11 @@ export async function verify(plan: Plan): Promise<{ passed: number; failed: numb
 
 async function lackingTools(plan: Plan): Promise<readonly Row[]> {
   const begunAt = performance.now();
-  if (plan.provideTools === undefined || (await plan.provideTools())) return [];
+  try {
+    if (plan.provideTools === undefined || (await plan.provideTools())) return [];
+  } catch (error) {
+    plan.print(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
   return [{ name: 'tools', ok: false, seconds: (performance.now() - begunAt) / 1000, detail: 'see above' }];
 }
 

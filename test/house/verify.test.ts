@@ -76,6 +76,8 @@ describe('verify', () => {
 
   it('counts what the tests run on as one failure where it cannot be had, and runs them all the same', async () => {
     expect(await run([], ['good'], async () => false)).toMatchObject({ lastLine: '2 passed, 1 failed' });
+    const breaking = () => Promise.reject(new Error('apt is not itself'));
+    expect(await run([], ['good'], breaking)).toMatchObject({ lastLine: '2 passed, 1 failed' });
     expect(await run([], ['good'], async () => true)).toMatchObject({ lastLine: '2 passed, 0 failed' });
   });
 
