@@ -18,7 +18,7 @@ describe('the payments of an order', () => {
     const id = await placeOrder(database.pool);
     await pay(id, 'FAILED');
     await pay(id, 'CAPTURED');
-    await expect(pay(id, 'CAPTURED')).rejects.toThrow('one_captured_payment');
+    await expect(pay(id, 'CAPTURED')).rejects.toMatchObject({ code: '23505' });
     await pay(id, 'PENDING');
     await expect(
       database.pool.query(

@@ -6,7 +6,7 @@ import { dumpSchema } from '../../db/dump-schema.ts';
 import { migrate, pendingMigrations, readApplied } from '../../db/migrate.ts';
 import { MigrationError } from '../../db/migration-error.ts';
 import { ConfigError, loadConfig } from '../../platform/config/load.ts';
-import { shownDatabase, withLocalEnvironment } from './database-url.ts';
+import { commandEnvironment, shownDatabase } from './command-environment.ts';
 
 const HELP = `npm run migrate [-- option]
 
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const databaseUrl = loadConfig(await withLocalEnvironment(process.env), ['DATABASE_URL']).DATABASE_URL;
+  const databaseUrl = loadConfig(await commandEnvironment(process.env), ['DATABASE_URL']).DATABASE_URL;
   try {
     if (options.status) return await status(databaseUrl);
     const { applied } = await migrate({ databaseUrl, log: (message) => console.log(message) });
