@@ -1,0 +1,127 @@
+/**
+ * From the outbox of one region to Kafka. An entry leaves the stream only after Kafka has it, so a crash anywhere
+ * publishes it again (the claim id makes that harmless) and never loses it. A time-out is not a failure: the same
+ * entries are published again until Kafka has answered.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { decodeEvent } from '../../contracts/events/codec.ts';
+import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
+import { deadLetterTopic, topicName } from '../../contracts/topics.ts';
+import type { OutgoingMessage, Publisher } from '../../platform/connections/kafka.ts';
+import type { Logger } from '../../platform/logging/logger.ts';
+import type { OutboxEntry, OutboxStreams } from './stream.ts';
+
+export interface RelayOptions {
+  readonly streams: OutboxStreams;
+  readonly publisher: Publisher;
+  readonly topicPrefix: string;
+  readonly log: Logger;
+  readonly metrics: RelayMetrics;
+  /** The outbox streams that there are now; asked for every INTERVALS.dropRefreshMs. */
+  outboxes(): Promise<string[]>;
+}
+
+export interface RelayMetrics {
+  relayed(count: number): void;
+  dead(): void;
+  failed(): void;
+}
+
+export interface Relay {
+  /** Resolves once what was in hand is with Kafka, or could not be brought there. */
+  stop(): Promise<void>;
+}
+
+export function startRelay(options: RelayOptions): Relay {
+  const { streams, log, metrics } = options;
+  const stopping = new AbortController();
+  const prepared = new Set<string>();
+  let takeOverAtMs = 0;
+  let outboxes: readonly string[] = [];
+  let lookAgainAtMs = 0;
+
+  async function lookForOutboxes(): Promise<void> {
+    if (performance.now() < lookAgainAtMs) return;
+    outboxes = await options.outboxes();
+    lookAgainAtMs = performance.now() + INTERVALS.dropRefreshMs;
+  }
+
+  async function prepare(): Promise<void> {
+    for (const stream of outboxes) {
+      if (prepared.has(stream)) continue;
+      await streams.prepare(stream);
+      await publishAll(() => streams.own(stream, LIMITS.relayBatch));
+      prepared.add(stream);
+    }
+  }
+
+  async function takeOverFromTheDead(): Promise<void> {
+    if (performance.now() < takeOverAtMs) return;
+    takeOverAtMs = performance.now() + INTERVALS.relayTakeoverMs;
+    for (const stream of outboxes) {
+      await publishAll(() => streams.takeOver(stream, INTERVALS.relayTakeoverMs, LIMITS.relayBatch));
+    }
+  }
+
+  /** Until there is nothing more to get. */
+  async function publishAll(get: () => Promise<OutboxEntry[]>): Promise<void> {
+    for (let entries = await get(); entries.length > 0 && !stopping.signal.aborted; entries = await get()) {
+      await publish(entries);
+    }
+  }
+
+  async function publish(entries: readonly OutboxEntry[]): Promise<void> {
+    const messages = entries.flatMap((entry) => messageOf(entry, options));
+    await options.publisher.publish(messages);
+    await streams.done(entries);
+    metrics.relayed(entries.length);
+  }
+
+  async function once(): Promise<void> {
+    await lookForOutboxes();
+    if (outboxes.length === 0) {
+      await delay(INTERVALS.relayBlockMs, undefined, { signal: stopping.signal });
+      return;
+    }
+    await prepare();
+    await takeOverFromTheDead();
+    const each = Math.max(1, Math.floor(LIMITS.relayBatch / outboxes.length));
+    const entries = await streams.next(outboxes, each, INTERVALS.relayBlockMs);
+    if (entries.length > 0) await publish(entries);
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await once();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        metrics.failed();
+        log.warn({ err: error }, 'the outbox could not be relayed, trying again');
+        // What was taken and not finished is this consumer's own: it is read again first.
+        prepared.clear();
+        await delay(INTERVALS.relayBlockMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** What cannot be read goes to the dead letters with its reason; the rest goes on. */
+function messageOf(entry: OutboxEntry, { topicPrefix, log, metrics }: RelayOptions): OutgoingMessage[] {
+  const decoded = decodeEvent('claims.won', entry.event);
+  if (decoded.ok) {
+    return [{ topic: topicName(topicPrefix, 'claims.won'), key: decoded.event.data.claimId, value: entry.event }];
+  }
+  metrics.dead();
+  log.error({ stream: entry.stream, entry: entry.id, reason: decoded.reason }, 'an outbox entry could not be read');
+  const headers = { problem: decoded.problem, reason: decoded.reason, source: `${entry.stream}@${entry.id}` };
+  return [{ topic: topicName(topicPrefix, deadLetterTopic('claims.won')), key: entry.id, value: entry.event, headers }];
+}

@@ -1,0 +1,93 @@
+/** The outbox streams of a region as the relay reads them: each entry is handed out, taken over when its reader died, removed when done. */
+import type { Redis } from '../../platform/connections/redis.ts';
+
+export interface OutboxEntry {
+  readonly stream: string;
+  readonly id: string;
+  readonly event: string;
+}
+
+export interface OutboxStreams {
+  /** Makes the consumer group of a stream; harmless where it is there. */
+  prepare(stream: string): Promise<void>;
+  /** What this consumer had taken before it ended. */
+  own(stream: string, count: number): Promise<OutboxEntry[]>;
+  /** What others took so long ago that they must be dead. */
+  takeOver(stream: string, idleMs: number, count: number): Promise<OutboxEntry[]>;
+  /** New entries; waits up to blockMs for the first. */
+  next(streams: readonly string[], count: number, blockMs: number): Promise<OutboxEntry[]>;
+  /** Kafka has them: they leave the stream. */
+  done(entries: readonly OutboxEntry[]): Promise<void>;
+}
+
+const GROUP = 'relay';
+
+export function createOutboxStreams(options: { reader: Redis; writer: Redis; consumer: string }): OutboxStreams {
+  const { reader, writer, consumer } = options;
+  const read = async (streams: readonly string[], from: string, count: number, blockMs?: number) => {
+    const block: readonly (string | number)[] = blockMs === undefined ? [] : ['BLOCK', blockMs];
+    const ids = streams.map(() => from);
+    return parseRead(
+      await reader.call(
+        'XREADGROUP',
+        'GROUP',
+        GROUP,
+        consumer,
+        'COUNT',
+        count,
+        ...block,
+        'STREAMS',
+        ...streams,
+        ...ids,
+      ),
+    );
+  };
+
+  return {
+    async prepare(stream) {
+      try {
+        await writer.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM');
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
+      }
+    },
+    own: (stream, count) => read([stream], '0', count),
+    async takeOver(stream, idleMs, count) {
+      const answer: unknown = await writer.call('XAUTOCLAIM', stream, GROUP, consumer, idleMs, '0-0', 'COUNT', count);
+      return Array.isArray(answer) ? parseEntries(stream, answer[1]) : [];
+    },
+    next: (streams, count, blockMs) => read(streams, '>', count, blockMs),
+    async done(entries) {
+      const pipeline = writer.pipeline();
+      for (const [stream, ids] of groupByStream(entries)) pipeline.xack(stream, GROUP, ...ids).xdel(stream, ...ids);
+      for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+    },
+  };
+}
+
+function groupByStream(entries: readonly OutboxEntry[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { stream, id } of entries) {
+    const known = ids.get(stream);
+    if (known === undefined) ids.set(stream, [id]);
+    else known.push(id);
+  }
+  return ids;
+}
+
+function parseRead(answer: unknown): OutboxEntry[] {
+  if (!Array.isArray(answer)) return [];
+  return answer.flatMap((perStream: unknown) =>
+    Array.isArray(perStream) ? parseEntries(String(perStream[0]), perStream[1]) : [],
+  );
+}
+
+/** An entry that was deleted while it was pending comes without fields: there is nothing left to publish. */
+function parseEntries(stream: string, entries: unknown): OutboxEntry[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown) => {
+    const [id, fields]: unknown[] = Array.isArray(entry) ? entry : [];
+    const event: unknown = Array.isArray(fields) && fields[0] === 'event' ? fields[1] : undefined;
+    return typeof id === 'string' ? [{ stream, id, event: typeof event === 'string' ? event : '' }] : [];
+  });
+}

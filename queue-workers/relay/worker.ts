@@ -1,0 +1,59 @@
+import { hostname } from 'node:os';
+import { loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { connectKafka } from '../../platform/connections/kafka.ts';
+import { closeRedis, connectRedis } from '../../platform/connections/redis.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { createKeys } from '../../reservation-core/keys.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import type { Worker } from '../worker.ts';
+import { startRelay } from './relay.ts';
+import { createOutboxStreams } from './stream.ts';
+
+/** One relay for each region, each with a reading connection of its own, because reading waits. */
+export const relayWorker = {
+  name: 'relay',
+  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
+  async start({ config, env, log, metrics, onStop, addCheck }) {
+    const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
+    const shards = await connectShards({ homeUrl: config.REDIS_URL, regionUrls, name: 'relay', log });
+    onStop('relay: redis', () => shards.close());
+    shards.checks.forEach(addCheck);
+
+    const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'relay', log });
+    onStop('relay: kafka', () => kafka.close());
+    addCheck(kafka.check);
+
+    const keys = createKeys(config.REDIS_PREFIX);
+    const drops = createDrops({ shards, keys });
+    const relayed = metrics.counter({
+      name: 'dropgate_relay_entries_total',
+      help: 'Outbox entries that Kafka has taken.',
+      labels: ['region'],
+    });
+    const dead = metrics.counter({ name: 'dropgate_relay_dead_letters_total', help: 'Outbox entries set aside.' });
+    const failures = metrics.counter({ name: 'dropgate_relay_failures_total', help: 'Tries that failed.' });
+
+    for (const region of config.REGIONS) {
+      const writer = shards.region(region)?.redis;
+      const url = regionUrls.get(region);
+      if (writer === undefined || url === undefined) continue;
+      const reader = await connectRedis({ url, name: `relay-reader-${region}`, log });
+      onStop(`relay: reader of ${region}`, () => closeRedis(reader));
+      const publisher = await kafka.createPublisher();
+      onStop(`relay: publisher of ${region}`, () => publisher.close());
+      const relay = startRelay({
+        streams: createOutboxStreams({ reader, writer, consumer: `relay-${hostname()}` }),
+        publisher,
+        topicPrefix: config.KAFKA_TOPIC_PREFIX,
+        log: log.child({ region }),
+        metrics: {
+          relayed: (count) => relayed.inc({ region }, count),
+          dead: () => dead.inc(),
+          failed: () => failures.inc(),
+        },
+        outboxes: async () => (await drops.ids()).map((dropId) => keys.stock(dropId, region).outbox),
+      });
+      onStop(`relay of ${region}`, () => relay.stop());
+    }
+  },
+} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX'>;
