@@ -25,6 +25,7 @@ function environmentOf(service: Service, outer: Readonly<Record<string, string>>
 }
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(variables, name);
+const isPreparation = (name: string) => ['migrate', 'topics'].includes(name);
 const entryOf = (service: Service) => (Array.isArray(service.command) ? (service.command[0] ?? '') : '');
 
 describe('every variable that is filled in', () => {
@@ -69,10 +70,17 @@ describe.each(ours)('%s', (name, service) => {
     const hosts = ['redis', 'kafka', 'postgres'].filter((host) =>
       Object.values(environment).some((value) => new RegExp(`(^|//|@)${host}:\\d`).test(value)),
     );
-    const { migrate: _, ...waitsFor } = service.depends_on ?? {};
-    expect(Object.keys(waitsFor).sort()).toEqual(hosts.sort());
-    for (const { condition } of Object.values(waitsFor)) expect(condition).toBe('service_healthy');
-    if (name !== 'migrate') expect(service.depends_on?.migrate?.condition).toBe('service_completed_successfully');
+    const waitsFor = Object.entries(service.depends_on ?? {});
+    const healthy = waitsFor.filter(([, { condition }]) => condition === 'service_healthy');
+    expect(healthy.map(([other]) => other).sort()).toEqual(hosts.sort());
+  });
+
+  it('waits until what it is given is prepared', () => {
+    const waitsFor = Object.entries(service.depends_on ?? {});
+    const ended = waitsFor.filter(([, { condition }]) => condition === 'service_completed_successfully');
+    const prepares = { migrate: 'DATABASE_URL', topics: 'KAFKA_BROKERS' };
+    const expected = Object.entries(prepares).filter(([, variable]) => environment[variable] !== undefined);
+    expect(ended.map(([other]) => other)).toEqual(isPreparation(name) ? [] : expected.map(([other]) => other));
   });
 
   it('runs with as few rights as it needs', () => {
@@ -91,12 +99,10 @@ describe.each(ours)('%s', (name, service) => {
 });
 
 describe('the processes', () => {
-  it('are those of npm start, and what migrates', () => {
+  it('are those of npm start, and what prepares for them', () => {
     const expected = PROCESSES.map(({ name, entry }) => [name, entry]);
-    expect(ours.map(([name, service]) => [name, entryOf(service)])).toEqual([
-      ['migrate', 'scripts/migrate/main.ts'],
-      ...expected,
-    ]);
+    const preparations = ['migrate', 'topics'].map((name) => [name, `scripts/${name}/main.ts`]);
+    expect(ours.map(([name, service]) => [name, entryOf(service)])).toEqual([...preparations, ...expected]);
   });
 
   it.each(PROCESSES)('$name is asked whether it is ready on its own ops port', ({ name }) => {
