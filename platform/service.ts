@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, type Environment, loadConfig } from './config/load.ts';
 import type { VariableName } from './config/variables.ts';
-import { type Check, createReadiness } from './health.ts';
+import { type Check, createReadiness, type ReadinessReport } from './health.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startOpsServer } from './ops-server.ts';
@@ -26,6 +26,8 @@ export interface ServiceContext<N extends VariableName> {
   onStop(name: string, fn: () => Promise<void> | void): void;
   /** Without it the process cannot work: /ready says so. */
   addCheck(check: Check): void;
+  /** What /ready of the ops server says, for services that answer it on their own port as well. */
+  readiness(): Promise<ReadinessReport>;
   /** The service cannot go on: it is stopped in order and exits with 1. */
   fail(error: unknown): void;
 }
@@ -119,6 +121,7 @@ async function start<N extends VariableName>(parts: {
     stopping: end.stopping,
     onStop: (name, fn) => end.onStop(name, fn),
     addCheck: (check) => readiness.add(check),
+    readiness: () => readiness.report(),
     fail: (error) => end.fail(error, 'the service cannot go on'),
   });
   if (end.stopping.aborted) return;

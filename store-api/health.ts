@@ -1,0 +1,17 @@
+import Type from 'typebox';
+import type { StoreApp, StoreServices } from './services.ts';
+
+const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  checks: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), reason: Type.Optional(Type.String()) })),
+});
+
+export function healthRoutes(app: StoreApp, { readiness }: StoreServices): void {
+  app.get('/health', { schema: { response: { 200: Type.Object({ alive: Type.Boolean() }) } } }, async () => ({
+    alive: true,
+  }));
+  app.get('/ready', { schema: { response: { 200: Readiness, 503: Readiness } } }, async (_request, reply) => {
+    const report = await readiness();
+    return reply.code(report.ready ? 200 : 503).send({ ready: report.ready, checks: [...report.checks] });
+  });
+}

@@ -1,0 +1,26 @@
+import { createIdSource } from '../contracts/ids.ts';
+import { connectPostgres, postgresCheck } from '../platform/connections/postgres.ts';
+import { runService } from '../platform/service.ts';
+import { createAccessTokens } from '../platform/tokens/access-token.ts';
+import { createStore } from './app.ts';
+
+await runService(process, {
+  name: 'store',
+  variables: ['STORE_HOST', 'STORE_PORT', 'DATABASE_URL', 'DATABASE_POOL', 'AUTH_SECRET'],
+  async start({ config, log, clock, onStop, addCheck, readiness }) {
+    const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
+    onStop('postgres', () => database.end());
+    addCheck(postgresCheck(database));
+    const store = await createStore({
+      database,
+      accessTokens: createAccessTokens({ secret: config.AUTH_SECRET, clock }),
+      nextId: createIdSource(clock),
+      clock,
+      readiness,
+      log,
+    });
+    onStop('store', () => store.close());
+    const address = await store.listen({ host: config.STORE_HOST, port: config.STORE_PORT });
+    return { addresses: { store: address } };
+  },
+});
