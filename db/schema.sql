@@ -369,7 +369,9 @@ create table outbox (
   key text not null,
   payload text not null,
   at timestamp with time zone default now() not null,
-  constraint outbox_pkey PRIMARY KEY ("position")
+  constraint outbox_pkey PRIMARY KEY ("position"),
+  constraint payload_fits_an_event CHECK ((octet_length(payload) <= 65536)),
+  constraint topic_is_known CHECK ((topic = ANY (ARRAY['claims.won'::text, 'claims.released'::text, 'order.created'::text, 'order.status'::text, 'payment.completed'::text, 'payment.failed'::text, 'inventory.updated'::text, 'notification.email'::text, 'analytics.event'::text, 'cache.invalidate'::text])))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_cost_delay=0);
 
 create table payments (

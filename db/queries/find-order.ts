@@ -15,7 +15,7 @@ export interface StoredOrder {
   readonly holdUntilMs: number | null;
   readonly items: readonly OrderItem[];
   readonly payments: readonly OrderPayment[];
-  readonly history: readonly OrderStep[];
+  readonly history: readonly PastStep[];
 }
 
 export interface OrderItem {
@@ -35,7 +35,7 @@ export interface OrderPayment {
   readonly refundedMinor: number;
 }
 
-export interface OrderStep {
+export interface PastStep {
   readonly status: OrderState;
   readonly reason: string;
   readonly actor: string;

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createIdSource } from '../../contracts/ids.ts';
 import { useDatabase } from '../../test/servers/database.ts';
-import { isRefusal } from '../refusal.ts';
+import { isRefusedData } from '../refused-data.ts';
 import { findOrder } from './find-order.ts';
 import { type DropOrder, insertDropOrders } from './insert-drop-orders.ts';
 
@@ -133,7 +133,7 @@ describe('insertDropOrders', () => {
   ])('refuses %s, so that the claim can go to the dead letters', async (_, wrong) => {
     const good = claim();
     const error: unknown = await insert([good, claim(wrong)]).catch((reason: unknown) => reason);
-    expect(isRefusal(error)).toBe(true);
+    expect(isRefusedData(error)).toBe(true);
     expect(await rowsOf([good])).toEqual(rowsEach(0));
   });
 });

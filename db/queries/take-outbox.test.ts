@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../contracts/limits.ts';
+import { TOPICS } from '../../contracts/topics.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { takeOutbox } from './take-outbox.ts';
 
@@ -74,5 +76,22 @@ describe('takeOutbox', () => {
     await withClient(async (taker) => {
       expect((await takeOutbox(taker, 10)).map((row) => row.key)).toEqual(['early']);
     });
+  });
+});
+
+describe('the outbox', () => {
+  const database = useDatabase();
+  const put = (topic: string, payload: string) =>
+    database.pool.query(`insert into outbox (topic, key, payload) values ($1, 'k', $2)`, [topic, payload]);
+
+  it('takes events of every topic and of no other', async () => {
+    for (const topic of TOPICS) await put(topic, '{}');
+    await expect(put('order.creatd', '{}')).rejects.toThrow('topic_is_known');
+    await expect(put('order.created.dlq', '{}')).rejects.toThrow('topic_is_known');
+  });
+
+  it('takes no event that is larger than an event may be', async () => {
+    await put('order.created', 'x'.repeat(LIMITS.eventBytes));
+    await expect(put('order.created', 'x'.repeat(LIMITS.eventBytes + 1))).rejects.toThrow('payload_fits_an_event');
   });
 });
