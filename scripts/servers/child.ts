@@ -45,6 +45,8 @@ export interface RunningChild {
   readonly exited: Promise<Exit>;
   /** Asks it to stop, waits, and ends it by SIGKILL at a deadline. Whoever calls it again waits for the same end. */
   stop(): Promise<void>;
+  /** The end of what it has written to its log, and nothing of those that wrote there before it. */
+  lastWords(count: number): Promise<readonly string[]>;
 }
 
 const BETWEEN_QUESTIONS_MS = 25;
@@ -54,7 +56,7 @@ const ONE_QUESTION_MS = 2_000;
 export async function startChild(command: ChildCommand): Promise<RunningChild> {
   command.signal?.throwIfAborted();
   await expectFree(command);
-  const child = new Child(command, await spawnFirst(command));
+  const child = await spawnFirst(command);
   command.onSpawn?.(child.pid);
   try {
     await untilItAnswers(command, child);
@@ -73,9 +75,10 @@ async function expectFree({ name, port }: ChildCommand): Promise<void> {
   throw new ChildStartError(name, `port ${port} is taken by ${who}.`);
 }
 
-async function spawnFirst(command: ChildCommand): Promise<ChildProcess> {
+async function spawnFirst(command: ChildCommand): Promise<Child> {
   const log = await openLog(command.logFile);
   try {
+    const { size: logStart } = await log.stat();
     for (const program of command.programs) {
       const child = spawn(program, command.args, {
         cwd: command.cwd,
@@ -85,7 +88,7 @@ async function spawnFirst(command: ChildCommand): Promise<ChildProcess> {
       });
       try {
         await once(child, 'spawn');
-        return child;
+        return new Child(command, child, logStart);
       } catch (cause) {
         if (isMissing(cause)) continue;
         throw new ChildStartError(command.name, `${program} cannot be run: ${String(cause)}`, { cause });
@@ -104,9 +107,10 @@ class Child implements RunningChild {
   readonly exited: Promise<Exit>;
   readonly #command: ChildCommand;
   readonly #process: ChildProcess;
+  readonly #logStart: number;
   #stopping: Promise<void> | undefined;
 
-  constructor(command: ChildCommand, process: ChildProcess) {
+  constructor(command: ChildCommand, process: ChildProcess, logStart: number) {
     if (process.pid === undefined) throw new ChildStartError(command.name, 'it has no process id');
     this.pid = process.pid;
     this.exited = new Promise((resolve) => {
@@ -114,6 +118,7 @@ class Child implements RunningChild {
     });
     this.#command = command;
     this.#process = process;
+    this.#logStart = logStart;
     // An error of the channel or of a signal; the end itself is told by 'exit'.
     process.on('error', () => {});
   }
@@ -121,6 +126,10 @@ class Child implements RunningChild {
   stop(): Promise<void> {
     this.#stopping ??= this.#end();
     return this.#stopping;
+  }
+
+  lastWords(count: number): Promise<readonly string[]> {
+    return lastLines(this.#command.logFile, count, this.#logStart);
   }
 
   async #end(): Promise<void> {
@@ -154,12 +163,12 @@ async function untilItAnswers(command: ChildCommand, child: RunningChild): Promi
   };
   try {
     const died = await Promise.race([child.exited, askUntil(AbortSignal.any(signals), ask)]);
-    if (died !== undefined) throw await diedAtOnce(command, died);
+    if (died !== undefined) throw await diedAtOnce(command, child, died);
   } catch (error) {
     command.signal?.throwIfAborted();
     if (!deadline.aborted) throw error;
     const said = lastReason === '' ? '' : ` (${lastReason})`;
-    throw await failure(command, `it did not answer within ${command.readyDeadlineMs / 1000} s${said}`);
+    throw await failure(command, child, `it did not answer within ${command.readyDeadlineMs / 1000} s${said}`);
   } finally {
     asking.abort();
   }
@@ -177,12 +186,17 @@ async function askUntil(signal: AbortSignal, ask: (signal: AbortSignal) => Promi
   }
 }
 
-async function diedAtOnce(command: ChildCommand, exit: Exit): Promise<ChildStartError> {
-  return failure(command, `it ended at once (${describeExit(exit)})`, command.unmendable?.(exit) !== true);
+async function diedAtOnce(command: ChildCommand, child: RunningChild, exit: Exit): Promise<ChildStartError> {
+  return failure(command, child, `it ended at once (${describeExit(exit)})`, command.unmendable?.(exit) !== true);
 }
 
-async function failure(command: ChildCommand, what: string, retryable = true): Promise<ChildStartError> {
-  const lines = await lastLines(command.logFile, 12);
+async function failure(
+  command: ChildCommand,
+  child: RunningChild,
+  what: string,
+  retryable = true,
+): Promise<ChildStartError> {
+  const lines = await child.lastWords(12);
   const said =
     lines.length === 0 ? 'Its log is empty' : `The end of its log:\n${lines.map((l) => `  ${l}`).join('\n')}`;
   return new ChildStartError(command.name, `${what}. ${said}\n(${command.logFile})`, { retryable });

@@ -16,13 +16,13 @@ export async function openLog(path: string) {
   return open(path, 'a');
 }
 
-/** The last lines of a log, or nothing when it cannot be read. */
-export async function lastLines(path: string, count: number): Promise<readonly string[]> {
+/** The last lines of a log from a place in it on, or nothing when it cannot be read. */
+export async function lastLines(path: string, count: number, sinceBytes = 0): Promise<readonly string[]> {
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      const length = Math.min(size, TAIL_BYTES);
+      const length = Math.min(Math.max(size - sinceBytes, 0), TAIL_BYTES);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
       const lines = buffer.subarray(0, bytesRead).toString('utf8').trimEnd().split('\n');
       return lines.filter((line) => line.trim() !== '').slice(-count);

@@ -22,5 +22,12 @@ export interface ServerCommand extends ChildCommand {
 export async function startServer(command: ServerCommand): Promise<LocalServer> {
   const child = await startChild(command);
   const { name, address } = command;
-  return { name, address, pid: child.pid, exited: child.exited, stop: () => child.stop() };
+  return {
+    name,
+    address,
+    pid: child.pid,
+    exited: child.exited,
+    stop: () => child.stop(),
+    lastWords: (count) => child.lastWords(count),
+  };
 }

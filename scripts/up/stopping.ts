@@ -40,10 +40,10 @@ function stopSignal({ name }: RunRecord): NodeJS.Signals {
 
 async function end(record: RunRecord, signal: NodeJS.Signals, deadlineMs: number, options: StopOptions): Promise<void> {
   const { records, tell } = options;
-  process.kill(record.pid, signal);
+  sendSignal(record, signal);
   if (!(await isGoneWithin(record, deadlineMs))) {
     tell(`${record.name} (process ${record.pid}) did not stop within ${deadlineMs / 1000} s; SIGKILL.`);
-    if (isAlive(record)) process.kill(record.pid, 'SIGKILL');
+    sendSignal(record, 'SIGKILL');
     await isGoneWithin(record, deadlineMs);
   }
   records.remove(record.name);
@@ -57,4 +57,14 @@ async function isGoneWithin(record: RunRecord, deadlineMs: number): Promise<bool
     await delay(BETWEEN_LOOKS_MS);
   }
   return true;
+}
+
+/** Looked at once more right before, so that the pid of one that has just ended is never somebody else's. */
+function sendSignal(record: RunRecord, signal: NodeJS.Signals): void {
+  if (!isAlive(record)) return;
+  try {
+    process.kill(record.pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }

@@ -14,11 +14,13 @@ export interface Running {
   readonly exited: Promise<Exit>;
   /** Asks, waits, and ends it at a deadline. */
   stop(): Promise<void>;
+  /** The end of what it has said, for the report of its death. */
+  lastWords(count: number): Promise<readonly string[]>;
 }
 
 export type UnitEvent =
   | { readonly type: 'ready'; readonly pid: number; readonly again: boolean }
-  | { readonly type: 'died'; readonly pid: number; readonly exit: Exit }
+  | { readonly type: 'died'; readonly pid: number; readonly exit: Exit; readonly lastWords: readonly string[] }
   | { readonly type: 'failed'; readonly error: Error }
   | { readonly type: 'restarting'; readonly delayMs: number };
 
@@ -29,6 +31,9 @@ export interface RestartPolicy extends Backoff {
 }
 
 export const RESTART_POLICY: RestartPolicy = { maxDeaths: 5, windowMs: 60_000, minMs: 200, maxMs: 5_000 };
+
+/** Lines of a log that are told with a death. */
+const WORDS = 8;
 
 export class GivenUpError extends Error {
   readonly unit: string;
@@ -131,7 +136,12 @@ class Supervised {
       await running.stop();
       return 'stopped';
     }
-    await this.#options.onEvent({ type: 'died', pid: running.pid, exit: outcome });
+    await this.#options.onEvent({
+      type: 'died',
+      pid: running.pid,
+      exit: outcome,
+      lastWords: await running.lastWords(WORDS),
+    });
     return 'died';
   }
 
