@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,7 +25,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  await listening(host);
+  try {
+    await listening(host);
+  } catch (error) {
+    host.kill();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   project.provide('hostSocket', join(folder, 'host.sock'));
   return async () => {
     host.stdin?.end();
