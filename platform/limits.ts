@@ -28,6 +28,7 @@ export const PLATFORM_LIMITS = {
   redisLoadingPollMs: 500,
   redisCloseMs: 2_000,
 
+  kafkaFirstConnectionMs: 10_000,
   kafkaConnectTimeoutMs: 2_000,
   kafkaRequestTimeoutMs: 10_000,
   /** How long the brokers may take to copy what is published to the replicas that are in sync. */
@@ -35,13 +36,15 @@ export const PLATFORM_LIMITS = {
   kafkaRetries: 4,
   kafkaRetryMinMs: 100,
   kafkaRetryMaxMs: 2_000,
+  kafkaCheckMs: 2_000,
   /** The longest that a publish may take before its caller is told that the outcome is unknown. */
   kafkaPublishMs: 30_000,
   /** Below the brokers' usual 1 MiB for all that one request brings to one partition. */
   kafkaRequestBytes: 900_000,
   kafkaPublishesWaiting: 64,
   kafkaFirstJoinMs: 30_000,
-  kafkaSessionMs: 30_000,
+  /** A member that vanished holds up its group for this long: its successor joins only after it. */
+  kafkaSessionMs: 10_000,
   kafkaRebalanceMs: 60_000,
   kafkaHeartbeatMs: 2_000,
   kafkaFetchWaitMs: 500,
@@ -51,6 +54,7 @@ export const PLATFORM_LIMITS = {
   kafkaRedeliverMinMs: 100,
   kafkaRedeliverMaxMs: 10_000,
   kafkaCommitAttempts: 5,
+  kafkaRejoinMaxMs: 2_000,
   kafkaTopicsMs: 15_000,
 
   postgresConnectTimeoutMs: 5_000,

@@ -1,30 +1,26 @@
 /** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
 import {
   type EachBatchPayload,
+  type KafkaConfig,
   Kafka as KafkaJs,
-  type KafkaMessage,
   logLevel,
   Partitioners,
   type RetryOptions,
 } from 'kafkajs';
+import type { Backoff } from '../backoff.ts';
 import { systemClock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
 import { PlatformError } from '../errors.ts';
-import type { Check } from '../health.ts';
 import { PLATFORM_LIMITS as L } from '../limits.ts';
+import { type Asking, createKafkaCheck } from './kafka/check.ts';
 import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
 import { createDelivery, type Fetched } from './kafka/deliver.ts';
+import { untilItWorks } from './kafka/patience.ts';
 import { createPublisher, type Producer } from './kafka/publisher.ts';
+import { receive } from './kafka/received.ts';
 import { type Member, superviseMember } from './kafka/supervise.ts';
 import { createTopics, type TopicAdmin } from './kafka/topics.ts';
-import type {
-  Kafka,
-  KafkaConnection,
-  Publisher,
-  ReceivedMessage,
-  SubscribeOptions,
-  Subscription,
-} from './kafka/types.ts';
+import type { Kafka, KafkaConnection, Publisher, SubscribeOptions, Subscription } from './kafka/types.ts';
 
 export type {
   Kafka,
@@ -41,31 +37,37 @@ const RETRY: RetryOptions = {
   retries: L.kafkaRetries,
   initialRetryTime: L.kafkaRetryMinMs,
   maxRetryTime: L.kafkaRetryMaxMs,
+  // A consumer that ended is replaced by kafka/supervise.ts: one that kafkajs restarts cannot be stopped at any time.
+  restartOnFailure: async () => false,
 };
-/** For checks: the first answer counts. */
-const NO_RETRY: RetryOptions = { ...RETRY, retries: 0 };
 
-type Client = (retry?: RetryOptions) => KafkaJs;
+const BACKOFF: Backoff = { minMs: L.kafkaRetryMinMs, maxMs: L.kafkaRejoinMaxMs };
+
+type Client = (more?: Partial<KafkaConfig>) => KafkaJs;
 
 /** Connects when something is first asked of it. */
-export function connectKafka({ brokers, clientId, log }: KafkaConnection): Kafka {
+export function connectKafka({ brokers, clientId, log, requestTimeoutMs, publishTimeoutMs }: KafkaConnection): Kafka {
   const tell = createClientLog(log, systemClock);
   // kafkajs shares committed offsets between the consumers of one client, so each part has a client of its own.
-  const client: Client = (retry = RETRY) =>
+  const requestTimeout = requestTimeoutMs ?? L.kafkaRequestTimeoutMs;
+  const client: Client = (more) =>
     new KafkaJs({
       clientId,
       brokers: [...brokers],
       connectionTimeout: L.kafkaConnectTimeoutMs,
-      requestTimeout: L.kafkaRequestTimeoutMs,
-      retry: { ...retry, restartOnFailure: async () => false },
+      requestTimeout,
+      retry: RETRY,
       logLevel: logLevel.INFO,
       logCreator:
         () =>
         ({ level, namespace, log: { message, timestamp: _, ...fields } }) =>
           tell({ severity: severityOf(level), namespace, message, fields }),
+      ...more,
     });
   const open = new Set<{ close(): Promise<void> }>();
-  const check = createCheck(client);
+  // For a check the first answer counts.
+  const forCheck = { requestTimeout: L.kafkaCheckMs, retry: { ...RETRY, retries: 0 } };
+  const check = createKafkaCheck(() => openAsking(client(forCheck)));
   const unreachable = (cause: unknown) =>
     new PlatformError('KAFKA_UNREACHABLE', `Kafka at ${brokers.join(', ')} cannot be used: ${messageOf(cause)}`, {
       retryable: true,
@@ -74,8 +76,10 @@ export function connectKafka({ brokers, clientId, log }: KafkaConnection): Kafka
 
   return {
     async createPublisher() {
-      const publisher = await createPublisher({ open: () => openProducer(client(), unreachable), log });
-      return closedOnce(publisher, open);
+      const openOne = () => openProducer(client(), Math.min(L.kafkaAckTimeoutMs, requestTimeout), unreachable);
+      const publishMs = publishTimeoutMs ?? L.kafkaPublishMs;
+      const first = await untilItWorks(openOne, L.kafkaFirstConnectionMs, BACKOFF);
+      return closedOnce(createPublisher({ first, open: openOne, log, publishMs }), open);
     },
     async subscribe(options) {
       const subscription = await subscribe(client, options, log);
@@ -89,7 +93,8 @@ export function connectKafka({ brokers, clientId, log }: KafkaConnection): Kafka
       };
     },
     async ensureTopics(topics) {
-      return await withAdmin(client(), unreachable, (admin) => createTopics(admin, topics, log));
+      const attempt = () => withAdmin(client(), unreachable, (admin) => createTopics(admin, topics, log));
+      return await untilItWorks(attempt, L.kafkaFirstConnectionMs, BACKOFF);
     },
     check,
     async close() {
@@ -111,7 +116,11 @@ function closedOnce(publisher: Publisher, open: Set<{ close(): Promise<void> }>)
   };
 }
 
-async function openProducer(client: KafkaJs, unreachable: (cause: unknown) => Error): Promise<Producer> {
+async function openProducer(
+  client: KafkaJs,
+  timeout: number,
+  unreachable: (cause: unknown) => Error,
+): Promise<Producer> {
   const producer = client.producer({
     idempotent: true,
     maxInFlightRequests: 5,
@@ -126,7 +135,7 @@ async function openProducer(client: KafkaJs, unreachable: (cause: unknown) => Er
   }
   return {
     async send(request) {
-      await producer.sendBatch({ acks: -1, timeout: L.kafkaAckTimeoutMs, topicMessages: [...request] });
+      await producer.sendBatch({ acks: -1, timeout, topicMessages: [...request] });
     },
     close: () => producer.disconnect(),
   };
@@ -148,7 +157,7 @@ async function subscribe(client: Client, options: SubscribeOptions, log: Subscri
     open: () => openMember(client(), options, deliver),
     stopping,
     firstJoinMs: L.kafkaFirstJoinMs,
-    backoff: { minMs: L.kafkaRedeliverMinMs, maxMs: L.kafkaRedeliverMaxMs },
+    backoff: BACKOFF,
     log,
   });
 }
@@ -221,44 +230,15 @@ function fetchedFrom(payload: EachBatchPayload): Fetched {
   };
 }
 
-function receive(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
-  const { offset, key, value, headers = {}, timestamp } = message;
-  const texts = Object.entries(headers).map(([name, content]) => [name, content?.toString() ?? '']);
-  return {
-    topic,
-    partition,
-    offset,
-    key: key?.toString() ?? '',
-    value: value?.toString() ?? '',
-    headers: Object.fromEntries(texts),
-    timestampMs: Number(timestamp),
-  };
-}
-
-/** Asks a broker for the cluster's description, over a connection that is kept while it works. */
-function createCheck(client: Client): Check & { close(): Promise<void> } {
-  let admin: ReturnType<KafkaJs['admin']> | undefined;
-  async function close(): Promise<void> {
-    const old = admin;
-    admin = undefined;
-    await old?.disconnect();
+async function openAsking(client: KafkaJs): Promise<Asking> {
+  const admin = client.admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    await admin.disconnect();
+    throw error;
   }
-  return {
-    name: 'kafka',
-    async check() {
-      try {
-        if (admin === undefined) {
-          admin = client(NO_RETRY).admin();
-          await admin.connect();
-        }
-        await admin.describeCluster();
-      } catch (error) {
-        await close();
-        throw error;
-      }
-    },
-    close,
-  };
+  return { ask: () => admin.describeCluster(), close: () => admin.disconnect() };
 }
 
 async function withAdmin<T>(

@@ -12,6 +12,7 @@ export interface Producer {
 }
 
 export interface PublisherOptions {
+  readonly first: Producer;
   readonly open: () => Promise<Producer>;
   readonly log: Logger;
   readonly publishMs?: number;
@@ -25,14 +26,14 @@ export interface PublisherOptions {
  * arrived after all, the brokers take the next one, with other messages, for its repetition, acknowledge it and drop it.
  * So no other request may come between a request and its retries, and none may follow with the same producer id.
  */
-export async function createPublisher(options: PublisherOptions): Promise<Publisher> {
+export function createPublisher(options: PublisherOptions): Publisher {
   const {
     open,
     log,
     publishMs = PLATFORM_LIMITS.kafkaPublishMs,
     maxWaiting = PLATFORM_LIMITS.kafkaPublishesWaiting,
   } = options;
-  let producer: Producer | undefined = await open();
+  let producer: Producer | undefined = options.first;
   let lane: Promise<void> = Promise.resolve();
   let waiting = 0;
   let closed = false;
@@ -54,9 +55,12 @@ export async function createPublisher(options: PublisherOptions): Promise<Publis
   }
 
   async function reopen(sent: number): Promise<Producer> {
+    const opening = open();
     try {
-      return await open();
+      return await withDeadline(opening, publishMs, 'connecting');
     } catch (cause) {
+      const gone = opening.then((late) => late.close());
+      gone.catch(() => undefined);
       throw sent === 0 ? cause : unknownOutcome(cause);
     }
   }

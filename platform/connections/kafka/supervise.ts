@@ -30,6 +30,7 @@ export async function superviseMember(options: SuperviseOptions): Promise<Subscr
   const firstJoin = Promise.withResolvers<void>();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   let lastError: unknown;
+  let lostAtMs: number | undefined;
 
   /** One membership; true when it came about. */
   async function live(): Promise<boolean> {
@@ -38,7 +39,7 @@ export async function superviseMember(options: SuperviseOptions): Promise<Subscr
     try {
       await Promise.race([member.join(), stopped]);
       joined = !stopping.signal.aborted;
-      if (joined) firstJoin.resolve();
+      if (joined) tellJoined();
       const reason = await Promise.race([member.crashed, stopped]);
       if (!stopping.signal.aborted) note(reason);
     } catch (error) {
@@ -49,9 +50,19 @@ export async function superviseMember(options: SuperviseOptions): Promise<Subscr
     return joined;
   }
 
+  function tellJoined(): void {
+    firstJoin.resolve();
+    if (lostAtMs === undefined) return;
+    log.info({ groupId, awayMs: Math.round(performance.now() - lostAtMs) }, 'member of the consumer group again');
+    lostAtMs = undefined;
+  }
+
+  /** One line for the loss, however many tries follow. */
   function note(error: unknown): void {
     lastError = error;
-    log.warn({ groupId, err: error }, 'membership of a consumer group ended; joining again');
+    const level = lostAtMs === undefined ? 'warn' : 'debug';
+    lostAtMs ??= performance.now();
+    log[level]({ groupId, err: error }, 'not a member of the consumer group; joining again');
   }
 
   async function run(): Promise<void> {

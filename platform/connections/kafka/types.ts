@@ -7,6 +7,9 @@ export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly log: Logger;
+  /** How long a broker may take to answer, and a publish with all its tries; platform/limits.ts unless given. */
+  readonly requestTimeoutMs?: number;
+  readonly publishTimeoutMs?: number;
 }
 
 export interface OutgoingMessage {
@@ -42,7 +45,10 @@ export interface ReceivedMessage {
 export interface SubscribeOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Where a group without committed offsets begins. */
+  /**
+   * Where a group without committed offsets begins. With false, what is published before the first commit of a partition
+   * may be missed: only for what may be missed.
+   */
   readonly fromBeginning: boolean;
   /**
    * Gets messages of one partition, in order. Their offsets are committed once it resolves; while it rejects, the same
