@@ -24,25 +24,6 @@ const GROUP = 'relay';
 
 export function createOutboxStreams(options: { reader: Redis; writer: Redis; consumer: string }): OutboxStreams {
   const { reader, writer, consumer } = options;
-  const read = async (streams: readonly string[], from: string, count: number, blockMs?: number) => {
-    const block: readonly (string | number)[] = blockMs === undefined ? [] : ['BLOCK', blockMs];
-    const ids = streams.map(() => from);
-    return parseRead(
-      await reader.call(
-        'XREADGROUP',
-        'GROUP',
-        GROUP,
-        consumer,
-        'COUNT',
-        count,
-        ...block,
-        'STREAMS',
-        ...streams,
-        ...ids,
-      ),
-    );
-  };
-
   return {
     async prepare(stream) {
       try {
@@ -51,12 +32,19 @@ export function createOutboxStreams(options: { reader: Redis; writer: Redis; con
         if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
       }
     },
-    own: (stream, count) => read([stream], '0', count),
+    async own(stream, count) {
+      return parseRead(await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', stream, '0'));
+    },
     async takeOver(stream, idleMs, count) {
-      const answer: unknown = await writer.call('XAUTOCLAIM', stream, GROUP, consumer, idleMs, '0-0', 'COUNT', count);
+      const answer: unknown = await writer.xautoclaim(stream, GROUP, consumer, idleMs, '0-0', 'COUNT', count);
       return Array.isArray(answer) ? parseEntries(stream, answer[1]) : [];
     },
-    next: (streams, count, blockMs) => read(streams, '>', count, blockMs),
+    async next(streams, count, blockMs) {
+      const from = [...streams, ...streams.map(() => '>')];
+      return parseRead(
+        await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...from),
+      );
+    },
     async done(entries) {
       const pipeline = writer.pipeline();
       for (const [stream, ids] of groupByStream(entries)) pipeline.xack(stream, GROUP, ...ids).xdel(stream, ...ids);

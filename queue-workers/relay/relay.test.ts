@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicName } from '../../contracts/topics.ts';
+import { connectKafka, type Kafka, type OutgoingMessage, type Publisher } from '../../platform/connections/kafka.ts';
+import { closeRedis, connectRedis, type Redis } from '../../platform/connections/redis.ts';
+import { wonEvent } from '../../test/fixtures/events.ts';
+import { silentLog } from '../../test/fixtures/shards.ts';
+import { collectTopic } from '../../test/servers/collect-topic.ts';
+import { eventually } from '../../test/servers/eventually.ts';
+import { useKafka } from '../../test/servers/kafka.ts';
+import { useRedis } from '../../test/servers/redis.ts';
+import { startRelay } from './relay.ts';
+import { createOutboxStreams } from './stream.ts';
+
+const server = useRedis();
+const kafkaServer = useKafka();
+let redis: Redis;
+let reader: Redis;
+let kafka: Kafka;
+let published: Awaited<ReturnType<typeof collectTopic>>;
+let dead: Awaited<ReturnType<typeof collectTopic>>;
+
+beforeAll(async () => {
+  redis = await connectRedis({ url: server.url, name: 'test', log: silentLog });
+  reader = await connectRedis({ url: server.url, name: 'test', log: silentLog });
+  kafka = connectKafka({ brokers: kafkaServer.brokers, clientId: 'test', log: silentLog });
+  published = await collectTopic(kafka, topicName(kafkaServer.topicPrefix, 'claims.won'));
+  dead = await collectTopic(kafka, topicName(kafkaServer.topicPrefix, 'claims.won.dlq'));
+});
+afterAll(async () => {
+  await kafka.close();
+  await Promise.all([closeRedis(redis), closeRedis(reader)]);
+});
+
+let streams = 0;
+const newStream = (): string => `${server.prefix}:outbox-${streams++}`;
+
+async function setup(publisher: Publisher, stream = newStream(), consumer = 'one') {
+  const counts = { relayed: 0, dead: 0, failed: 0 };
+  const relay = startRelay({
+    streams: createOutboxStreams({ reader, writer: redis, consumer }),
+    publisher,
+    topicPrefix: kafkaServer.topicPrefix,
+    log: silentLog,
+    metrics: {
+      relayed: (count) => {
+        counts.relayed += count;
+      },
+      dead: () => {
+        counts.dead += 1;
+      },
+      failed: () => {
+        counts.failed += 1;
+      },
+    },
+    outboxes: async () => [stream],
+  });
+  const append = (event: string) => redis.xadd(stream, '*', 'event', event);
+  const drained = () =>
+    eventually(async () => (await redis.xlen(stream)) === 0 && (await pending(stream)) === 0, { withinMs: 10_000 });
+  return { relay, stream, counts, append, drained };
+}
+
+async function pending(stream: string): Promise<number> {
+  const [count] = await redis.xpending(stream, 'relay');
+  return Number(count);
+}
+
+describe('the relay', () => {
+  it('brings each entry to Kafka under its claim id, and removes it only then', async () => {
+    const { relay, append, drained, counts } = await setup(await kafka.createPublisher());
+    const events = Array.from({ length: 250 }, () => wonEvent());
+    for (const { text } of events) await append(text);
+    await drained();
+    await relay.stop();
+    for (const { claimId, text } of events) expect((await published.withKey(claimId)).value).toBe(text);
+    expect(counts).toEqual({ relayed: 250, dead: 0, failed: 0 });
+  });
+
+  it('publishes the same entries again after a publish whose outcome is unknown', async () => {
+    const real = await kafka.createPublisher();
+    const tries: (readonly OutgoingMessage[])[] = [];
+    const flaky: Publisher = {
+      async publish(batch) {
+        tries.push(batch);
+        await real.publish(batch);
+        if (tries.length === 1) throw new Error('timed out');
+      },
+      close: () => real.close(),
+    };
+    const { relay, append, drained, counts } = await setup(flaky);
+    const event = wonEvent();
+    await append(event.text);
+    await drained();
+    await relay.stop();
+    expect(tries.length).toBe(2);
+    expect(tries[1]).toEqual(tries[0]);
+    expect(counts).toMatchObject({ relayed: 1, failed: 1 });
+    expect(await published.countOf(event.claimId, 2)).toBe(2);
+  });
+
+  it('finishes first what it had taken before it died', async () => {
+    const stream = newStream();
+    const taken = createOutboxStreams({ reader, writer: redis, consumer: 'one' });
+    await taken.prepare(stream);
+    const event = wonEvent();
+    await redis.xadd(stream, '*', 'event', event.text);
+    expect(await taken.next([stream], 10, 10)).toHaveLength(1);
+    const { relay, drained } = await setup(await kafka.createPublisher(), stream);
+    await drained();
+    await relay.stop();
+    expect((await published.withKey(event.claimId)).value).toBe(event.text);
+  });
+
+  it('takes over what another consumer took and left', async () => {
+    const stream = newStream();
+    const other = createOutboxStreams({ reader, writer: redis, consumer: 'dead' });
+    await other.prepare(stream);
+    await redis.xadd(stream, '*', 'event', wonEvent().text);
+    expect(await other.next([stream], 10, 10)).toHaveLength(1);
+    const mine = createOutboxStreams({ reader, writer: redis, consumer: 'one' });
+    expect(await mine.own(stream, 10)).toEqual([]);
+    expect(await mine.takeOver(stream, 60_000, 10)).toEqual([]);
+    expect(await mine.takeOver(stream, 0, 10)).toHaveLength(1);
+    expect(await mine.own(stream, 10)).toHaveLength(1);
+  });
+
+  it('sets aside what it cannot read, with the reason, and goes on', async () => {
+    const { relay, append, drained, counts, stream } = await setup(await kafka.createPublisher());
+    const good = wonEvent();
+    const id = await append('{"type":"claims.won","v":99}');
+    await append(good.text);
+    await drained();
+    await relay.stop();
+    const letter = await dead.withKey(String(id));
+    expect(letter.value).toBe('{"type":"claims.won","v":99}');
+    expect(letter.headers).toMatchObject({ problem: 'UNKNOWN_VERSION', source: `${stream}@${id}` });
+    expect((await published.withKey(good.claimId)).value).toBe(good.text);
+    expect(counts).toEqual({ relayed: 2, dead: 1, failed: 0 });
+  });
+});
