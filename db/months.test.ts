@@ -78,3 +78,14 @@ describe('the months', () => {
     );
   });
 });
+
+describe('the months of orders', () => {
+  it('leave room in each page for the steps that every order makes', async () => {
+    await database.pool.query(`select make_month_partitions('2060-01-01', 1)`);
+    const { rows } = await database.pool.query(
+      `select count(*) filter (where reloptions = '{fillfactor=50}')::int as roomy, count(*)::int as months
+       from pg_inherits join pg_class on oid = inhrelid where inhparent = 'orders'::regclass`,
+    );
+    expect(rows[0].roomy).toBe(rows[0].months);
+  });
+});

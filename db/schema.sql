@@ -94,7 +94,10 @@ begin
       child := parent || to_char(month, '_YYYY_MM');
       continue when to_regclass(child) is not null;
       -- ATTACH lets sales go on; CREATE ... PARTITION OF would lock the parent against every reader and writer.
-      execute format('create table %I (like %I including defaults including constraints)', child, parent);
+      execute format(
+        'create table %I (like %I including defaults including constraints) with (fillfactor = %s)',
+        child, parent, case parent when 'orders' then 50 else 100 end
+      );
       execute format(
         'alter table %I attach partition %I for values from (%L) to (%L)',
         parent, child, first_id_of_month(month), first_id_of_month((month + interval '1 month')::date)
