@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { pendingMigrations } from '../../db/migrate.ts';
 import { MigrationError } from '../../db/migration-error.ts';
-import { type Config, ConfigError, loadConfig } from '../../platform/config/load.ts';
+import { type Config, ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
 import { commandEnvironment, shownDatabase } from '../migrate/command-environment.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from './demo.ts';
+import { hasOrders, type Published, publishDemo } from './publish.ts';
 import { type SeedResult, seedDemo } from './seed-demo.ts';
 
 const HELP = `npm run seed -- --demo
@@ -20,21 +22,25 @@ The database is DATABASE_URL, or the one that npm start runs (DATA_DIR/local.env
 const EXIT_BAD_USAGE = 64;
 const EXIT_BAD_CONFIG = 78;
 
-type SeedConfig = Config<'NODE_ENV' | 'DATABASE_URL' | 'REGIONS'>;
+const VARIABLES = ['NODE_ENV', 'DATABASE_URL', 'REGIONS', 'REDIS_URL', 'REDIS_PREFIX'] as const;
+type SeedConfig = Config<(typeof VARIABLES)[number]>;
 
 async function main(): Promise<number> {
   const asked = readOptions();
   if (asked === 'help') console.log(HELP);
   if (asked === 'unknown') console.error(HELP);
   if (asked !== 'demo') return asked === 'help' ? 0 : EXIT_BAD_USAGE;
-  const config = loadConfig(await commandEnvironment(process.env), ['NODE_ENV', 'DATABASE_URL', 'REGIONS']);
+  const environment = await commandEnvironment(process.env);
+  const config = loadConfig(environment, VARIABLES);
+  const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
   if (config.NODE_ENV === 'production') {
     console.error('NODE_ENV is production: demo data and its accounts with a known password are not written there.');
     return 1;
   }
   try {
-    report(await seed(config));
-    return 0;
+    const { result, published } = await seed(config, regionUrls);
+    report(result);
+    return tellPublished(published);
   } catch (error) {
     console.error(explain(error, config.DATABASE_URL));
     return 1;
@@ -52,7 +58,10 @@ function readOptions(): 'demo' | 'help' | 'unknown' {
   }
 }
 
-async function seed(config: SeedConfig): Promise<SeedResult> {
+async function seed(
+  config: SeedConfig,
+  regionUrls: ReadonlyMap<string, string>,
+): Promise<{ result: SeedResult; published: Published }> {
   const client = new Client({ connectionString: config.DATABASE_URL, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
@@ -63,7 +72,14 @@ async function seed(config: SeedConfig): Promise<SeedResult> {
     await client.query('begin');
     const result = await seedDemo(client, { regions: config.REGIONS, nowMs: Date.now() });
     await client.query('commit');
-    return result;
+    const published = await publishDemo(result.drop, {
+      redisUrl: config.REDIS_URL,
+      redisPrefix: config.REDIS_PREFIX,
+      regionUrls,
+      log: createLogger({ name: 'seed', level: 'silent' }),
+      hasOrders: (dropId) => hasOrders(client, dropId),
+    });
+    return { result, published };
   } finally {
     // Ending the session undoes what was not committed.
     await client.end();
@@ -81,10 +97,20 @@ function report({ made, drop }: SeedResult): void {
   console.log(`Drop: ${drop.id} "${drop.title}", until ${new Date(drop.endsAt).toISOString()}`);
 }
 
+function tellPublished(published: Published): number {
+  if (published === 'published') console.log('Its line is open.');
+  if (published !== 'lost') return 0;
+  console.error(
+    'PostgreSQL has orders of this drop, but Redis has forgotten it: its units are not given out a second time.\n' +
+      'Bring the data of Redis back, or start over with an empty DATA_DIR.',
+  );
+  return 1;
+}
+
 function explain(error: unknown, databaseUrl: string): string {
   if (error instanceof MigrationError) return `${error.code}: ${error.message}`;
   const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
-  return `The demo data could not be written to ${shownDatabase(databaseUrl)}: ${reason}`;
+  return `The demo data could not be written (database: ${shownDatabase(databaseUrl)}): ${reason}`;
 }
 
 try {
