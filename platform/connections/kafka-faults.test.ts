@@ -104,7 +104,7 @@ describe('a Kafka that is killed', () => {
   });
 
   it('is named when there is none', { timeout: 60_000 }, async () => {
-    const nowhere = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'test', log });
+    const nowhere = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'test', log, firstConnectionMs: 500 });
     await expect(nowhere.createPublisher()).rejects.toMatchObject({
       code: 'KAFKA_UNREACHABLE',
       message: expect.stringContaining('127.0.0.1:1 cannot be used'),

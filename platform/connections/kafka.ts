@@ -1,4 +1,5 @@
 /** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type EachBatchPayload,
   type KafkaConfig,
@@ -46,10 +47,12 @@ const BACKOFF: Backoff = { minMs: L.kafkaRetryMinMs, maxMs: L.kafkaRejoinMaxMs }
 type Client = (more?: Partial<KafkaConfig>) => KafkaJs;
 
 /** Connects when something is first asked of it. */
-export function connectKafka({ brokers, clientId, log, requestTimeoutMs, publishTimeoutMs }: KafkaConnection): Kafka {
+export function connectKafka(connection: KafkaConnection): Kafka {
+  const { brokers, clientId, log, firstConnectionMs = L.kafkaFirstConnectionMs } = connection;
+  const { requestTimeoutMs: requestTimeout = L.kafkaRequestTimeoutMs, publishTimeoutMs = L.kafkaPublishMs } =
+    connection;
   const tell = createClientLog(log, systemClock);
   // kafkajs shares committed offsets between the consumers of one client, so each part has a client of its own.
-  const requestTimeout = requestTimeoutMs ?? L.kafkaRequestTimeoutMs;
   const client: Client = (more) =>
     new KafkaJs({
       clientId,
@@ -77,9 +80,8 @@ export function connectKafka({ brokers, clientId, log, requestTimeoutMs, publish
   return {
     async createPublisher() {
       const openOne = () => openProducer(client(), Math.min(L.kafkaAckTimeoutMs, requestTimeout), unreachable);
-      const publishMs = publishTimeoutMs ?? L.kafkaPublishMs;
-      const first = await untilItWorks(openOne, L.kafkaFirstConnectionMs, BACKOFF);
-      return closedOnce(createPublisher({ first, open: openOne, log, publishMs }), open);
+      const first = await untilItWorks(openOne, firstConnectionMs, BACKOFF);
+      return closedOnce(createPublisher({ first, open: openOne, log, publishMs: publishTimeoutMs }), open);
     },
     async subscribe(options) {
       const subscription = await subscribe(client, options, log);
@@ -94,7 +96,7 @@ export function connectKafka({ brokers, clientId, log, requestTimeoutMs, publish
     },
     async ensureTopics(topics) {
       const attempt = () => withAdmin(client(), unreachable, (admin) => createTopics(admin, topics, log));
-      return await untilItWorks(attempt, L.kafkaFirstConnectionMs, BACKOFF);
+      return await untilItWorks(attempt, firstConnectionMs, BACKOFF);
     },
     check,
     async close() {
@@ -149,12 +151,11 @@ async function subscribe(client: Client, options: SubscribeOptions, log: Subscri
     heartbeatMs: L.kafkaHeartbeatMs,
     backoff: { minMs: L.kafkaRedeliverMinMs, maxMs: L.kafkaRedeliverMaxMs },
     commitAttempts: L.kafkaCommitAttempts,
-    stopping: stopping.signal,
     log,
   });
   return await superviseMember({
     groupId: options.groupId,
-    open: () => openMember(client(), options, deliver),
+    open: () => openMember(client(), options, deliver, stopping.signal),
     stopping,
     firstJoinMs: L.kafkaFirstJoinMs,
     backoff: BACKOFF,
@@ -168,6 +169,7 @@ function openMember(
   client: KafkaJs,
   { groupId, topics, fromBeginning, partitionsAtOnce = 1 }: SubscribeOptions,
   deliver: (fetched: Fetched) => Promise<void>,
+  stopping: AbortSignal,
 ): Member {
   const consumer = client.consumer({
     groupId,
@@ -192,7 +194,7 @@ function openMember(
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitionsAtOnce,
-      eachBatch: (payload) => deliver(fetchedFrom(payload)),
+      eachBatch: (payload) => deliver(fetchedFrom(payload, stopping)),
     });
     // run() resolves as well when it failed, and tells that as a crash only.
     await Promise.race([joined.promise, crashed.promise.then((error) => Promise.reject(error))]);
@@ -213,7 +215,7 @@ function openMember(
   };
 }
 
-function fetchedFrom(payload: EachBatchPayload): Fetched {
+function fetchedFrom(payload: EachBatchPayload, stopping: AbortSignal): Fetched {
   const { batch } = payload;
   const { topic, partition } = batch;
   return {
@@ -225,6 +227,11 @@ function fetchedFrom(payload: EachBatchPayload): Fetched {
     async commitThrough(message) {
       const offset = (BigInt(message.offset) + 1n).toString();
       await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    },
+    holdFor(ms) {
+      const resume = payload.pause();
+      // Stopped meanwhile: there is nothing left to resume.
+      delay(ms, undefined, { signal: stopping }).then(resume, () => undefined);
     },
     isCurrent: () => payload.isRunning() && !payload.isStale(),
   };

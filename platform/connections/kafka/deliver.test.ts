@@ -16,6 +16,7 @@ function fetchOf(count: number, more: Partial<Fetched> = {}) {
     heartbeat: async () => undefined,
     moveTo: ({ offset }) => void events.push(`move ${offset}`),
     commitThrough: async ({ offset }) => void events.push(`commit ${offset}`),
+    holdFor: (ms) => void events.push(`hold ${ms > 0}`),
     isCurrent: () => true,
     ...more,
   };
@@ -32,7 +33,6 @@ function deliveryOf(onBatch: DeliveryOptions['onBatch'], more: Partial<DeliveryO
       heartbeatMs: 5,
       backoff: { minMs: 1, maxMs: 4 },
       commitAttempts: 3,
-      stopping: new AbortController().signal,
       log: createLogger({ name: 'test', level: 'info', destination: { write: (line) => lines.push(line) } }),
       ...more,
     }),
@@ -59,20 +59,37 @@ describe('createDelivery', () => {
     ]);
   });
 
-  it('tries the same messages again until they are handled; tells it once, and once that it is over', async () => {
-    const { fetched, events } = fetchOf(12);
-    const tries: number[][] = [];
+  it('leaves the position before what cannot be handled; tells it once, and once that it is over', async () => {
+    let away = 0;
     const { deliver, lines } = deliveryOf(async (messages) => {
-      tries.push(offsets(messages));
-      if (tries.length <= 5) throw new Error('database is away');
+      if (offsets(messages)[0] === 10 && away < 3) {
+        away += 1;
+        throw new Error('database is away');
+      }
     });
+    const { fetched, events } = fetchOf(25);
     await deliver(fetched);
-    expect(tries.slice(0, 6).every((tried) => tried.join() === '0,1,2,3,4,5,6,7,8,9')).toBe(true);
-    expect(tries.slice(6)).toEqual([[10, 11]]);
-    expect(events.filter((event) => event.startsWith('commit'))).toEqual(['commit 9', 'commit 11']);
+    expect(events).toEqual(['move 9', 'commit 9', 'hold true']);
+    const again = { ...fetched, messages: fetched.messages.slice(10) };
+    await deliver(again);
+    await deliver(again);
+    expect(events.slice(3)).toEqual(['hold true', 'hold true']);
+    await deliver(again);
+    expect(events.slice(5)).toEqual(['move 19', 'commit 19', 'move 24', 'commit 24']);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('database is away');
-    expect(lines[1]).toContain('handled again');
+    expect(lines[1]).toContain('"failures":3,"msg":"messages are handled again"');
+  });
+
+  it('waits longer with each failure of a partition, and counts each partition for itself', async () => {
+    const holds: string[] = [];
+    const backoff = { minMs: 100, maxMs: 800 };
+    const { deliver } = deliveryOf(() => Promise.reject(new Error('no')), { backoff });
+    const partition = (number: number) =>
+      fetchOf(1, { partition: number, holdFor: (ms) => void holds.push(`${number}:${Math.ceil(Math.log2(ms / 50))}`) });
+    for (const number of [0, 0, 0, 1, 0, 0]) await deliver(partition(number).fetched);
+    // Between half and all of 100, 200, 400, 800 ms: the power of two above it, in units of 50 ms.
+    expect(holds).toEqual(['0:1', '0:2', '0:3', '1:1', '0:4', '0:4']);
   });
 
   it('sends heartbeats while messages are being handled', async () => {
@@ -89,8 +106,17 @@ describe('createDelivery', () => {
   });
 
   it('gives messages up that it cannot handle when the group is divided anew, uncommitted', async () => {
-    const { fetched, events } = fetchOf(5, { heartbeat: () => Promise.reject(new Error('rebalance')) });
-    const { deliver } = deliveryOf(() => Promise.reject(new Error('database is away')));
+    const beaten = Promise.withResolvers<void>();
+    const { fetched, events } = fetchOf(5, {
+      async heartbeat() {
+        beaten.resolve();
+        throw new Error('rebalance');
+      },
+    });
+    const { deliver } = deliveryOf(async () => {
+      await beaten.promise;
+      throw new Error('database is away');
+    });
     await expect(deliver(fetched)).rejects.toThrow('rebalance');
     expect(events).toEqual([]);
   });
@@ -122,18 +148,6 @@ describe('createDelivery', () => {
     refusals = 100;
     await expect(deliveryOf(async () => undefined).deliver(refusing.fetched)).rejects.toThrow('loading');
     expect(commits).toHaveLength(6);
-  });
-
-  it('stops between two tries, leaving the messages for the next member', async () => {
-    const stopping = new AbortController();
-    const { fetched, events } = fetchOf(5);
-    const failing = async () => {
-      stopping.abort();
-      throw new Error('database is away');
-    };
-    const backoff = { minMs: 60_000, maxMs: 60_000 };
-    await deliveryOf(failing, { stopping: stopping.signal, backoff }).deliver(fetched);
-    expect(events).toEqual([]);
   });
 
   it('finishes and commits the chunk in hand when it is stopped, and takes no other', async () => {

@@ -14,6 +14,8 @@ export interface Fetched {
   moveTo(message: ReceivedMessage): void;
   /** Refused by Kafka when the partition is no longer ours. */
   commitThrough(message: ReceivedMessage): Promise<void>;
+  /** The partition is fetched again, from its position, only after this time. */
+  holdFor(ms: number): void;
   /** False once this member stops, or the position was moved under its hands. */
   isCurrent(): boolean;
 }
@@ -24,15 +26,17 @@ export interface DeliveryOptions {
   readonly heartbeatMs: number;
   readonly backoff: Backoff;
   readonly commitAttempts: number;
-  readonly stopping: AbortSignal;
   readonly log: Logger;
 }
 
-/** Hands fetched messages over in order. Nothing is skipped: what cannot be handled now is tried until it can be. */
+/**
+ * Hands fetched messages over in order. Nothing is skipped: what cannot be handled now is fetched again after a back-off,
+ * until it can be. Its partition waits for it; the others of this member go on.
+ */
 export function createDelivery(options: DeliveryOptions): (fetched: Fetched) => Promise<void> {
-  const { onBatch, maxBatch, heartbeatMs, backoff, commitAttempts, stopping, log } = options;
-  /** Partitions whose batch failed and has not succeeded since: for one log line per change. */
-  const failing = new Set<string>();
+  const { onBatch, maxBatch, heartbeatMs, backoff, commitAttempts, log } = options;
+  /** Failures in a row of each partition that has any. */
+  const failures = new Map<string, number>();
 
   async function deliver(fetched: Fetched): Promise<void> {
     const { messages } = fetched;
@@ -40,36 +44,29 @@ export function createDelivery(options: DeliveryOptions): (fetched: Fetched) => 
       if (!fetched.isCurrent()) return;
       const chunk = messages.slice(from, from + maxBatch);
       const last = chunk.at(-1);
-      if (last === undefined || !(await untilHandled(chunk, fetched))) return;
+      if (last === undefined || !(await handled(chunk, fetched))) return;
       fetched.moveTo(last);
       await commit(last, fetched);
       await fetched.heartbeat();
     }
   }
 
-  /** False when the process stops before the messages could be handled: they stay uncommitted, for the next member. */
-  async function untilHandled(chunk: readonly ReceivedMessage[], fetched: Fetched): Promise<boolean> {
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await handle(chunk, fetched);
-      tell(chunk, attempt, outcome);
-      if (outcome.handled) return true;
-      if (outcome.lost !== undefined) throw outcome.lost;
-      if (!(await pause(backoffMs(attempt, backoff), fetched))) return false;
-    }
-  }
-
-  function tell(chunk: readonly ReceivedMessage[], attempt: number, outcome: Outcome): void {
-    const [first] = chunk;
-    const place = { topic: first?.topic, partition: first?.partition, offset: first?.offset };
-    const partition = `${place.topic}/${place.partition}`;
+  /** False when the messages could not be handled: the position stays before them, and they are fetched again. */
+  async function handled(chunk: readonly ReceivedMessage[], fetched: Fetched): Promise<boolean> {
+    const partition = `${fetched.topic}/${fetched.partition}`;
+    const before = failures.get(partition) ?? 0;
+    const place = { topic: fetched.topic, partition: fetched.partition, offset: chunk[0]?.offset };
+    const outcome = await handle(chunk, fetched);
     if (outcome.handled) {
-      if (failing.delete(partition)) log.info({ ...place, attempts: attempt }, 'messages are handled again');
-    } else if (failing.has(partition)) {
-      log.debug({ ...place, attempt, err: outcome.error }, 'messages still cannot be handled');
-    } else {
-      failing.add(partition);
-      log.error({ ...place, messages: chunk.length, err: outcome.error }, 'messages cannot be handled; trying again');
+      if (failures.delete(partition)) log.info({ ...place, failures: before }, 'messages are handled again');
+      return true;
     }
+    failures.set(partition, before + 1);
+    const told = { ...place, messages: chunk.length, failures: before + 1, err: outcome.error };
+    log[before === 0 ? 'error' : 'debug'](told, 'messages cannot be handled; they will come again');
+    if (outcome.lost !== undefined) throw outcome.lost;
+    fetched.holdFor(backoffMs(before + 1, backoff));
+    return false;
   }
 
   /**
@@ -105,15 +102,6 @@ export function createDelivery(options: DeliveryOptions): (fetched: Fetched) => 
     } finally {
       clearInterval(timer);
     }
-  }
-
-  async function pause(ms: number, fetched: Fetched): Promise<boolean> {
-    for (let left = ms; left > 0; left -= heartbeatMs) {
-      if (stopping.aborted || !fetched.isCurrent()) return false;
-      await delay(Math.min(left, heartbeatMs), undefined, { signal: stopping }).catch(() => undefined);
-      await fetched.heartbeat();
-    }
-    return !stopping.aborted && fetched.isCurrent();
   }
 
   return deliver;

@@ -10,6 +10,8 @@ export interface KafkaConnection {
   /** How long a broker may take to answer, and a publish with all its tries; platform/limits.ts unless given. */
   readonly requestTimeoutMs?: number;
   readonly publishTimeoutMs?: number;
+  /** How long the first connection may take, tries included. */
+  readonly firstConnectionMs?: number;
 }
 
 export interface OutgoingMessage {
@@ -51,8 +53,9 @@ export interface SubscribeOptions {
    */
   readonly fromBeginning: boolean;
   /**
-   * Gets messages of one partition, in order. Their offsets are committed once it resolves; while it rejects, the same
-   * messages come again, for as long as it takes. At least once: after a crash or a rebalance they come again too.
+   * Gets messages of one partition, in order. Their offsets are committed once it resolves; when it rejects, they come
+   * again after a back-off, for as long as it takes, while the other partitions go on. At least once: after a crash or a
+   * rebalance they come again too, and not always in the same batches.
    */
   readonly onBatch: (messages: readonly ReceivedMessage[]) => Promise<void>;
   readonly maxBatch?: number;
