@@ -40,6 +40,7 @@ class Session implements SocketHandler {
   #standing: Standing = { at: 'outside' };
   #shopperId: string | undefined;
   #claimsUnderWay = 0;
+  #toldPlace: number | undefined;
   #open = true;
 
   constructor(services: SessionServices, peer: Peer, request: SocketRequest) {
@@ -108,6 +109,7 @@ class Session implements SocketHandler {
     if (this.#standing.at === 'joining') return;
     this.#stand();
     this.#standing = { at: 'joining' };
+    this.#toldPlace = undefined;
     const { token, ticket } = message;
     const shopperId = await identify(this.#services, { dropId: this.#dropId, token, ticket });
     if (shopperId === undefined) return this.#end('UNAUTHENTICATED');
@@ -198,7 +200,10 @@ class Session implements SocketHandler {
     this.#services.presence.add(shopperId, this);
   }
 
+  /** Once for each place: being admitted does not change it. */
   #tellTicket(shopperId: string, position: number): void {
+    if (this.#toldPlace === position) return;
+    this.#toldPlace = position;
     const ticket = this.#services.passports.ticket({ dropId: this.#dropId, shopperId });
     this.tell({ t: 'ticket', ticket, lane: this.#room?.drop.lanes[0]?.name ?? 'main', position });
   }

@@ -1,11 +1,17 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTopicNames } from '../../contracts/topics.ts';
+import { publishedDefinition } from '../../db/drop-rows.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
+import { withTransaction } from '../../platform/connections/postgres.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
+import { seedDemo } from '../../scripts/seed/seed-demo.ts';
 import { freePort } from '../../scripts/servers/ports.ts';
 import { openLine } from '../clients/line-client.ts';
 import { liveDrop } from '../fixtures/drop.ts';
+import { exampleClient } from '../fixtures/example-client.ts';
 import { silentLog, TEST_REGIONS, useShards } from '../fixtures/shards.ts';
 import { useDatabase } from '../servers/database.ts';
 import { type OurProcess, startOurProcess } from '../servers/dropgate.ts';
@@ -101,6 +107,24 @@ describe('a sale', () => {
     expect(await line.next('order')).toMatchObject({ claimId: claimed.claimId, status: 'PENDING' });
     await eventually(async () => (await findOrder(database.pool, claimed.claimId)) !== undefined, { withinMs: 10_000 });
     await line.close();
+  });
+
+  it('is made by the ten lines of the documents, read as they stand there', async () => {
+    const { drop } = await withTransaction(database.pool, (client) =>
+      seedDemo(client, { regions: TEST_REGIONS, nowMs: Date.now() }),
+    );
+    const definition = publishedDefinition(drop);
+    if (definition === undefined) throw new Error('the demo drop is a draft');
+    await createDrops(core).publish(definition);
+    const code = exampleClient('docs/PROTOCOL.md')
+      .replaceAll('http://127.0.0.1:3000', store.listening['store'] ?? '')
+      .replaceAll('ws://127.0.0.1:8080', edge.listening['edge'] ?? '');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
+      timeout: 15_000,
+    });
+    const said = [...stdout.matchAll(/t: '(?<t>[a-z-]+)'/g)].map(({ groups }) => groups?.['t']);
+    const inOrder = ['welcome', 'ticket', 'line', 'admitted', 'claimed', 'order'];
+    expect(said.filter((t) => t !== 'head')).toEqual(inOrder);
   });
 
   it('ends cleanly when it is asked to', async () => {
