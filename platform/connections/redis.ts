@@ -77,6 +77,9 @@ export async function closeRedis(redis: Redis): Promise<void> {
   const ended = new Promise<void>((resolve) => redis.once('end', resolve));
   try {
     await withDeadline(Promise.all([redis.quit(), ended]), PLATFORM_LIMITS.redisCloseMs, 'closing Redis');
+  } catch (error) {
+    // Lost meanwhile: closed is what it was to be.
+    if (redis.status === 'ready') throw error;
   } finally {
     redis.disconnect();
   }

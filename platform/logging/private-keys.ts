@@ -56,7 +56,10 @@ export const PRIVATE_PARTS: readonly string[] = [
   'cardnumber',
 ];
 
-export function isPrivateKey(key: string): boolean {
+export function isPrivate(key: string, value: unknown): boolean {
   const plain = key.toLowerCase().replaceAll(/[-_\s]/g, '');
-  return PRIVATE_KEYS.has(plain) || PRIVATE_PARTS.some((part) => plain.includes(part));
+  if (PRIVATE_KEYS.has(plain) || PRIVATE_PARTS.some((part) => plain.includes(part))) return true;
+  // `tickets` may be a list of them, or how many there are.
+  const isCount = typeof value === 'number';
+  return !isCount && (PRIVATE_KEYS.has(plain.replace(/s$/, '')) || PRIVATE_KEYS.has(plain.replace(/es$/, '')));
 }

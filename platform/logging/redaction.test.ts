@@ -39,6 +39,15 @@ describe('private keys', () => {
     expect(redact({ [key]: 'seen' })).toEqual({ [key]: 'seen' });
   });
 
+  it('hides a list of them, and shows how many there are', () => {
+    expect(redact({ tickets: ['hunter2'], passes: ['hunter2'], names: 'hunter2' })).toEqual({
+      tickets: REDACTED,
+      passes: REDACTED,
+      names: REDACTED,
+    });
+    expect(redact({ tickets: 12, passes: 3 })).toEqual({ tickets: 12, passes: 3 });
+  });
+
   it('hides them in a Map as well', () => {
     expect(redact(new Map([['password', 'hunter2']]))).toEqual({ password: REDACTED });
   });

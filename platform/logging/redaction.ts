@@ -1,9 +1,8 @@
 /** Makes of anything a small copy that can be logged: without what is private, without end neither deep nor wide. */
 import { PLATFORM_LIMITS } from '../limits.ts';
-import { isPrivateKey } from './private-keys.ts';
+import { isPrivate } from './private-keys.ts';
 import { maskText, REDACTED } from './private-text.ts';
 
-export { isPrivateKey } from './private-keys.ts';
 export { maskText, REDACTED } from './private-text.ts';
 
 type Fields = Record<string, unknown>;
@@ -98,7 +97,7 @@ function copyFields(entries: Iterable<readonly [unknown, unknown]>, walk: Walk):
       break;
     }
     const name = typeof key === 'string' ? key : `[${typeof key}]`;
-    copied.push([maskText(name, 100), isPrivateKey(name) && value !== undefined ? REDACTED : copy(value, walk)]);
+    copied.push([maskText(name, 100), value !== undefined && isPrivate(name, value) ? REDACTED : copy(value, walk)]);
   }
   // From entries, as an assignment to a key named __proto__ would do something else.
   return Object.fromEntries(copied);

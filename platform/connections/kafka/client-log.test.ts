@@ -37,6 +37,7 @@ describe('createClientLog', () => {
   it('keeps what the library tells about itself for debugging', () => {
     const { lines, tell, error } = tellOf();
     tell({ ...error('Consumer has joined the group'), severity: 'info' });
+    tell(error('Response InitProducerId(key: 22, version: 1)'));
     tell(error('Limiting retries for the idempotent producer may invalidate EoS guarantees'));
     expect(lines).toEqual([]);
   });

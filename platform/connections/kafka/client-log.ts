@@ -30,8 +30,10 @@ export function createClientLog(log: Logger, clock: Clock): (entry: ClientLogEnt
     if (message === NOT_FOR_US) return;
     const { broker, groupId, error } = fields;
     const told = { kafka: namespace, broker, groupId, error };
-    // What matters (lost, back, cannot be handled) is told by this room itself; the library's view comes second.
-    if (severity === 'error' && isNews(`${namespace} ${message}`)) log.warn(told, message);
+    // What matters (lost, back, cannot be handled) is told by this room itself; the library's view comes second. A refusal
+    // in an answer is either tried again ("coordinator is loading") or thrown to whoever asked.
+    const refusal = message.startsWith('Response ');
+    if (severity === 'error' && !refusal && isNews(`${namespace} ${message}`)) log.warn(told, message);
     else log.debug({ ...told, severity }, message);
   };
 }
