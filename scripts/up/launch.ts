@@ -150,7 +150,7 @@ class Launch {
   }
 
   async #firstNote(name: string): Promise<string> {
-    if (name !== 'kafka' || (await hasKafkaParts(partsDir(this.#options.settings.dataDir)))) return 'starting';
+    if (name !== 'kafka' || (await hasKafkaParts(partsDir(this.#options.settings.dataDir)))) return '';
     return 'fetching its jars (43 MB, once), then starting';
   }
 

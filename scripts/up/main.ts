@@ -1,6 +1,7 @@
 /** `npm start`: everything that Dropgate needs, in one command, until Ctrl-C. */
 import { join } from 'node:path';
 import { readArguments } from './args.ts';
+import { makeDataDir } from './data-dir.ts';
 import { listenForEnd } from './ending.ts';
 import { readEnvironment } from './environment.ts';
 import { getMissing } from './get-missing.ts';
@@ -48,6 +49,11 @@ async function start(): Promise<number> {
   const root = join(import.meta.dirname, '..', '..');
   const environment = await readEnvironment(process.env, root);
   const settings = readSettings(environment, root);
+  const unwritable = makeDataDir(settings.dataDir);
+  if (unwritable !== undefined) {
+    process.stderr.write(renderProblems([...settings.problems.map(({ message }) => message), unwritable]));
+    return EXIT.badConfig;
+  }
   const records = new RunRecords(settings.dataDir);
   const children = new LiveChildren(records);
   const progress = new Progress(process.stdout);

@@ -43,6 +43,7 @@ export class Progress {
     const active: Active = { name, startedAt: this.#now(), note };
     this.#active.add(active);
     this.#redraw();
+    if (note !== '') this.#tellNote(active);
     const end = (mark: string, text: string) => {
       if (!this.#active.delete(active)) return;
       this.line(`  ${mark} ${name.padEnd(NAME_WIDTH)} ${this.#elapsed(active).padStart(7)}  ${text}`.trimEnd());
@@ -51,7 +52,7 @@ export class Progress {
       note: (text) => {
         if (active.note === text) return;
         active.note = text;
-        if (this.#screen.isTTY !== true) this.line(`  … ${name.padEnd(NAME_WIDTH)} ${text}`);
+        this.#tellNote(active);
       },
       done: (text = '') => end('✓', text),
       failed: (text = '') => end('✗', text),
@@ -71,6 +72,11 @@ export class Progress {
     this.#erase();
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** A terminal shows it with the step; elsewhere it is a line of its own. */
+  #tellNote({ name, note }: Active): void {
+    if (this.#screen.isTTY !== true) this.line(`  … ${name.padEnd(NAME_WIDTH)} ${note}`);
   }
 
   #redraw(): void {
