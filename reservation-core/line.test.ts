@@ -50,6 +50,19 @@ describe('the line', () => {
     expect(await join(a)).toMatchObject({ place: 4, ahead: 2 });
   });
 
+  it('keeps the region of the first place for ever: where a shopper claims is where their limit is counted', async () => {
+    const { join, leave, admit, clock, drop } = await setup();
+    const [a = ''] = people(1);
+    expect(await join(a, 'eu')).toMatchObject({ place: 1, region: 'eu' });
+    expect(await leave(a)).toEqual([{ reply: 'LEFT' }]);
+    expect(await leave(a)).toEqual([{ reply: 'UNKNOWN' }]);
+    expect(await join(a, 'asia')).toMatchObject({ place: 2, region: 'eu' });
+    await admit();
+    expect(await join(a, 'asia')).toMatchObject({ reply: 'ADMITTED', region: 'eu' });
+    clock.nowMs += drop.passSeconds * 1_000;
+    expect(await join(a, 'asia')).toMatchObject({ reply: 'WAITING', place: 3, region: 'eu' });
+  });
+
   it('calls in order, and gives the pass to who asks after their place was called', async () => {
     const { join, admit, drop } = await setup({ admission: { perSecond: 2, maxActive: 10 } });
     const [a = '', b = '', c = ''] = people(3);

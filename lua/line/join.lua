@@ -1,9 +1,11 @@
 -- join: give places in the line to a batch of shoppers, or tell them the place that they have.
 -- Invariant 7: who joined earlier has the smaller place; a second tab or a reconnect finds the same place again.
 -- A place whose pass has run out is given up: its shopper gets a new one at the end.
+-- Invariant 5: the region of a shopper's first place stays theirs for the whole drop, also after leaving. It is where
+-- they claim, and so the one place where their limit is counted.
 -- @key    terms      hash   state, times
 -- @key    line       hash   tail: the last place given; head: the last place called
--- @key    places     hash   shopper → place|region
+-- @key    places     hash   shopper → place|region; place 0 for who has left
 -- @key    waiting    zset   shopper by place
 -- @key    passes     zset   shopper by the end of their pass
 -- @arg    nowMs      int
@@ -40,10 +42,11 @@ local function join(shopperId, region)
   end
 
   if redis.call('ZCARD', waiting) >= capacity then return { 'LINE_FULL' } end
+  local home = known and string.match(known, '|(.+)$') or region
   local place = redis.call('HINCRBY', line, 'tail', 1)
-  redis.call('HSET', places, shopperId, place .. '|' .. region)
+  redis.call('HSET', places, shopperId, place .. '|' .. home)
   redis.call('ZADD', waiting, place, shopperId)
-  return waitingAt(shopperId, place, region)
+  return waitingAt(shopperId, place, home)
 end
 
 local answers = {}

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give places in the line to a batch of shoppers, or tell them the place that they have. */
 export const lineJoinScript = {
   name: 'line/join',
-  sha: 'c976c899b68b5095787476fd5a4c55ffaecaf261',
+  sha: '57bb8505d44b01d0795ec78c5aaed3fa9a7595b7',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -32,10 +32,11 @@ local function join(shopperId, region)
     if redis.call('ZSCORE', waiting, shopperId) then return waitingAt(shopperId, place, placeRegion) end
   end
   if redis.call('ZCARD', waiting) >= capacity then return { 'LINE_FULL' } end
+  local home = known and string.match(known, '|(.+)$') or region
   local place = redis.call('HINCRBY', line, 'tail', 1)
-  redis.call('HSET', places, shopperId, place .. '|' .. region)
+  redis.call('HSET', places, shopperId, place .. '|' .. home)
   redis.call('ZADD', waiting, place, shopperId)
-  return waitingAt(shopperId, place, region)
+  return waitingAt(shopperId, place, home)
 end
 local answers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do

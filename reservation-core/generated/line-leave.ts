@@ -4,16 +4,20 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give up the places of a batch of shoppers, called or not, so that nobody waits behind them. */
 export const lineLeaveScript = {
   name: 'line/leave',
-  sha: '8b88c3e186cc963411d5690048638599fb9db66f',
+  sha: '70dcb624921e450e85d77a13b00eda949b57475d',
   source: `local places, waiting, passes = KEYS[1], KEYS[2], KEYS[3]
 local FIRST_ROW, ROW_WIDTH = 1, 1
 local answers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local shopperId = ARGV[at]
-  local had = redis.call('HDEL', places, shopperId)
-  redis.call('ZREM', waiting, shopperId)
-  redis.call('ZREM', passes, shopperId)
-  answers[#answers + 1] = { had == 1 and 'LEFT' or 'UNKNOWN' }
+  local place, region = string.match(redis.call('HGET', places, shopperId) or '', '^(%d+)|(.+)$')
+  local here = place ~= nil and place ~= '0'
+  if here then
+    redis.call('HSET', places, shopperId, '0|' .. region)
+    redis.call('ZREM', waiting, shopperId)
+    redis.call('ZREM', passes, shopperId)
+  end
+  answers[#answers + 1] = { here and 'LEFT' or 'UNKNOWN' }
 end
 return answers`,
 } as const;
