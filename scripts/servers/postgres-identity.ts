@@ -40,19 +40,26 @@ export async function postgresIdentity(reach: MustReach): Promise<PostgresIdenti
   );
 }
 
+/**
+ * PostgreSQL's programs ask access(2) about each other, which looks without capabilities at what a user other than root
+ * may do, unless no_setuid_fixup is set. The other capabilities, which that would keep, end with the next program.
+ */
 function withCapability(name: string): readonly string[] {
-  return [`--inh-caps=+${name}`, `--ambient-caps=+${name}`];
+  return ['--securebits=+no_setuid_fixup', `--inh-caps=+${name}`, `--ambient-caps=+${name}`];
 }
 
+/** Asked by `find`, which asks access(2) as PostgreSQL does; a shell's `test` would answer for the capabilities. */
 async function canReach(prefix: readonly string[], reach: MustReach): Promise<boolean> {
   const [program = 'setpriv', ...args] = prefix;
-  const tests = [...reach.files.map((file) => ['-r', file]), ...reach.folders.map((folder) => ['-x', folder])];
-  // A capability answers `test` as it answers the server: access(2) is asked with the effective ids.
-  const script = 'while [ $# -gt 0 ]; do test "$1" "$2" || exit 1; shift 2; done';
-  return run(program, [...args, 'sh', '-c', script, 'sh', ...tests.flat()], { cwd: '/' }).then(
-    () => true,
-    () => false,
-  );
+  const look = async (paths: readonly string[], how: string) => {
+    const { stdout } = await run(program, [...args, 'find', ...paths, '-maxdepth', '0', how], { cwd: '/' });
+    return stdout.trim().split('\n').length === paths.length;
+  };
+  try {
+    return (await look(reach.files, '-readable')) && (await look(reach.folders, '-executable'));
+  } catch {
+    return false;
+  }
 }
 
 async function systemUser(): Promise<{ uid: number; gid: number }> {
