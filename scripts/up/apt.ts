@@ -22,6 +22,7 @@ export interface AptOptions {
   readonly signal: AbortSignal;
   /** Told what it is doing, line by line. */
   onProgress(line: string): void;
+  onProblem(line: string): void;
 }
 
 /** The package of each missing thing that this system's lists know, or the first where the lists say nothing. */
@@ -51,7 +52,7 @@ export async function installMissing(missing: readonly Missing[], options: AptOp
     // Lists that cannot be brought up to date completely may still have what we need.
     await apt(['update'], options).catch((error: unknown) => {
       options.signal.throwIfAborted();
-      options.onProgress(`apt-get update: ${String(error)}`);
+      options.onProblem(`apt-get update: ${String(error)}`);
     });
     const packages = await choosePackages(missing);
     await apt(['install', '-y', '--no-install-recommends', ...packages], options);
@@ -77,9 +78,6 @@ const C_LOCALE = {
   RUNLEVEL: '1',
 };
 
-/** The rest of what apt-get says is in the log. */
-const WORTH_TELLING = /^(Need to get|Fetched|Unpacking|Setting up|Err:|E:|W:)/;
-
 async function apt(args: readonly string[], options: AptOptions): Promise<void> {
   options.signal.throwIfAborted();
   const log = await openLog(options.logFile);
@@ -96,7 +94,7 @@ async function apt(args: readonly string[], options: AptOptions): Promise<void> 
     const tell = async (input: Readable) => {
       for await (const line of createInterface({ input })) {
         await log.write(`${line}\n`);
-        if (WORTH_TELLING.test(line)) options.onProgress(line.slice(0, 100));
+        if (line.trim() !== '') options.onProgress(line.slice(0, 100));
       }
     };
     await Promise.all([tell(child.stdout), tell(child.stderr)]);

@@ -42,7 +42,8 @@ async function install(missing: readonly Missing[], options: GetMissingOptions):
       logFile,
       signal,
       environment,
-      onProgress: (line) => step.note(line),
+      onProgress: (line) => step.passing(line),
+      onProblem: (line) => step.note(line),
     });
     step.done(`installed ${packages.join(' ')}`);
   } catch (error) {

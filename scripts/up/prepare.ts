@@ -14,7 +14,7 @@ import type { WholeConfig } from './settings.ts';
 /** What the processes need to find before they start. Everything here is safe to do again at each start. */
 
 export async function migrateDatabase(databaseUrl: string, step: Step): Promise<void> {
-  const { applied } = await migrate({ databaseUrl, log: (line) => step.note(line) });
+  const { applied } = await migrate({ databaseUrl, log: (line) => step.passing(line) });
   step.done(applied.length === 0 ? 'the database is up to date' : `${applied.length} migrations applied`);
 }
 

@@ -8,6 +8,8 @@ export interface Screen {
 export interface Step {
   /** What it is at right now, in a few words. */
   note(text: string): void;
+  /** The same, when it changes so often that only a terminal should show it. */
+  passing(text: string): void;
   done(text?: string): void;
   failed(text?: string): void;
 }
@@ -53,6 +55,9 @@ export class Progress {
         if (active.note === text) return;
         active.note = text;
         this.#tellNote(active);
+      },
+      passing: (text) => {
+        active.note = text;
       },
       done: (text = '') => end('✓', text),
       failed: (text = '') => end('✗', text),

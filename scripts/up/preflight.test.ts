@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../servers/ports.ts';
+import { preflight, renderProblems } from './preflight.ts';
+import { whyUnreachable, withoutPassword } from './reachable.ts';
+import { RunRecords } from './run-records.ts';
+import { readSettings } from './settings.ts';
+
+let folder = '';
+const open: Server[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dropgate-preflight-'));
+});
+afterEach(async () => {
+  for (const server of open.splice(0)) server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function listener(): Promise<number> {
+  const port = await freePort();
+  const server = createServer();
+  open.push(server);
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen({ host: '127.0.0.1', port }, () => resolve()),
+  );
+  return port;
+}
+
+/** Each on a free port, so that only what a test breaks is broken. */
+async function freePorts(): Promise<Record<string, string>> {
+  const names = ['EDGE_PORT', 'STORE_PORT', 'LOCAL_REDIS_PORT', 'LOCAL_KAFKA_PORT', 'LOCAL_KAFKA_CONTROLLER_PORT'];
+  const ports: Record<string, string> = { OPS_PORT: String(await freePort()) };
+  for (const name of [...names, 'LOCAL_POSTGRES_PORT']) ports[name] = String(await freePort());
+  return ports;
+}
+
+function check(environment: Record<string, string>): Promise<readonly string[]> {
+  return preflight(readSettings(environment, folder), new RunRecords(folder));
+}
+
+describe('preflight', () => {
+  it('finds everything at once: variables, servers that are not there, ports that are taken', async () => {
+    const taken = await listener();
+    const gone = await freePort();
+    const problems = await check({
+      ...(await freePorts()),
+      STORE_PORT: 'abc',
+      EDGE_PORT: String(taken),
+      REDIS_URL: `redis://someone:hunter2@127.0.0.1:${gone}`,
+    });
+    expect(problems).toEqual([
+      'STORE_PORT must be a port from 1 to 65535; "abc" is not.',
+      `REDIS_URL redis://127.0.0.1:${gone} cannot be reached: connection refused; start a Redis there or unset REDIS_URL and npm start runs one`,
+      expect.stringMatching(
+        new RegExp(
+          `^port ${taken} \\(EDGE_PORT\\) is taken by process ${process.pid} \\(.*\\); end it, or set EDGE_PORT`,
+        ),
+      ),
+    ]);
+    expect(renderProblems(problems)).toMatch(/^Dropgate cannot start, for 3 reasons:\n {2}- STORE_PORT/);
+    expect(renderProblems(problems)).not.toContain('hunter2');
+  });
+
+  it('names what an earlier start left over, and not its port a second time', async () => {
+    const taken = await listener();
+    new RunRecords(folder).write('edge', process.pid);
+    const problems = await check({ ...(await freePorts()), EDGE_PORT: String(taken) });
+    expect(problems).toEqual([
+      `edge (process ${process.pid}) is left over from an earlier start that was killed; npm stop ends it`,
+    ]);
+  });
+
+  it('finds one port that two of ours would want', async () => {
+    const port = String(await freePort());
+    const problems = await check({ ...(await freePorts()), EDGE_PORT: port, STORE_PORT: port });
+    expect(problems).toEqual([`EDGE_PORT and STORE_PORT are both port ${port}`]);
+  });
+
+  it('does not look at the port of a server that runs elsewhere', async () => {
+    const [redis, localPort] = [await listener(), await listener()];
+    const environment = { ...(await freePorts()), LOCAL_REDIS_PORT: String(localPort) };
+    expect(await check({ ...environment, REDIS_URL: `redis://127.0.0.1:${redis}` })).toEqual([]);
+    expect(await check(environment)).toHaveLength(1);
+  });
+});
+
+describe('whyUnreachable', () => {
+  it('is content with one broker of several', async () => {
+    const addresses = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await listener()}`];
+    expect(await whyUnreachable({ variable: 'KAFKA_BROKERS', server: 'kafka', addresses })).toBeUndefined();
+  });
+
+  it('does not offer to run the Redis of one region', async () => {
+    const addresses = [`redis://127.0.0.1:${await freePort()}`];
+    const why = await whyUnreachable({ variable: 'REDIS_URL_EU', server: 'redis', addresses });
+    expect(why).toMatch(/start a Redis there or unset REDIS_URL_EU$/);
+  });
+});
+
+it.each([
+  ['postgres://me:secret@db:5432/shop?password=secret', 'postgres://db:5432/shop'],
+  ['redis://:secret@[::1]:6379', 'redis://[::1]:6379'],
+  ['127.0.0.1:9092', '127.0.0.1:9092'],
+  ['localhost:9092', 'localhost:9092'],
+])('shows %s as %s', (address, shown) => {
+  expect(withoutPassword(address)).toBe(shown);
+});
