@@ -41,13 +41,13 @@ describe('writeLocalEnv', () => {
       PASS_SECRET: `it's "said"`,
     };
     const path = localEnvFile(folder);
-    await expect(writeLocalEnv(path, { A: `'"\`` })).rejects.toThrow('all three kinds of quotes');
-    await writeLocalEnv(path, values);
+    await writeLocalEnv(path, { ...values, ODD: `it's $(touch ${join(folder, 'run')})` });
     expect(await modeOf(path)).toBe('600');
     const read = await withLocalServers({ REDIS_URL: 'redis://elsewhere' }, path);
     expect(read).toEqual({ ...values, REDIS_URL: 'redis://elsewhere' });
     const { stdout } = await promisify(execFile)('sh', ['-c', `. ${path} && printf %s "$DATABASE_URL"`]);
     expect(stdout).toBe(values.DATABASE_URL);
+    await expect(stat(join(folder, 'run'))).rejects.toThrow('ENOENT');
   });
 });
 

@@ -24,11 +24,14 @@ export async function ensureSecrets(dataDir: string): Promise<Secrets> {
 
 /** For the commands beside `npm start`, and for `node --env-file`; values are quoted so that a shell reads the same. */
 export async function writeLocalEnv(path: string, values: Readonly<Record<string, string>>): Promise<void> {
-  const lines = Object.entries(values).map(([name, value]) => `${name}=${quoted(value)}\n`);
-  await writePrivately(
-    path,
-    `# Written by npm start: how to reach what it runs. Read by commands such as npm run doctor.\n${lines.join('')}`,
-  );
+  const lines = Object.entries(values).map(([name, value]) => {
+    const text = quoted(value);
+    return text === undefined
+      ? `# ${name} has quotes that cannot be written here; set it yourself.\n`
+      : `${name}=${text}\n`;
+  });
+  const head = '# Written by npm start: how to reach what it runs. Read by commands such as npm run doctor.\n';
+  await writePrivately(path, head + lines.join(''));
 }
 
 export function localEnvFile(dataDir: string): string {
@@ -74,9 +77,8 @@ async function writePrivately(path: string, text: string): Promise<void> {
   await rename(unfinished, path);
 }
 
-function quoted(value: string): string {
-  for (const quote of ["'", '"', '`']) {
-    if (!value.includes(quote)) return `${quote}${value}${quote}`;
-  }
-  throw new Error('a value with all three kinds of quotes cannot be written to an env file');
+/** As Node's env files and a shell both read it; nothing where they differ, since in a shell it might even be run. */
+function quoted(value: string): string | undefined {
+  if (!value.includes("'")) return `'${value}'`;
+  return /["$`\\]/.test(value) ? undefined : `"${value}"`;
 }
