@@ -38,7 +38,7 @@ describe('writeLocalEnv', () => {
     const values = {
       DATABASE_URL: 'postgres://a:b%27@h/x?y=$HOME',
       AUTH_SECRET: 'plain #1',
-      PASS_SECRET: `it's "said"`,
+      PASS_SECRET: "it's said",
     };
     const path = localEnvFile(folder);
     await writeLocalEnv(path, { ...values, ODD: `it's $(touch ${join(folder, 'run')})` });
