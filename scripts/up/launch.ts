@@ -71,7 +71,6 @@ class Launch {
     const { progress } = this.#options;
     progress.close();
     if (this.#servers.length + this.#processes.length === 0) return;
-    progress.line('Stopping …');
     await Promise.all(this.#processes.map((one) => one.stop()));
     await Promise.all(this.#servers.map((one) => one.stop()));
     progress.line('Everything has stopped.');
@@ -81,7 +80,6 @@ class Launch {
     const { settings, progress, root } = this.#options;
     const secrets = await ensureSecrets(settings.dataDir);
     const environment = await this.#startServers(secrets);
-    await this.#seed(environment);
     this.#options.stopping.throwIfAborted();
     await Promise.all(PROCESSES.map((entry) => this.#startProcess(entry, environment)));
     progress.line(renderReady({ settings, root, seconds: this.#options.elapsedSeconds() }));
@@ -97,13 +95,16 @@ class Launch {
     const databaseReady = Promise.resolve(ready.get('postgres')).then(() =>
       migrateDatabase(this.#effective(secrets).DATABASE_URL, progress.begin('database')),
     );
+    // It needs no Kafka, which is the last to be there.
+    const demoDataReady = Promise.all([databaseReady, ready.get('redis')]).then(() =>
+      this.#seed(this.#environmentOfOurs(secrets)),
+    );
     const topicsReady = Promise.resolve(ready.get('kafka')).then(() =>
       makeTopics(settings.config, this.#effective(secrets).KAFKA_BROKERS.split(','), progress.begin('topics')),
     );
-    await Promise.all([...ready.values(), databaseReady, topicsReady]);
-    const effective = this.#effective(secrets);
-    await writeLocalEnv(localEnvFile(settings.dataDir), effective);
-    return { ...onlyText(this.#options.environment), EDGE_PUBLIC_URL: this.#edgePublicUrl(), ...effective };
+    await Promise.all([...ready.values(), databaseReady, topicsReady, demoDataReady]);
+    await writeLocalEnv(localEnvFile(settings.dataDir), this.#effective(secrets));
+    return this.#environmentOfOurs(secrets);
   }
 
   #startServer(name: ServerName, secrets: Secrets): Promise<void> {
@@ -159,6 +160,11 @@ class Launch {
     if (settings.config.NODE_ENV === 'production') return;
     const logFile = logFileOf(settings.dataDir, 'seed');
     await seedDemoData({ root, environment, logFile, children, signal: stopping }, progress.begin('demo data'));
+  }
+
+  #environmentOfOurs(secrets: Secrets): Readonly<Record<string, string>> {
+    const { environment } = this.#options;
+    return { ...onlyText(environment), EDGE_PUBLIC_URL: this.#edgePublicUrl(), ...this.#effective(secrets) };
   }
 
   #effective(secrets: Secrets) {

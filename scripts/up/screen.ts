@@ -1,12 +1,10 @@
 import { join, relative } from 'node:path';
+import { DEMO_DROP_ID, DEMO_PASSWORD, DEMO_USERS } from '../seed/demo.ts';
 import { reachableHost } from './our-process.ts';
 import { opsPort } from './port-claims.ts';
 import { PROCESSES } from './processes.ts';
 import { localEnvFile } from './secrets.ts';
 import type { Settings } from './settings.ts';
-
-const ACCOUNTS = ['shopper@example.test', 'merchant@example.test', 'admin@example.test'];
-const PASSWORD = 'dropgate-dev';
 
 export interface ScreenOptions {
   readonly settings: Settings;
@@ -30,18 +28,20 @@ export function renderReady({ settings, root, seconds }: ScreenOptions): string 
     `  edge           ws://${edge}/v1/drops/{dropId}/line   http://${edge}/v1/drops/{dropId}`,
     `  metrics        http://${reachableHost(config.OPS_HOST)}:PORT/metrics (also /health, /ready)   ${metrics}`,
     `  logs           ${shown(join(dataDir, 'logs'))}/`,
-    `  database       . ${shown(localEnvFile(dataDir))} && psql "$DATABASE_URL"`,
-    ...(demo ? [`  accounts       ${ACCOUNTS.join('  ')}`, `  password       ${PASSWORD}`] : []),
+    `  database       ( . ${shown(localEnvFile(dataDir))} && psql "$DATABASE_URL" )`,
+    ...(demo
+      ? [`  accounts       ${DEMO_USERS.map(({ email }) => email).join('  ')}`, `  password       ${DEMO_PASSWORD}`]
+      : []),
     '',
     ...(demo
       ? [
           'Try:',
           `  curl ${store}/api/v1/drops`,
-          `  curl -X POST ${store}/api/v1/auth/login -H 'content-type: application/json' \\`,
-          `    -d '{"email":"${ACCOUNTS[0]}","password":"${PASSWORD}"}'`,
+          `  curl http://${edge}/v1/drops/${DEMO_DROP_ID}`,
+          'docs/PROTOCOL.md has ten lines that join the line and buy something.',
         ]
-      : []),
-    'docs/PROTOCOL.md says how to join a line and claim; npm run doctor checks that all is well.',
+      : ['docs/PROTOCOL.md says how to join a line and claim.']),
+    'npm run doctor checks that all is well; npm stop stops it from another terminal.',
     '',
     'Ctrl-C stops all of it.',
   ];
