@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'dropgate-test-'));
   // Passable, as PostgreSQL runs as a user of its own when the tests run as root.
   await chmod(folder, 0o711);
+  // The temporary folders of the tests themselves end with the run as well, and so does what still works in them.
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  await chmod(temporary, 0o1777);
+  project.config.env = { ...project.config.env, TMPDIR: temporary };
   const host = spawn(process.execPath, [join(import.meta.dirname, 'host/main.ts'), folder], {
     // A group of its own: Ctrl-C reaches the host as the end of its input, and its servers not at all.
     detached: true,

@@ -9,6 +9,7 @@ import { Databases } from './databases.ts';
 import { createListener } from './listener.ts';
 import { OwnServers } from './own-servers.ts';
 import { SharedServers } from './shared-servers.ts';
+import { killStrays } from './strays.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: main.ts FOLDER');
@@ -49,7 +50,9 @@ process.stdin.resume();
 await once(process.stdin, 'close');
 listener.close();
 const stopped = await Promise.allSettled([shared.stop(), own.stop()]);
+const strays = await killStrays(folder);
 await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 const failures = stopped.filter((result) => result.status === 'rejected');
 for (const failure of failures) process.stderr.write(`a test server did not stop: ${String(failure.reason)}\n`);
+for (const { pid, command } of strays) process.stderr.write(`a test left a process behind: ${pid} ${command}\n`);
 process.exit(failures.length === 0 ? 0 : 1);
