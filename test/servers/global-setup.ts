@@ -39,7 +39,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
   project.provide('hostSocket', join(folder, 'host.sock'));
   return async () => {
-    host.stdin?.end();
+    host.stdin?.end('the tests are over\n');
     if (host.exitCode === null && host.signalCode === null) await once(host, 'exit');
   };
 }

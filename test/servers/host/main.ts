@@ -46,7 +46,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // With the reader of its output gone, a write must not end it before its servers are stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-process.stdin.resume();
+let endedInOrder = false;
+process.stdin.once('data', () => {
+  endedInOrder = true;
+});
 await once(process.stdin, 'close');
 listener.close();
 const stopped = await Promise.allSettled([shared.stop(), own.stop()]);
@@ -54,5 +57,7 @@ const strays = await killStrays(folder);
 await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 const failures = stopped.filter((result) => result.status === 'rejected');
 for (const failure of failures) process.stderr.write(`a test server did not stop: ${String(failure.reason)}\n`);
-for (const { pid, command } of strays) process.stderr.write(`a test left a process behind: ${pid} ${command}\n`);
+// Of a run that was cut short nothing else is to be expected.
+for (const { pid, command } of endedInOrder ? strays : [])
+  process.stderr.write(`a test left a process behind: ${pid} ${command}\n`);
 process.exit(failures.length === 0 ? 0 : 1);
