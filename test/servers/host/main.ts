@@ -5,11 +5,15 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Databases } from './databases.ts';
 import { createListener } from './listener.ts';
 import { OwnServers } from './own-servers.ts';
 import { SharedServers } from './shared-servers.ts';
 import { killStrays } from './strays.ts';
+
+/** Then what still runs is killed: a server that a test has paused answers to nothing else. */
+const stopDeadlineMs = 20_000;
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: main.ts FOLDER');
@@ -52,7 +56,10 @@ process.stdin.once('data', () => {
 });
 await once(process.stdin, 'close');
 listener.close();
-const stopped = await Promise.allSettled([shared.stop(), own.stop()]);
+// The deadline also keeps this process going until it has tidied up, whatever the servers are waiting for.
+const tooLate: PromiseSettledResult<void>[] = [{ status: 'rejected', reason: `not within ${stopDeadlineMs} ms` }];
+const late = delay(stopDeadlineMs, tooLate);
+const stopped = await Promise.race([Promise.allSettled([shared.stop(), own.stop()]), late]);
 const strays = await killStrays(folder);
 await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 const failures = stopped.filter((result) => result.status === 'rejected');
