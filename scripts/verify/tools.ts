@@ -34,7 +34,13 @@ export async function provideTools({ root, environment, isRoot, signal, print }:
   print(`Installing ${names} for the tests\n`);
   try {
     const logFile = join(root, '.dropgate/logs/apt.log');
-    const packages = await installMissing(missing, { environment, logFile, signal, onProgress: () => undefined });
+    const packages = await installMissing(missing, {
+      environment,
+      logFile,
+      signal,
+      onProgress: () => undefined,
+      onProblem: (line) => print(`${line}\n`),
+    });
     print(`Installed ${packages.join(', ')}\n`);
     const still = await find();
     if (still.length > 0) print(`Still missing after that: ${namesOf(still)}\n`);
