@@ -1,4 +1,4 @@
-/** What signals ask of the launcher: the first an orderly stop, the second an end at once. */
+/** What signals ask of the launcher: the first an orderly stop, a second Ctrl-C an end at once. */
 export interface Ending {
   readonly stopping: AbortSignal;
 }
@@ -6,7 +6,7 @@ export interface Ending {
 export interface EndingOptions {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   onFirst(signal: NodeJS.Signals): void;
-  onSecond(signal: NodeJS.Signals): void;
+  onSecond(): void;
 }
 
 /** SIGHUP is the terminal that was closed. */
@@ -22,8 +22,9 @@ export function listenForEnd(options: EndingOptions, now: () => number = () => p
       firstAt = now();
       options.onFirst(signal);
       stopping.abort(new Error(`stopped by ${signal}`));
-    } else if (now() - firstAt > SAME_PRESS_MS) {
-      options.onSecond(signal);
+    } else if (signal === 'SIGINT' && now() - firstAt > SAME_PRESS_MS) {
+      // Only the impatient press at the terminal: npm stop beside a stop under way must not turn it into a kill.
+      options.onSecond();
     }
   };
   for (const signal of SIGNALS) options.on(signal, () => listener(signal));

@@ -83,8 +83,11 @@ function identify(name: string, pid: number): RunRecord | undefined {
   // The second field is the program's name in brackets, which may hold spaces and brackets of its own.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
+  const threads = Number(fields[17]);
   const startTime = fields[19];
-  if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
+  // The first thread of a JVM may be gone while others still hold its ports.
+  const hasEnded = state === 'X' || (state === 'Z' && threads <= 1);
+  if (startTime === undefined || hasEnded) return undefined;
   return { name, pid, startTime, bootId: readText('/proc/sys/kernel/random/boot_id').trim() };
 }
 
