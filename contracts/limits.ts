@@ -49,6 +49,8 @@ export const LIMITS = {
   joinDeadlineMs: 5_000,
   /** Admissions of one call of the admit script. */
   admitBatch: 1_000,
+  /** Holds that one call of the expire script ends. */
+  expireBatch: 1_000,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
 

@@ -11,6 +11,7 @@ export interface StockKeys {
   readonly answers: string;
   readonly taken: string;
   readonly outbox: string;
+  readonly journal: string;
 }
 
 export interface LineKeys {
@@ -43,6 +44,7 @@ export function createKeys(prefix: string): Keys {
         answers: `${shard}:answers`,
         taken: `${shard}:taken`,
         outbox: `${shard}:outbox`,
+        journal: `${shard}:journal`,
       };
     },
     line(dropId) {

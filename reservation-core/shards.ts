@@ -1,4 +1,5 @@
 /** Which Redis holds what: the home shard has the lines and the list of drops, each region's shard has its stock. */
+import { DropgateError } from '../contracts/errors.ts';
 import { closeRedis, connectRedis, type Redis, redisCheck } from '../platform/connections/redis.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
@@ -52,6 +53,13 @@ export async function connectShards(options: ShardOptions): Promise<Shards> {
     checks: shards.map((shard, at) => redisCheck(shard.redis, at === 0 ? 'redis' : `redis-${at}`)),
     close,
   };
+}
+
+/** For callers to whom an unknown region is a mistake of their own. */
+export function requireRegion(shards: Shards, region: string): Shard {
+  const shard = shards.region(region);
+  if (shard === undefined) throw new DropgateError('UNKNOWN_REGION', `REGIONS does not have ${region}.`);
+  return shard;
 }
 
 async function connectShard(url: string, name: string, log: Logger): Promise<Shard> {

@@ -6,7 +6,7 @@
 -- What many rows share is read once before the loop and written once after it; a row sees the rows before it.
 -- @key    terms        hash    state, times, perShopperLimit
 -- @key    stock        hash    <sku>:available, <sku>:held, …
--- @key    holds        hash    claim id → sku|quantity|shopper|until
+-- @key    holds        hash    claim id → state|sku|quantity|shopper|until
 -- @key    due          zset    claim id by the end of its hold
 -- @key    answers      hash    shopper:key → sku|quantity|claim id|until
 -- @key    taken        hash    shopper → units that count towards the limit
@@ -29,12 +29,14 @@
 -- @answer LIMIT_REACHED
 -- @answer SOLD_OUT
 -- @include lib/phase
+-- @include lib/holds
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
 local FIRST_ROW, ROW_WIDTH = 2, 7
 
+-- Without terms this shard has lost what it knew: nothing is sold until it was rebuilt.
 local REFUSAL_IN_PHASE =
-  { UNKNOWN = 'ENDED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
+  { UNKNOWN = 'PAUSED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
 
 local term = redis.call('HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perShopperLimit')
 local closed = REFUSAL_IN_PHASE[phaseOf(term[1], term[2], term[3], term[4], nowMs)]
@@ -80,12 +82,9 @@ local function decide(key, shopperId, sku, quantity, claimId, holdUntilMs, event
   heldOf[sku] = (heldOf[sku] or 0) + quantity
   takenBy[shopperId], newTaken[shopperId] = units, units
   answerOf[field] = content .. claimId .. '|' .. holdUntilMs
-  newAnswers[#newAnswers + 1] = field
-  newAnswers[#newAnswers + 1] = answerOf[field]
-  newHolds[#newHolds + 1] = claimId
-  newHolds[#newHolds + 1] = content .. shopperId .. '|' .. holdUntilMs
-  newDue[#newDue + 1] = holdUntilMs
-  newDue[#newDue + 1] = claimId
+  append(newAnswers, field, answerOf[field])
+  append(newHolds, claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs)
+  append(newDue, holdUntilMs, claimId)
   redis.call('XADD', outbox, '*', 'event', event)
   return { 'WON' }
 end
@@ -104,8 +103,7 @@ if #newHolds > 0 then
   end
   local newUnits = {}
   for shopperId, units in pairs(newTaken) do
-    newUnits[#newUnits + 1] = shopperId
-    newUnits[#newUnits + 1] = units
+    append(newUnits, shopperId, units)
   end
   redis.call('HSET', taken, unpack(newUnits))
   redis.call('HSET', answers, unpack(newAnswers))

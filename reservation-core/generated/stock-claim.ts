@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: '250495fa493cda449a4839241d3ec614ae812e2f',
+  sha: 'c6b569d30eab3154d163559e1664d4f84854534c',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -13,11 +13,19 @@ export const stockClaimScript = {
   if nowMs >= tonumber(lobbyOpensAt) then return 'LOBBY' end
   return 'BEFORE'
 end
+local function parseHold(record)
+  local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
+  return state, sku, tonumber(quantity), shopperId, untilMs
+end
+local function append(list, first, second)
+  list[#list + 1] = first
+  list[#list + 1] = second
+end
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
 local FIRST_ROW, ROW_WIDTH = 2, 7
 local REFUSAL_IN_PHASE =
-  { UNKNOWN = 'ENDED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
+  { UNKNOWN = 'PAUSED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
 local term = redis.call('HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perShopperLimit')
 local closed = REFUSAL_IN_PHASE[phaseOf(term[1], term[2], term[3], term[4], nowMs)]
 local limit = tonumber(term[5])
@@ -54,12 +62,9 @@ local function decide(key, shopperId, sku, quantity, claimId, holdUntilMs, event
   heldOf[sku] = (heldOf[sku] or 0) + quantity
   takenBy[shopperId], newTaken[shopperId] = units, units
   answerOf[field] = content .. claimId .. '|' .. holdUntilMs
-  newAnswers[#newAnswers + 1] = field
-  newAnswers[#newAnswers + 1] = answerOf[field]
-  newHolds[#newHolds + 1] = claimId
-  newHolds[#newHolds + 1] = content .. shopperId .. '|' .. holdUntilMs
-  newDue[#newDue + 1] = holdUntilMs
-  newDue[#newDue + 1] = claimId
+  append(newAnswers, field, answerOf[field])
+  append(newHolds, claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs)
+  append(newDue, holdUntilMs, claimId)
   redis.call('XADD', outbox, '*', 'event', event)
   return { 'WON' }
 end
@@ -76,8 +81,7 @@ if #newHolds > 0 then
   end
   local newUnits = {}
   for shopperId, units in pairs(newTaken) do
-    newUnits[#newUnits + 1] = shopperId
-    newUnits[#newUnits + 1] = units
+    append(newUnits, shopperId, units)
   end
   redis.call('HSET', taken, unpack(newUnits))
   redis.call('HSET', answers, unpack(newAnswers))

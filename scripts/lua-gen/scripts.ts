@@ -16,10 +16,12 @@ export function loadScripts(directory: string): Script[] {
 export function loadScript(directory: string, file: string): Script {
   const source = readFileSync(join(directory, file), 'utf8');
   const header = parseHeader(file, source);
-  const problems = houseRuleProblems(header, source);
-  if (problems.length > 0) throw new HeaderError(file, problems.join('\n  '));
   const parts = header.includes.map((include) => readFileSync(join(directory, `${include}.lua`), 'utf8'));
-  return { path: file.replace(/\.lua$/, ''), header, body: [...parts, source].map(withoutComments).join('\n') };
+  // A shared part is held to the rules of each script that includes it: it gets that script's keys as parameters.
+  const whole = [...parts, source].join('\n');
+  const problems = houseRuleProblems(header, whole);
+  if (problems.length > 0) throw new HeaderError(file, problems.join('\n  '));
+  return { path: file.replace(/\.lua$/, ''), header, body: withoutComments(whole) };
 }
 
 /** Comments are for readers of lua/; Redis keeps and sends back what it is given. */

@@ -1,0 +1,22 @@
+-- expire: end the holds whose time is over, a bounded number of them, the longest overdue first.
+-- Invariant 8: a hold that was sold or released in the meantime is not due any more.
+-- @key   stock    hash    <sku>:available, <sku>:held, …
+-- @key   holds    hash    claim id → state|sku|quantity|shopper|until
+-- @key   due      zset    claim id by the end of its hold
+-- @key   taken    hash    shopper → units that count towards the limit
+-- @key   outbox   stream  what was released
+-- @arg   nowMs    int
+-- @arg   most     int
+-- @reply EXPIRED  count:int oldestDueMs:int
+-- @reply NONE
+-- @include lib/holds
+-- @include lib/release
+local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local overdue = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'WITHSCORES', 'LIMIT', 0, most)
+if #overdue == 0 then return { 'NONE' } end
+local claimIds = {}
+for i = 1, #overdue, 2 do claimIds[#claimIds + 1] = overdue[i] end
+releaseHolds(stock, holds, due, taken, outbox, claimIds, 'expired')
+return { 'EXPIRED', #claimIds, tonumber(overdue[2]) }

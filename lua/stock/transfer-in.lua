@@ -1,0 +1,24 @@
+-- transfer-in: put units that left another region into this one. Second of two steps, once for each transfer.
+-- @key   stock       hash   <sku>:available, <sku>:in, …
+-- @key   journal     hash   transfer id → out|state|sku|units|region, in|…
+-- @arg   transferId  string
+-- @arg   sku         string
+-- @arg   units       int
+-- @arg   fromRegion  string
+-- @reply RECEIVED
+-- @reply REPLAYED
+-- @reply KEY_REUSED
+local stock, journal = KEYS[1], KEYS[2]
+local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+
+local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
+local known = redis.call('HGET', journal, transferId)
+if known then return { known == entry and 'REPLAYED' or 'KEY_REUSED' } end
+
+redis.call('HSET', journal, transferId, entry)
+redis.call('HINCRBY', stock, sku .. ':in', units)
+redis.call('HINCRBY', stock, sku .. ':available', units)
+for _, count in ipairs({ 'allocated', 'out', 'held', 'sold' }) do
+  redis.call('HSETNX', stock, sku .. ':' .. count, 0)
+end
+return { 'RECEIVED' }

@@ -1,0 +1,53 @@
+// Made from lua/stock/transfer-in.lua by `npm run lua-gen`. Do not edit.
+import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runner.ts';
+
+/** put units that left another region into this one. Second of two steps, once for each transfer. */
+export const stockTransferInScript = {
+  name: 'stock/transfer-in',
+  sha: '85846715829d932592738b57ee4ef48ad6242b6d',
+  source: `local stock, journal = KEYS[1], KEYS[2]
+local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
+local known = redis.call('HGET', journal, transferId)
+if known then return { known == entry and 'REPLAYED' or 'KEY_REUSED' } end
+redis.call('HSET', journal, transferId, entry)
+redis.call('HINCRBY', stock, sku .. ':in', units)
+redis.call('HINCRBY', stock, sku .. ':available', units)
+for _, count in ipairs({ 'allocated', 'out', 'held', 'sold' }) do
+  redis.call('HSETNX', stock, sku .. ':' .. count, 0)
+end
+return { 'RECEIVED' }`,
+} as const;
+
+export interface StockTransferInKeys {
+  readonly stock: string;
+  readonly journal: string;
+}
+
+export interface StockTransferInArgs {
+  readonly transferId: string;
+  readonly sku: string;
+  readonly units: number;
+  readonly fromRegion: string;
+}
+
+export type StockTransferInReply =
+  | { readonly reply: 'RECEIVED' }
+  | { readonly reply: 'REPLAYED' }
+  | { readonly reply: 'KEY_REUSED' };
+
+const shapes: ReplyShapes<StockTransferInReply> = {
+  RECEIVED: () => ({ reply: 'RECEIVED' }),
+  REPLAYED: () => ({ reply: 'REPLAYED' }),
+  KEY_REUSED: () => ({ reply: 'KEY_REUSED' }),
+};
+
+export async function stockTransferIn(
+  runner: ScriptRunner,
+  keys: StockTransferInKeys,
+  args: StockTransferInArgs,
+): Promise<StockTransferInReply> {
+  const argv: (string | number)[] = [args.transferId, args.sku, args.units, args.fromRegion];
+  const raw = await runner.run(stockTransferInScript, [keys.stock, keys.journal], argv);
+  return decodeReply(stockTransferInScript.name, raw, shapes);
+}
