@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicName } from '../../contracts/topics.ts';
 import { connectKafka, type Kafka, type OutgoingMessage, type Publisher } from '../../platform/connections/kafka.ts';
 import { closeRedis, connectRedis, type Redis } from '../../platform/connections/redis.ts';
+import { newId } from '../../test/fixtures/drop.ts';
 import { wonEvent } from '../../test/fixtures/events.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { collectTopic } from '../../test/servers/collect-topic.ts';
@@ -31,6 +32,7 @@ afterAll(async () => {
   await Promise.all([closeRedis(redis), closeRedis(reader)]);
 });
 
+const DROP_ID = newId();
 let streams = 0;
 const newStream = (): string => `${server.prefix}:outbox-${streams++}`;
 
@@ -52,7 +54,7 @@ async function setup(publisher: Publisher, stream = newStream(), consumer = 'one
         counts.failed += 1;
       },
     },
-    outboxes: async () => [stream],
+    outboxes: async () => [{ stream, dropId: DROP_ID, region: 'eu' }],
   });
   const append = (event: string) => redis.xadd(stream, '*', 'event', event);
   const drained = () =>
@@ -122,6 +124,30 @@ describe('the relay', () => {
     expect(await mine.takeOver(stream, 60_000, 10)).toEqual([]);
     expect(await mine.takeOver(stream, 0, 10)).toHaveLength(1);
     expect(await mine.own(stream, 10)).toHaveLength(1);
+  });
+
+  it('tells of holds that ended without a sale, many in one entry', async () => {
+    const released = await collectTopic(kafka, topicName(kafkaServer.topicPrefix, 'claims.released'));
+    const { relay, stream, drained, counts } = await setup(await kafka.createPublisher());
+    const shopperId = newId();
+    const [one, two] = [newId(), newId()];
+    const words = (claimId: string, quantity: number) => `${claimId}|SKU-1|${quantity}|${shopperId}|expired`;
+    await redis.xadd(stream, '*', 'released', words(one, 1), 'released', words(two, 2));
+    await drained();
+    await relay.stop();
+    const { value } = await released.withKey(two);
+    const data = {
+      claimId: two,
+      dropId: DROP_ID,
+      region: 'eu',
+      sku: 'SKU-1',
+      quantity: 2,
+      shopperId,
+      reason: 'expired',
+    };
+    expect(JSON.parse(value)).toMatchObject({ type: 'claims.released', v: 1, id: two, data });
+    expect(await released.countOf(one, 1)).toBe(1);
+    expect(counts).toEqual({ relayed: 1, dead: 0, failed: 0 });
   });
 
   it('sets aside what it cannot read, with the reason, and goes on', async () => {

@@ -4,11 +4,10 @@
  * entries are published again until Kafka has answered.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeEvent } from '../../contracts/events/codec.ts';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
-import { deadLetterTopic, topicName } from '../../contracts/topics.ts';
 import type { OutgoingMessage, Publisher } from '../../platform/connections/kafka.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { messagesOf, type Outbox } from './messages.ts';
 import type { OutboxEntry, OutboxStreams } from './stream.ts';
 
 export interface RelayOptions {
@@ -18,7 +17,7 @@ export interface RelayOptions {
   readonly log: Logger;
   readonly metrics: RelayMetrics;
   /** The outbox streams that there are now; asked for every INTERVALS.dropRefreshMs. */
-  outboxes(): Promise<string[]>;
+  outboxes(): Promise<Outbox[]>;
 }
 
 export interface RelayMetrics {
@@ -37,7 +36,7 @@ export function startRelay(options: RelayOptions): Relay {
   const stopping = new AbortController();
   const prepared = new Set<string>();
   let takeOverAtMs = 0;
-  let outboxes: readonly string[] = [];
+  let outboxes: readonly Outbox[] = [];
   let lookAgainAtMs = 0;
 
   async function lookForOutboxes(): Promise<void> {
@@ -47,7 +46,7 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   async function prepare(): Promise<void> {
-    for (const stream of outboxes) {
+    for (const { stream } of outboxes) {
       if (prepared.has(stream)) continue;
       await streams.prepare(stream);
       await publishAll(() => streams.own(stream, LIMITS.relayBatch));
@@ -58,7 +57,7 @@ export function startRelay(options: RelayOptions): Relay {
   async function takeOverFromTheDead(): Promise<void> {
     if (performance.now() < takeOverAtMs) return;
     takeOverAtMs = performance.now() + INTERVALS.relayTakeoverMs;
-    for (const stream of outboxes) {
+    for (const { stream } of outboxes) {
       await publishAll(() => streams.takeOver(stream, INTERVALS.relayTakeoverMs, LIMITS.relayBatch));
     }
   }
@@ -71,10 +70,21 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   async function publish(entries: readonly OutboxEntry[]): Promise<void> {
-    const messages = entries.flatMap((entry) => messageOf(entry, options));
-    await options.publisher.publish(messages);
+    await options.publisher.publish(entries.flatMap(translate));
     await streams.done(entries);
     metrics.relayed(entries.length);
+  }
+
+  /** What cannot be read goes to the dead letters with its reason; the rest goes on. */
+  function translate(entry: OutboxEntry): readonly OutgoingMessage[] {
+    const outbox = outboxes.find(({ stream }) => stream === entry.stream);
+    if (outbox === undefined) throw new Error(`${entry.stream} is not among the outboxes`);
+    const { messages, unreadable } = messagesOf(entry, outbox, options.topicPrefix);
+    for (const { reason } of unreadable) {
+      metrics.dead();
+      log.error({ stream: entry.stream, entry: entry.id, reason }, 'an outbox entry could not be read');
+    }
+    return messages;
   }
 
   async function once(): Promise<void> {
@@ -86,7 +96,8 @@ export function startRelay(options: RelayOptions): Relay {
     await prepare();
     await takeOverFromTheDead();
     const each = Math.max(1, Math.floor(LIMITS.relayBatch / outboxes.length));
-    const entries = await streams.next(outboxes, each, INTERVALS.relayBlockMs);
+    const names = outboxes.map(({ stream }) => stream);
+    const entries = await streams.next(names, each, INTERVALS.relayBlockMs);
     if (entries.length > 0) await publish(entries);
   }
 
@@ -112,16 +123,4 @@ export function startRelay(options: RelayOptions): Relay {
       await running;
     },
   };
-}
-
-/** What cannot be read goes to the dead letters with its reason; the rest goes on. */
-function messageOf(entry: OutboxEntry, { topicPrefix, log, metrics }: RelayOptions): OutgoingMessage[] {
-  const decoded = decodeEvent('claims.won', entry.event);
-  if (decoded.ok) {
-    return [{ topic: topicName(topicPrefix, 'claims.won'), key: decoded.event.data.claimId, value: entry.event }];
-  }
-  metrics.dead();
-  log.error({ stream: entry.stream, entry: entry.id, reason: decoded.reason }, 'an outbox entry could not be read');
-  const headers = { problem: decoded.problem, reason: decoded.reason, source: `${entry.stream}@${entry.id}` };
-  return [{ topic: topicName(topicPrefix, deadLetterTopic('claims.won')), key: entry.id, value: entry.event, headers }];
 }

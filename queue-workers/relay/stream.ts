@@ -4,7 +4,8 @@ import type { Redis } from '../../platform/connections/redis.ts';
 export interface OutboxEntry {
   readonly stream: string;
   readonly id: string;
-  readonly event: string;
+  /** What the script wrote: `event` with a whole event, or `released` once for each hold that ended without a sale. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface OutboxStreams {
@@ -74,8 +75,14 @@ function parseRead(answer: unknown): OutboxEntry[] {
 function parseEntries(stream: string, entries: unknown): OutboxEntry[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
-    const [id, fields]: unknown[] = Array.isArray(entry) ? entry : [];
-    const event: unknown = Array.isArray(fields) && fields[0] === 'event' ? fields[1] : undefined;
-    return typeof id === 'string' ? [{ stream, id, event: typeof event === 'string' ? event : '' }] : [];
+    const [id, flat]: unknown[] = Array.isArray(entry) ? entry : [];
+    return typeof id === 'string' ? [{ stream, id, fields: pairs(Array.isArray(flat) ? flat : []) }] : [];
   });
+}
+
+function pairs(flat: readonly unknown[]): { name: string; value: string }[] {
+  return Array.from({ length: flat.length / 2 }, (_, at) => ({
+    name: String(flat[2 * at]),
+    value: String(flat[2 * at + 1]),
+  }));
 }

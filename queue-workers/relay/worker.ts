@@ -51,7 +51,8 @@ export const relayWorker = {
           dead: () => dead.inc(),
           failed: () => failures.inc(),
         },
-        outboxes: async () => (await drops.ids()).map((dropId) => keys.stock(dropId, region).outbox),
+        outboxes: async () =>
+          (await drops.ids()).map((dropId) => ({ stream: keys.stock(dropId, region).outbox, dropId, region })),
       });
       onStop(`relay of ${region}`, () => relay.stop());
     }
