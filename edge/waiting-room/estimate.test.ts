@@ -5,6 +5,8 @@ const facts = (changes: Partial<LineFacts>): LineFacts => ({
   ahead: 100,
   stock: 1_000,
   perSecondCap: 50,
+  maxActive: 40,
+  passMs: 120_000,
   outflowPerSecond: 10,
   perShopperLimit: 1,
   untilStartMs: -5,
@@ -21,9 +23,11 @@ describe('the estimate', () => {
     expect(etaOf(facts({ untilStartMs: 60_000 }))).toEqual([62_000, 75_150]);
   });
 
-  it('promises nothing better than the end of the drop while nothing was measured', () => {
-    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3_600_000]);
-    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3_600_000]);
+  it('promises what the caps promise while nothing was measured, or nothing flows', () => {
+    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3 * 120_000 + 2_020]);
+    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3 * 120_000 + 2_020]);
+    expect(etaOf(facts({ outflowPerSecond: 0.001 }))).toEqual([2_000, 3 * 120_000 + 2_020]);
+    expect(etaOf(facts({ ahead: 0, outflowPerSecond: undefined }))).toEqual([0, 120_020]);
   });
 
   it('is never below its own lower end, nor beyond the end of the drop', () => {

@@ -3,8 +3,10 @@
 export interface LineFacts {
   readonly ahead: number;
   readonly stock: number;
-  /** The cap: nobody is called faster than this. */
+  /** The caps: nobody is called faster than this, and no more may hold a pass at once. */
   readonly perSecondCap: number;
+  readonly maxActive: number;
+  readonly passMs: number;
   /** Places called in a second, as measured; undefined before anything was. */
   readonly outflowPerSecond: number | undefined;
   readonly perShopperLimit: number;
@@ -15,15 +17,20 @@ export interface LineFacts {
 /** How much slower than measured the line may become before the upper end is wrong. */
 const SLACK = 1.5;
 
-/** Without a measured outflow the only honest upper end is the end of the drop. */
+/**
+ * The lower end is the cap. The upper end is what was measured, with slack, but never more than what the caps promise:
+ * even if all passes are taken now and nobody gives one back, all of them end within the lifetime of a pass.
+ */
 export function etaOf(facts: LineFacts): [number, number] {
-  const { ahead, perSecondCap, outflowPerSecond } = facts;
+  const { ahead, perSecondCap, maxActive, passMs, outflowPerSecond } = facts;
   const untilStartMs = Math.max(0, facts.untilStartMs);
   const latest = Math.max(untilStartMs, facts.untilEndMs);
-  const low = Math.min(latest, untilStartMs + (ahead / perSecondCap) * 1_000);
-  if (outflowPerSecond === undefined || outflowPerSecond <= 0) return [Math.floor(low), Math.ceil(latest)];
-  const high = untilStartMs + ((ahead + 1) / outflowPerSecond) * 1_000 * SLACK;
-  return [Math.floor(low), Math.ceil(Math.min(latest, Math.max(low, high)))];
+  const fastest = (ahead / perSecondCap) * 1_000;
+  const promised = (Math.floor(ahead / maxActive) + 1) * passMs + ((ahead + 1) / perSecondCap) * 1_000;
+  const flows = outflowPerSecond !== undefined && outflowPerSecond > 0;
+  const measured = flows ? ((ahead + 1) / outflowPerSecond) * 1_000 * SLACK : promised;
+  const slowest = Math.max(fastest, Math.min(measured, promised));
+  return [Math.floor(Math.min(latest, untilStartMs + fastest)), Math.ceil(Math.min(latest, untilStartMs + slowest))];
 }
 
 /** Taking each shopper for one who claims something between one unit and the limit. */

@@ -85,6 +85,8 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
       ahead,
       stock: room.stock(),
       perSecondCap: drop.admission.perSecond,
+      maxActive: drop.admission.maxActive,
+      passMs: drop.passSeconds * 1_000,
       outflowPerSecond: outflow.perSecond(),
       perShopperLimit: drop.perShopperLimit,
       untilStartMs: drop.startsAt - nowMs,

@@ -12,11 +12,11 @@ export const ordersWorker = {
   async start({ config, log, clock, metrics, onStop, addCheck }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'orders', log });
     onStop('orders: postgres', () => database.end());
-    addCheck(postgresCheck(database));
+    addCheck(postgresCheck(database, 'orders: postgres'));
 
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'orders', log });
     onStop('orders: kafka', () => kafka.close());
-    addCheck(kafka.check);
+    addCheck({ ...kafka.check, name: 'orders: kafka' });
     const publisher = await kafka.createPublisher();
     onStop('orders: dead letters', () => publisher.close());
 

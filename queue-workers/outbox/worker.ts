@@ -10,10 +10,10 @@ export const outboxWorker = {
     // One connection: batches are taken one after the other, in the order they were written.
     const database = connectPostgres({ url: config.DATABASE_URL, max: 2, name: 'outbox', log });
     onStop('outbox: postgres', () => database.end());
-    addCheck(postgresCheck(database));
+    addCheck(postgresCheck(database, 'outbox: postgres'));
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'outbox', log });
     onStop('outbox: kafka', () => kafka.close());
-    addCheck(kafka.check);
+    addCheck({ ...kafka.check, name: 'outbox: kafka' });
     const publisher = await kafka.createPublisher();
     onStop('outbox: publisher', () => publisher.close());
 

@@ -21,7 +21,7 @@ export const relayWorker = {
 
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'relay', log });
     onStop('relay: kafka', () => kafka.close());
-    addCheck(kafka.check);
+    addCheck({ ...kafka.check, name: 'relay: kafka' });
 
     const keys = createKeys(config.REDIS_PREFIX);
     const drops = createDrops({ shards, keys });

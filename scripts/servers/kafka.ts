@@ -111,8 +111,8 @@ async function format({ java, dataDir, settings, signal }: Format): Promise<void
     '-XX:TieredStopAtLevel=1',
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
+    // In one word: an id may begin with a dash, which would read as an option.
+    `--cluster-id=${clusterId}`,
     '-c',
     settings,
   ];

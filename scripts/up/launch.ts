@@ -5,7 +5,7 @@ import type { LiveChildren } from './live-children.ts';
 import { localServer, logFileOf, partsDir } from './local-servers.ts';
 import { ourProcess } from './our-process.ts';
 import { opsPort } from './port-claims.ts';
-import { makeTopics, migrateDatabase, seedDemoData } from './prepare.ts';
+import { migrateDatabase, prepareTopics, seedDemoData } from './prepare.ts';
 import { PROCESSES } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { renderReady } from './screen.ts';
@@ -100,7 +100,7 @@ class Launch {
       this.#seed(this.#environmentOfOurs(secrets)),
     );
     const topicsReady = Promise.resolve(ready.get('kafka')).then(() =>
-      makeTopics(settings.config, this.#effective(secrets).KAFKA_BROKERS.split(','), progress.begin('topics')),
+      prepareTopics(settings.config, this.#effective(secrets).KAFKA_BROKERS.split(','), progress.begin('topics')),
     );
     await Promise.all([...ready.values(), databaseReady, topicsReady, demoDataReady]);
     await writeLocalEnv(localEnvFile(settings.dataDir), this.#effective(secrets));

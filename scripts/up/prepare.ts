@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { allTopicNames } from '../../contracts/topics.ts';
 import { migrate } from '../../db/migrate.ts';
-import { connectKafka } from '../../platform/connections/kafka.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { describeExit } from '../servers/child.ts';
 import { lastLines, openLog } from '../servers/log-file.ts';
+import { makeTopics } from '../topics/make-topics.ts';
 import type { LiveChildren } from './live-children.ts';
 import type { Step } from './progress.ts';
 import type { WholeConfig } from './settings.ts';
@@ -18,20 +17,10 @@ export async function migrateDatabase(databaseUrl: string, step: Step): Promise<
   step.done(applied.length === 0 ? 'the database is up to date' : `${applied.length} migrations applied`);
 }
 
-export async function makeTopics(config: WholeConfig, brokers: readonly string[], step: Step): Promise<void> {
+export async function prepareTopics(config: WholeConfig, brokers: readonly string[], step: Step): Promise<void> {
   const log = createLogger({ name: 'launcher', level: 'silent' });
-  const kafka = connectKafka({ brokers, clientId: 'dropgate-launcher', log });
-  try {
-    const topics = allTopicNames(config.KAFKA_TOPIC_PREFIX).map(({ name, deadLetter }) => ({
-      topic: name,
-      partitions: deadLetter ? 1 : config.KAFKA_PARTITIONS,
-      replication: config.KAFKA_REPLICATION,
-    }));
-    const { created } = await kafka.ensureTopics(topics);
-    step.done(created.length === 0 ? `all ${topics.length} are there` : `${created.length} made`);
-  } finally {
-    await kafka.close();
-  }
+  const { created, all } = await makeTopics({ ...config, KAFKA_BROKERS: brokers }, log);
+  step.done(created.length === 0 ? `all ${all} are there` : `${created.length} made`);
 }
 
 export interface DemoDataOptions {
