@@ -1,15 +1,15 @@
 /** Plays one history on Redis and on the model, and says where they first differ. */
 import { isDeepStrictEqual } from 'node:util';
-import { stockAllocate } from '../../reservation-core/generated/stock-allocate.ts';
-import { stockClaim } from '../../reservation-core/generated/stock-claim.ts';
-import { stockConfirm } from '../../reservation-core/generated/stock-confirm.ts';
-import { stockExpire } from '../../reservation-core/generated/stock-expire.ts';
-import { stockExtend } from '../../reservation-core/generated/stock-extend.ts';
-import { stockRelease } from '../../reservation-core/generated/stock-release.ts';
-import { stockTransferClose } from '../../reservation-core/generated/stock-transfer-close.ts';
-import { stockTransferIn } from '../../reservation-core/generated/stock-transfer-in.ts';
-import { stockTransferOut } from '../../reservation-core/generated/stock-transfer-out.ts';
-import { termsPublish } from '../../reservation-core/generated/terms-publish.ts';
+import { stockAllocate, stockAllocateScript } from '../../reservation-core/generated/stock-allocate.ts';
+import { stockClaim, stockClaimScript } from '../../reservation-core/generated/stock-claim.ts';
+import { stockConfirm, stockConfirmScript } from '../../reservation-core/generated/stock-confirm.ts';
+import { stockExpire, stockExpireScript } from '../../reservation-core/generated/stock-expire.ts';
+import { stockExtend, stockExtendScript } from '../../reservation-core/generated/stock-extend.ts';
+import { stockRelease, stockReleaseScript } from '../../reservation-core/generated/stock-release.ts';
+import { stockTransferClose, stockTransferCloseScript } from '../../reservation-core/generated/stock-transfer-close.ts';
+import { stockTransferIn, stockTransferInScript } from '../../reservation-core/generated/stock-transfer-in.ts';
+import { stockTransferOut, stockTransferOutScript } from '../../reservation-core/generated/stock-transfer-out.ts';
+import { termsPublish, termsPublishScript } from '../../reservation-core/generated/terms-publish.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
 import type { ScriptRunner } from '../../reservation-core/script-runner.ts';
 import { isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
@@ -22,6 +22,12 @@ export interface Stage {
   readonly keys: Keys;
   ledger(dropId: string, region: Region): Promise<ReadonlyMap<string, StockLedger>>;
 }
+
+/** What a history runs. */
+export const SCRIPTS = [
+  ...[stockAllocateScript, stockClaimScript, stockConfirmScript, stockExpireScript, stockExtendScript],
+  ...[stockReleaseScript, stockTransferCloseScript, stockTransferInScript, stockTransferOutScript, termsPublishScript],
+];
 
 interface Observation {
   readonly step: Step;
@@ -140,9 +146,10 @@ class Play {
     return claim;
   }
 
-  /** The newest claims share a few slots, so that steps meet them again and again; an empty slot is an unknown claim. */
+  /** Steps meet the newest claims again and again; the last slot is a claim that nobody knows. */
   #slot(slot: number): ClaimStep | undefined {
-    return this.#claims.slice(-CLAIM_SLOTS)[slot];
+    const newest = this.#claims.slice(-(CLAIM_SLOTS - 1));
+    return slot === CLAIM_SLOTS - 1 ? undefined : newest[slot % newest.length];
   }
 
   #end(verb: 'confirm' | 'release', slots: readonly number[]): [Reply[], Promise<readonly Reply[]>] {

@@ -36,7 +36,7 @@ export interface History {
 
 /** Few shoppers, keys, units and transfers, so that histories meet themselves. */
 export const SHOPPERS = 4;
-export const CLAIM_SLOTS = 12;
+export const CLAIM_SLOTS = 8;
 const TRANSFER_SLOTS = 3;
 
 const region = fc.constantFrom(...REGIONS);
@@ -89,5 +89,5 @@ export const history: fc.Arbitrary<History> = fc.record({
   allocation: fc.array(fc.nat(6), { minLength: REGIONS.length * SKUS.length, maxLength: REGIONS.length * SKUS.length }),
   limit: fc.integer({ min: 1, max: 6 }),
   transfers: fc.array(transfer, { minLength: TRANSFER_SLOTS, maxLength: TRANSFER_SLOTS }),
-  steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+  steps: fc.array(step, { minLength: 12, maxLength: 30 }),
 });
