@@ -361,7 +361,9 @@ create table orders (
   hold_until timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  claim_key text,
   constraint orders_pkey PRIMARY KEY (id),
+  constraint orders_claim_key_check CHECK ((claim_key ~ '^[A-Za-z0-9._:-]{1,64}$'::text)),
   constraint source_fits CHECK ((((source = 'drop'::order_source) = (drop_id IS NOT NULL)) AND ((source = 'drop'::order_source) = (region IS NOT NULL)))),
   constraint total_adds_up CHECK (((total_minor)::bigint = ((((items_minor)::bigint - (discount_minor)::bigint) + (tax_minor)::bigint) + (shipping_minor)::bigint)))
 ) partition by range (id);
@@ -631,6 +633,8 @@ comment on column orders.id is 'A UUIDv7. The order of a drop has the id of its 
 comment on column orders.step is 'How many steps the order has made; the number of its latest row in order_status_history.';
 
 comment on column orders.placed_at is 'When the shopper was told that the order is theirs; created_at is when this row was written.';
+
+comment on column orders.claim_key is 'The idempotency key of the claim; the shopper and the key name the claim in its region.';
 
 comment on table payments is 'One row an attempt; its id is the idempotency key towards the provider, so a repeated try is the same try.';
 

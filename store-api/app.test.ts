@@ -60,7 +60,15 @@ describe('the store', () => {
 
   it('shows an order to its owner and to nobody else', async () => {
     const [orderId, shopperId, dropId] = [newId(), newId(), newId()];
-    const order = { claimId: orderId, dropId, region: 'eu', shopperId, sku: 'S-1', productTitle: 'Sneaker' };
+    const order = {
+      claimId: orderId,
+      claimKey: 'k',
+      dropId,
+      region: 'eu',
+      shopperId,
+      sku: 'S-1',
+      productTitle: 'Sneaker',
+    };
     const sold = {
       quantity: 2,
       unitPriceMinor: 4_900,

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { CURRENCY_PATTERN, SKU_PATTERN } from '../drop.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../line/messages.ts';
 import { REGION_PATTERN } from '../regions.ts';
 import { epochMs, eventSchema, minor, units, uuid } from './envelope.ts';
 
@@ -19,6 +20,8 @@ export const ClaimWonV1 = eventSchema(
   Type.Object(
     {
       ...claim,
+      /** The shopper's idempotency key: a rebuilt region has to know it again (invariant 4). */
+      key: Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN }),
       title: Type.String({ minLength: 1 }),
       unitPrice: minor(),
       currency: Type.String({ pattern: CURRENCY_PATTERN }),

@@ -14,6 +14,7 @@ function claim(given: Partial<DropOrder> = {}): DropOrder {
   const claimId = given.claimId ?? newId();
   return {
     claimId,
+    claimKey: `key-of-${claimId}`.slice(0, 64),
     dropId,
     region: 'us-east',
     shopperId: newId(),
@@ -83,6 +84,8 @@ describe('insertDropOrders', () => {
     });
     const { rows } = await database.pool.query('select topic, payload from outbox where key = $1', [won.claimId]);
     expect(rows).toEqual([{ topic: 'order.created', payload: won.event }]);
+    const { rows: keys } = await database.pool.query('select claim_key from orders where id = $1', [won.claimId]);
+    expect(keys).toEqual([{ claim_key: won.claimKey }]);
   });
 
   it('writes nothing for a claim that is delivered again, and the new ones beside it', async () => {

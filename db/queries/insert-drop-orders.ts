@@ -3,6 +3,8 @@ import type { ClientBase } from 'pg';
 /** A won claim as it becomes an order. The order has the id of the claim. */
 export interface DropOrder {
   readonly claimId: string;
+  /** The shopper's idempotency key, from which a rebuilt region answers a repeat as it did before. */
+  readonly claimKey: string;
   readonly dropId: string;
   readonly region: string;
   readonly shopperId: string;
@@ -25,16 +27,18 @@ const INSERT = `
   with claims as materialized (
     select * from unnest(
       $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[],
-      $7::int[], $8::bigint[], $9::text[], $10::float8[], $11::float8[], $12::text[]
+      $7::int[], $8::bigint[], $9::text[], $10::float8[], $11::float8[], $12::text[], $13::text[]
     ) as claim (
-      id, drop_id, region, shopper_id, sku, title, quantity, price, currency, claimed_at_ms, hold_until_ms, event
+      id, drop_id, region, shopper_id, sku, title, quantity, price, currency, claimed_at_ms, hold_until_ms, event, claim_key
     )
   ), placed as (
     insert into orders (
-      id, source, drop_id, region, shopper_id, currency, items_minor, total_minor, placed_at, hold_until
+      id, source, drop_id, region, shopper_id, currency, items_minor, total_minor, placed_at, hold_until,
+      claim_key
     )
     select id, 'drop', drop_id, region, shopper_id, currency, price * quantity, price * quantity,
-      to_timestamp(claimed_at_ms / 1000), to_timestamp(hold_until_ms / 1000)
+      to_timestamp(claimed_at_ms / 1000), to_timestamp(hold_until_ms / 1000),
+      claim_key
     from claims
     on conflict (id) do nothing
     returning id
@@ -78,6 +82,7 @@ export async function insertDropOrders(client: ClientBase, claims: readonly Drop
       column((claim) => claim.claimedAtMs),
       column((claim) => claim.holdUntilMs),
       column((claim) => claim.event),
+      column((claim) => claim.claimKey),
     ],
   });
   return new Set(rows.map((row) => row.id));

@@ -57,6 +57,7 @@ function wonEvent(
       shopperId,
       sku: item.sku,
       quantity: message.qty,
+      key: message.key,
       title: item.title,
       unitPrice: item.price,
       currency: drop.currency,

@@ -88,6 +88,7 @@ function orderOf({ data }: EventOf<'claims.won'>, nextId: IdSource): DropOrder {
   });
   return {
     ...{ claimId, dropId, region, shopperId, sku, quantity, currency, event },
+    claimKey: data.key,
     productTitle: title,
     unitPriceMinor: unitPrice,
     claimedAtMs: claimedAt,
