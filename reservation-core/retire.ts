@@ -1,0 +1,35 @@
+/**
+ * Lets the keys of a drop go some time after its end. Not before nothing is held and nothing waits in an outbox: what was
+ * promised is finished first, however long that takes.
+ */
+import type { DropDefinition } from '../contracts/drop.ts';
+import { LIFETIMES } from '../contracts/limits.ts';
+import type { Keys } from './keys.ts';
+import { requireRegion, type Shard, type Shards } from './shards.ts';
+
+export type Retirement = 'going on' | 'not finished' | 'retired';
+
+export async function retireDrop(
+  options: { readonly shards: Shards; readonly keys: Keys },
+  drop: DropDefinition,
+  nowMs: number,
+): Promise<Retirement> {
+  const { shards, keys } = options;
+  if (drop.state !== 'ended' && nowMs < drop.endsAt) return 'going on';
+  const regions = [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
+  const stocks = regions.map((region) => ({ shard: requireRegion(shards, region), keys: keys.stock(drop.id, region) }));
+  for (const { shard, keys: stock } of stocks) {
+    const [held, waiting] = await Promise.all([shard.redis.zcard(stock.due), shard.redis.xlen(stock.outbox)]);
+    if (held > 0 || waiting > 0) return 'not finished';
+  }
+  const untilMs = Math.max(nowMs, drop.endsAt) + LIFETIMES.dropKeysAfterEndMs;
+  for (const { shard, keys: stock } of stocks) await expireAll(shard, Object.values(stock), untilMs);
+  await expireAll(shards.home, Object.values(keys.line(drop.id)), untilMs);
+  // Last: a retirement that was cut short is done again.
+  await shards.home.redis.srem(keys.drops, drop.id);
+  return 'retired';
+}
+
+async function expireAll({ redis }: Shard, names: readonly string[], untilMs: number): Promise<void> {
+  await Promise.all(names.map((name) => redis.pexpireat(name, untilMs)));
+}
