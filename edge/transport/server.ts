@@ -40,6 +40,8 @@ export interface EdgeServerOptions {
   /** GET routes by pattern; the handler gets the path's parameters. */
   readonly routes: Readonly<Record<string, (parameters: readonly string[]) => Promise<HttpAnswer>>>;
   onError(error: unknown): void;
+  /** More are answered 503; LIMITS.socketsPerEdge unless given. */
+  readonly maxSockets?: number;
   /** A frame was not delivered because its reader is too slow. */
   onDropped(): void;
 }
@@ -63,9 +65,10 @@ interface SocketData extends SocketRequest {
 const HARD_FRAME_BYTES = 4 * LIMITS.socketFrameBytes;
 
 export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
-  const { opened, routes, onError, onDropped } = options;
+  const { opened, routes, onError, onDropped, maxSockets = LIMITS.socketsPerEdge } = options;
   const app = App();
   let listening: us_listen_socket | undefined;
+  let sockets = 0;
 
   app.ws<SocketData>('/v1/drops/:dropId/line', {
     maxPayloadLength: HARD_FRAME_BYTES,
@@ -74,6 +77,10 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     idleTimeout: LIMITS.socketIdleSeconds,
     sendPingsAutomatically: true,
     upgrade(response, request, context) {
+      if (sockets >= maxSockets) {
+        write(response, { status: 503, body: { code: 'BUSY' } });
+        return;
+      }
       const data: SocketData = {
         dropId: request.getParameter(0) ?? '',
         region: request.getQuery('region'),
@@ -89,6 +96,7 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     },
     open(socket) {
       const data = socket.getUserData();
+      sockets += 1;
       data.handler = opened(peerOf(socket, data), data);
     },
     message(socket, frame, binary) {
@@ -98,6 +106,7 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     close(socket) {
       const data = socket.getUserData();
       data.open = false;
+      sockets -= 1;
       data.handler?.closed();
     },
   });
