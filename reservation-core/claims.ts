@@ -17,19 +17,21 @@ export interface ClaimsOptions {
   readonly shards: Shards;
   readonly keys: Keys;
   readonly clock: Clock;
+  /** Claims in one call of the script; the bench tries others. */
+  readonly maxBatch?: number;
   onFailedCall(error: unknown, rows: number): void;
 }
 
 const RETRY_AFTER_MS = 50;
 
 export function createClaims(options: ClaimsOptions): Claims {
-  const { shards, keys, clock, onFailedCall } = options;
+  const { shards, keys, clock, maxBatch = LIMITS.claimBatch, onFailedCall } = options;
   const batchers = createBatcherPool<StockClaimRow, StockClaimReply>(LIMITS.dropCacheEntries);
 
   function makeBatcher(shard: Shard, dropId: string, region: string): Batcher<StockClaimRow, StockClaimReply> {
     const stockKeys = keys.stock(dropId, region);
     return createBatcher({
-      maxBatch: LIMITS.claimBatch,
+      maxBatch,
       maxQueue: LIMITS.claimQueue,
       maxInFlight: LIMITS.batchesInFlight,
       deadlineMs: LIMITS.claimDeadlineMs,
