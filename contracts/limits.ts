@@ -50,7 +50,11 @@ export const LIMITS = {
   /** Admissions of one call of the admit script. */
   admitBatch: 1_000,
   /** Holds that one call of the expire script ends. */
-  expireBatch: 1_000,
+  expireBatch: 250,
+  /** Drops whose next end of a hold a sweeper asks for at once. */
+  expireLooks: 500,
+  /** Transfers that the rebalancer begins in one round of one drop. */
+  transfersPerRound: 256,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
 
@@ -78,6 +82,14 @@ export const INTERVALS = {
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,
+  /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
+  expireLookMs: 250,
+  /** How often stock is moved to where it is asked for, and a follower tries to lead. */
+  rebalanceEveryMs: 1_000,
+  /** How often a drop that is over is swept for transfers that did not arrive. */
+  rebalanceSweepMs: 60_000,
+  /** A rebalancer that died leads no longer than this. */
+  rebalanceLockMs: 10_000,
 } as const;
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
@@ -105,6 +117,8 @@ const relations: readonly [boolean, string][] = [
     'keys outlive every hold (invariant 4)',
   ],
   [INTERVALS.relayTakeoverMs > 10 * INTERVALS.relayBlockMs, 'a relay that only waits is not taken for dead'],
+  [INTERVALS.expireLookMs < 1_000, 'no hold begins and ends between two looks of a sweeper'],
+  [INTERVALS.rebalanceEveryMs * 4 < INTERVALS.rebalanceLockMs, 'a leader may miss a refresh'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

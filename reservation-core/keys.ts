@@ -27,6 +27,8 @@ export interface LineKeys {
 export interface Keys {
   /** The ids of all drops that are published. */
   readonly drops: string;
+  /** Who moves stock between regions now, on the home shard; redis-semaphore puts `mutex:` before it. */
+  readonly rebalanceLeader: string;
   stock(dropId: string, region: string): StockKeys;
   line(dropId: string): LineKeys;
 }
@@ -34,6 +36,7 @@ export interface Keys {
 export function createKeys(prefix: string): Keys {
   return {
     drops: `${prefix}:drops`,
+    rebalanceLeader: `${prefix}:rebalance-leader`,
     stock(dropId, region) {
       const shard = `${prefix}:{${dropId}:${region}}`;
       return {

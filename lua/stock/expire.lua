@@ -18,5 +18,8 @@ local overdue = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'WITHSCORES', 'L
 if #overdue == 0 then return { 'NONE' } end
 local claimIds = {}
 for i = 1, #overdue, 2 do claimIds[#claimIds + 1] = overdue[i] end
-releaseHolds(stock, holds, due, taken, outbox, claimIds, 'expired')
+-- What is due is exactly the first of the list, so it leaves by rank: ZREM would look each of them up. One that is no
+-- hold any more leaves as well, and cannot be found due for ever.
+redis.call('ZREMRANGEBYRANK', due, 0, #claimIds - 1)
+releaseHolds(stock, holds, nil, taken, outbox, claimIds, 'expired')
 return { 'EXPIRED', #claimIds, tonumber(overdue[2]) }

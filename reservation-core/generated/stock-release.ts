@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** end holds without a sale, for a reason: a declined payment, a cancelled order. */
 export const stockReleaseScript = {
   name: 'stock/release',
-  sha: '36a9abce158aaa467c683f3f0fbcf1808ed0f711',
+  sha: 'a4035bffae18ecea050c093ed1c8aeeab04ec06e',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -13,39 +13,47 @@ local function append(list, first, second)
   list[#list + 1] = first
   list[#list + 1] = second
 end
+local function returnLimits(taken, shoppers)
+  local ids, less, none = {}, {}, {}
+  for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
+  local counts = redis.call('HMGET', taken, unpack(ids))
+  for i, shopperId in ipairs(ids) do
+    local left = tonumber(counts[i] or '0') - shoppers[shopperId]
+    if left > 0 then append(less, shopperId, left) else none[#none + 1] = shopperId end
+  end
+  if #less > 0 then redis.call('HSET', taken, unpack(less)) end
+  if #none > 0 then redis.call('HDEL', taken, unpack(none)) end
+end
 local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
-  local shoppers, released, ended, units = {}, {}, {}, {}
+  local shoppers, released, ended, gone, newRecords, units = {}, {}, {}, {}, {}, {}
   for i, claimId in ipairs(claimIds) do
-    if records[i] then
-      local state, sku, quantity, shopperId, untilMs = parseHold(records[i])
+    local record = records[i]
+    if record then
+      local state, sku, quantity, shopperId = parseHold(record)
       if ended[claimId] then state = reason end
       before[i] = state
       if state == 'held' then
-        ended[claimId] = table.concat({ reason, sku, quantity, shopperId, untilMs }, '|')
+        ended[claimId] = true
+        gone[#gone + 1] = claimId
+        append(newRecords, claimId, reason .. string.sub(record, #state + 1))
         units[sku] = (units[sku] or 0) + quantity
         shoppers[shopperId] = (shoppers[shopperId] or 0) + quantity
-        append(released, 'released', table.concat({ claimId, sku, quantity, shopperId, reason }, '|'))
+        append(released, 'released', claimId .. '|' .. sku .. '|' .. quantity .. '|' .. shopperId .. '|' .. reason)
       end
     end
   end
-  if #released == 0 then return before end
-  local newRecords, gone = {}, {}
-  for claimId, record in pairs(ended) do
-    append(newRecords, claimId, record)
-    gone[#gone + 1] = claimId
-  end
+  if #gone == 0 then return before end
   redis.call('HSET', holds, unpack(newRecords))
-  redis.call('ZREM', due, unpack(gone))
+  if due then redis.call('ZREM', due, unpack(gone)) end
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
     redis.call('HINCRBY', stock, sku .. ':available', count)
+    redis.call('HINCRBY', stock, sku .. ':released', count)
   end
-  for shopperId, count in pairs(shoppers) do
-    if redis.call('HINCRBY', taken, shopperId, -count) <= 0 then redis.call('HDEL', taken, shopperId) end
-  end
+  returnLimits(taken, shoppers)
   redis.call('XADD', outbox, '*', unpack(released))
   return before
 end
