@@ -28,6 +28,8 @@ export function createScriptRunner(redis: Redis): ScriptRunner {
 export interface ReplyReader {
   int(at: number): number;
   string(at: number): string;
+  ints(at: number): readonly number[];
+  strings(at: number): readonly string[];
 }
 
 export type ReplyShapes<R extends { readonly reply: string }> = {
@@ -49,20 +51,21 @@ export function decodeReply<R extends { readonly reply: string }>(
   const values: readonly unknown[] = Array.isArray(raw) ? raw : [];
   const name = values[0];
   if (typeof name !== 'string' || !isReplyName(name, shapes)) throw new ScriptReplyError(script, raw);
-  const at = (index: number): unknown => values[index];
+  const read = <T>(value: unknown, is: (value: unknown) => value is T): T => {
+    if (!is(value)) throw new ScriptReplyError(script, raw);
+    return value;
+  };
   return shapes[name]({
-    int(index) {
-      const value = at(index);
-      if (typeof value !== 'number') throw new ScriptReplyError(script, raw);
-      return value;
-    },
-    string(index) {
-      const value = at(index);
-      if (typeof value !== 'string') throw new ScriptReplyError(script, raw);
-      return value;
-    },
+    int: (at) => read(values[at], isInt),
+    string: (at) => read(values[at], isString),
+    ints: (at) => read(values[at], isArray).map((value) => read(value, isInt)),
+    strings: (at) => read(values[at], isArray).map((value) => read(value, isString)),
   });
 }
+
+const isInt = (value: unknown): value is number => typeof value === 'number';
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isArray = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 export function decodeReplies<R extends { readonly reply: string }>(
   script: string,

@@ -1,8 +1,15 @@
 /** Writes the typed caller of a script. */
 import { createHash } from 'node:crypto';
-import type { Field, Header, Reply } from './header.ts';
+import type { Header, Reply, ReplyField, ReplyType } from './header.ts';
 
-const TYPES = { int: 'number', string: 'string' } as const;
+const TYPES = {
+  int: 'number',
+  string: 'string',
+  'int[]': 'readonly number[]',
+  'string[]': 'readonly string[]',
+} as const satisfies Record<ReplyType, string>;
+
+const READERS = { int: 'int', string: 'string', 'int[]': 'ints', 'string[]': 'strings' } as const;
 
 export interface Script {
   /** Below lua/, without the ending: `stock/claim`. */
@@ -55,7 +62,7 @@ ${header.rows.length > 0 ? `  for (const row of rows) argv.push(${header.rows.ma
 `.replace(header.perRow ? 'decodeReplies, decodeReply, ' : 'decodeReplies, ', header.perRow ? 'decodeReplies, ' : '');
 }
 
-function interfaceOf(name: string, fields: readonly Field[]): string {
+function interfaceOf(name: string, fields: readonly ReplyField[]): string {
   return `export interface ${name} {\n${fields.map((f) => `  readonly ${f.name}: ${TYPES[f.type]};`).join('\n')}\n}\n`;
 }
 
@@ -65,7 +72,7 @@ function replyType(reply: Reply): string {
 }
 
 function replyValue(reply: Reply): string {
-  const fields = reply.fields.map((field, at) => `, ${field.name}: read.${field.type}(${at + 1})`).join('');
+  const fields = reply.fields.map((field, at) => `, ${field.name}: read.${READERS[field.type]}(${at + 1})`).join('');
   return `{ reply: '${reply.name}'${fields} }`;
 }
 

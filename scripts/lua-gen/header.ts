@@ -5,7 +5,7 @@
  *   -- @key     name type     what it holds
  *   -- @arg     name int|string
  *   -- @row     name int|string      repeated for each row of a batch
- *   -- @reply   NAME field:int …     what the whole call answers
+ *   -- @reply   NAME field:int …     what the whole call answers; a field may also be a list: string[] or int[]
  *   -- @answer  NAME field:int …     what each row is answered
  *   -- @include lib/name
  */
@@ -16,9 +16,16 @@ export interface Field {
   readonly type: ScalarType;
 }
 
+export type ReplyType = ScalarType | `${ScalarType}[]`;
+
+export interface ReplyField {
+  readonly name: string;
+  readonly type: ReplyType;
+}
+
 export interface Reply {
   readonly name: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly ReplyField[];
 }
 
 export interface Header {
@@ -112,7 +119,13 @@ function scalar(file: string, words: readonly string[]): Field {
 function reply(file: string, words: readonly string[]): Reply {
   const [name = '', ...fields] = words;
   if (!UPPER.test(name)) throw new HeaderError(file, `reply ${name}: names are UPPER_CASE`);
-  return { name, fields: fields.map((field) => scalar(file, field.split(':'))) };
+  return { name, fields: fields.map((field) => replyField(file, field)) };
+}
+
+function replyField(file: string, text: string): ReplyField {
+  const [name = '', type = ''] = text.split(':');
+  if (!type.endsWith('[]')) return scalar(file, [name, type]);
+  return { name, type: `${scalar(file, [name, type.slice(0, -2)]).type}[]` };
 }
 
 function refuseTwins(file: string, named: readonly { readonly name: string }[]): void {

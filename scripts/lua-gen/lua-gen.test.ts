@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emit } from './emit.ts';
 import { HeaderError, parseHeader } from './header.ts';
 import { houseRuleProblems } from './house-rules.ts';
 
@@ -44,7 +45,20 @@ describe('the header of a script', () => {
     });
   });
 
+  it('may answer lists', () => {
+    const header = HEADER.replace('left:int', 'left:int[] names:string[]');
+    expect(parseHeader('stock/take.lua', header).replies[0]?.fields).toEqual([
+      { name: 'left', type: 'int[]' },
+      { name: 'names', type: 'string[]' },
+    ]);
+    const emitted = emit({ path: 'stock/take', header: parseHeader('stock/take.lua', header), body: BODY });
+    expect(emitted).toContain('readonly left: readonly number[]; readonly names: readonly string[]');
+    expect(emitted).toContain('left: read.ints(1), names: read.strings(2)');
+  });
+
   it.each([
+    ['a list as an argument', HEADER.replace('nowMs   int', 'nowMs   int[]'), '"int[]"'],
+    ['a list of lists', HEADER.replace('left:int', 'left:int[][]'), '"int[]"'],
     ['another verb than the file', HEADER.replace('take:', 'give:'), 'first line'],
     ['no keys', HEADER.replace(/-- @key.*\n/, ''), 'no @key'],
     ['a key of no type', HEADER.replace('hash', 'table'), '"table"'],
