@@ -1,13 +1,17 @@
 import { runService } from '../platform/service.ts';
+import { expiryWorker } from './expiry/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
+import { rebalanceWorker } from './rebalance/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 
 /** All workers in one process, for development and small installations. */
+const workers = [relayWorker, ordersWorker, outboxWorker, expiryWorker, rebalanceWorker];
+
 await runService(process, {
   name: 'workers',
-  variables: [...new Set([...relayWorker.variables, ...ordersWorker.variables, ...outboxWorker.variables])],
+  variables: [...new Set(workers.flatMap(({ variables }) => variables))],
   async start(context) {
-    await Promise.all([relayWorker.start(context), ordersWorker.start(context), outboxWorker.start(context)]);
+    await Promise.all(workers.map((worker) => worker.start(context)));
   },
 });

@@ -1,0 +1,151 @@
+/**
+ * One round for a drop: finishes the transfers that it finds open, then moves unsold units to where they are asked for.
+ * It remembers nothing that must not be lost: whoever dies in the middle leaves a journal, and the next round, by
+ * anybody, goes on from it. A region that does not answer, or has lost its data, neither gives nor gets.
+ */
+import { type DropDefinition, phaseOf } from '../../contracts/drop.ts';
+import type { IdSource } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Keys } from '../keys.ts';
+import type { Shards } from '../shards.ts';
+import type { StockLedger } from '../stock.ts';
+import { createDemand } from './demand.ts';
+import { PLAN_POLICY, type PlanPolicy, planMoves } from './plan.ts';
+import { readJournal, readRegion } from './region-state.ts';
+import type { Transfer, Transfers } from './transfers.ts';
+
+export interface RebalancerOptions {
+  readonly shards: Shards;
+  readonly keys: Keys;
+  readonly transfers: Transfers;
+  readonly nextId: IdSource;
+  readonly clock: Clock;
+  readonly policy?: PlanPolicy;
+}
+
+export interface Failure {
+  readonly what: string;
+  readonly error: unknown;
+}
+
+export interface Round {
+  /** Found open and finished. */
+  readonly finished: Transfer[];
+  readonly moved: Transfer[];
+  /** Found open, and still so: a region that they need is not there. */
+  readonly open: Transfer[];
+  /** Regions that do not answer. */
+  readonly gone: Failure[];
+  /** Answer, and know nothing of the drop: their data was lost, or they were never given any. */
+  readonly empty: string[];
+  readonly failures: Failure[];
+}
+
+export interface Rebalancer {
+  /** Steps under way are ended, no new one is begun, once `stopping` is aborted. */
+  round(drop: DropDefinition, stopping: AbortSignal): Promise<Round>;
+  /** What is remembered of the demand of all other drops is forgotten. */
+  keepOnly(dropIds: ReadonlySet<string>): void;
+}
+
+export function createRebalancer(options: RebalancerOptions): Rebalancer {
+  const { shards, keys, transfers, nextId, clock, policy = PLAN_POLICY } = options;
+  const demand = createDemand();
+
+  /** Regions that are there, with what their journals have open. */
+  async function sweep(drop: DropDefinition, round: Round): Promise<{ ready: string[]; open: Transfer[] }> {
+    const looked = regionsOf(drop).map(async (region) => {
+      const journal = await readJournal({ shards, keys, transfers }, drop.id, region);
+      return { region, ...journal };
+    });
+    const ready: string[] = [];
+    const open: Transfer[] = [];
+    for (const journal of await Promise.all(looked)) {
+      if (journal.state === 'gone') {
+        round.gone.push({ what: journal.region, error: journal.error });
+        continue;
+      }
+      if (journal.state === 'empty') round.empty.push(journal.region);
+      else ready.push(journal.region);
+      open.push(...journal.open);
+    }
+    return { ready, open };
+  }
+
+  /** A receiver without data gets nothing: units that come before its rebuild would be counted by it once more. */
+  async function finishOpen(drop: DropDefinition, ready: ReadonlySet<string>, open: readonly Transfer[], round: Round) {
+    for (const transfer of open) {
+      if (!ready.has(transfer.toRegion)) {
+        round.open.push(transfer);
+        continue;
+      }
+      try {
+        await transfers.finish(drop.id, transfer);
+        round.finished.push(transfer);
+      } catch (error) {
+        round.open.push(transfer);
+        round.failures.push({ what: `finishing ${transfer.transferId}`, error });
+      }
+    }
+  }
+
+  function observe(drop: DropDefinition, region: string, sku: string, ledger: StockLedger, released: number) {
+    const { available, held, sold } = ledger;
+    const seen = { atMs: clock.now(), claimed: held + sold + released, available };
+    const demandPerSecond = demand.observe(`${drop.id} ${region} ${sku}`, seen, drop.startsAt);
+    return { region, available, demandPerSecond };
+  }
+
+  async function plan(drop: DropDefinition, ready: readonly string[], round: Round): Promise<Transfer[]> {
+    const read = ready.map(async (region) => ({ region, seen: await readRegion({ shards, keys }, drop.id, region) }));
+    const settled = await Promise.allSettled(read);
+    const regions = settled.flatMap((result, at) => {
+      if (result.status === 'fulfilled') return result.value;
+      round.gone.push({ what: ready[at] ?? '', error: result.reason });
+      return [];
+    });
+    return drop.skus.flatMap(({ sku }) => {
+      const stocks = regions.flatMap(({ region, seen }) => {
+        const ledger = seen.ledger.get(sku);
+        return ledger === undefined ? [] : observe(drop, region, sku, ledger, seen.released.get(sku) ?? 0);
+      });
+      return planMoves(stocks, policy).map((move) => ({ transferId: nextId(), sku, ...move }));
+    });
+  }
+
+  async function moveAll(drop: DropDefinition, planned: readonly Transfer[], stopping: AbortSignal, round: Round) {
+    // A region that failed once in a round is left alone for the rest of it: nothing more is sent on its way to it.
+    const failing = new Set<string>();
+    for (const transfer of planned.slice(0, LIMITS.transfersPerRound)) {
+      if (stopping.aborted) return;
+      if (failing.has(transfer.fromRegion) || failing.has(transfer.toRegion)) continue;
+      try {
+        // SHORT: shoppers were faster. The next round sees what is left.
+        if ((await transfers.move(drop.id, transfer)) === 'MOVED') round.moved.push(transfer);
+      } catch (error) {
+        failing.add(transfer.fromRegion).add(transfer.toRegion);
+        round.failures.push({ what: `moving ${transfer.transferId}`, error });
+      }
+    }
+  }
+
+  return {
+    async round(drop, stopping) {
+      const round: Round = { finished: [], moved: [], open: [], gone: [], empty: [], failures: [] };
+      const { ready, open } = await sweep(drop, round);
+      await finishOpen(drop, new Set(ready), open, round);
+      if (stopping.aborted || phaseOf(drop, clock.now()) !== 'live') return round;
+      await moveAll(drop, await plan(drop, ready, round), stopping, round);
+      return round;
+    },
+    keepOnly(dropIds) {
+      demand.keepOnly((key) => dropIds.has(key.slice(0, key.indexOf(' '))));
+    },
+  };
+}
+
+/** Every region that the drop was published to: only there are its terms known and its units for sale. */
+function regionsOf(drop: DropDefinition): string[] {
+  return [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
+}
