@@ -55,6 +55,9 @@ export const LIMITS = {
   expireLooks: 500,
   /** Transfers that the rebalancer begins in one round of one drop. */
   transfersPerRound: 256,
+  /** Claims that one call of the rebuild script puts back, and claims of a drop that a rebuild can hold in memory. */
+  rebuildBatch: 250,
+  rebuildClaims: 2_000_000,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
 

@@ -6,6 +6,7 @@ import { stockAllocate } from './generated/stock-allocate.ts';
 import { type TermsPublishReply, termsPublish } from './generated/terms-publish.ts';
 import type { Keys } from './keys.ts';
 import type { Shards } from './shards.ts';
+import { homeTermsOf, regionTermsOf } from './terms.ts';
 
 const definitionOf = Compile(DropDefinition);
 
@@ -22,6 +23,15 @@ export interface Drops {
 export function createDrops(options: { shards: Shards; keys: Keys }): Drops {
   const { shards, keys } = options;
 
+  /**
+   * A region of a drop that the home knows, without terms, has lost its data: giving it its units again would sell them
+   * twice. It stays closed until it is rebuilt (reservation-core/rebuild), and the rebuild brings the newest terms.
+   */
+  async function isLost(known: DropDefinition | undefined, region: string): Promise<boolean> {
+    if (known?.skus.some(({ allocation }) => allocation[region] !== undefined) !== true) return false;
+    return (await shards.region(region)?.redis.exists(keys.stock(known.id, region).terms)) === 0;
+  }
+
   async function publishStock(drop: DropDefinition, region: string): Promise<void> {
     const shard = shards.region(region);
     if (shard === undefined) {
@@ -33,10 +43,15 @@ export function createDrops(options: { shards: Shards; keys: Keys }): Drops {
     const at = keys.stock(drop.id, region);
     const rows = drop.skus.map(({ sku, allocation }) => ({ sku, units: allocation[region] ?? 0 }));
     await stockAllocate(shard.scripts, { stock: at.stock }, { allocationId: 'first' }, rows);
-    await termsPublish(shard.scripts, { terms: at.terms }, { revision: drop.revision }, [
-      ...timesOf(drop),
-      { field: 'perShopperLimit', value: String(drop.perShopperLimit) },
-    ]);
+    await termsPublish(shard.scripts, { terms: at.terms }, { revision: drop.revision }, regionTermsOf(drop));
+  }
+
+  async function find(dropId: string): Promise<DropDefinition | undefined> {
+    const text = await shards.home.redis.hget(keys.line(dropId).terms, 'definition');
+    if (text === null) return undefined;
+    const value: unknown = JSON.parse(text);
+    if (!definitionOf.Check(value)) throw new DropgateError('INTERNAL', `The published drop ${dropId} is not one.`);
+    return value;
   }
 
   return {
@@ -46,40 +61,19 @@ export function createDrops(options: { shards: Shards; keys: Keys }): Drops {
         throw new DropgateError('INVALID', `Not a drop: ${problem?.instancePath ?? ''} ${problem?.message ?? ''}`);
       }
       const regions = new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)));
-      for (const region of regions) await publishStock(drop, region);
+      const known = await find(drop.id);
+      for (const region of regions) if (!(await isLost(known, region))) await publishStock(drop, region);
       const reply = await termsPublish(
         shards.home.scripts,
         { terms: keys.line(drop.id).terms },
         { revision: drop.revision },
-        [
-          ...timesOf(drop),
-          { field: 'perSecond', value: String(drop.admission.perSecond) },
-          { field: 'maxActive', value: String(drop.admission.maxActive) },
-          { field: 'passMs', value: String(drop.passSeconds * 1_000) },
-          { field: 'definition', value: JSON.stringify(drop) },
-        ],
+        homeTermsOf(drop),
       );
       await shards.home.redis.sadd(keys.drops, drop.id);
       return reply;
     },
 
-    async find(dropId) {
-      const text = await shards.home.redis.hget(keys.line(dropId).terms, 'definition');
-      if (text === null) return undefined;
-      const value: unknown = JSON.parse(text);
-      if (!definitionOf.Check(value)) throw new DropgateError('INTERNAL', `The published drop ${dropId} is not one.`);
-      return value;
-    },
-
+    find,
     ids: () => shards.home.redis.smembers(keys.drops),
   };
-}
-
-function timesOf(drop: DropDefinition): { field: string; value: string }[] {
-  return [
-    { field: 'state', value: drop.state },
-    { field: 'lobbyOpensAt', value: String(drop.lobbyOpensAt) },
-    { field: 'startsAt', value: String(drop.startsAt) },
-    { field: 'endsAt', value: String(drop.endsAt) },
-  ];
 }
