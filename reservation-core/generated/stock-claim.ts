@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: 'c6b569d30eab3154d163559e1664d4f84854534c',
+  sha: '78d6d4aa848be313fcb4a5efb1be0048a9023e3b',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -13,77 +13,70 @@ export const stockClaimScript = {
   if nowMs >= tonumber(lobbyOpensAt) then return 'LOBBY' end
   return 'BEFORE'
 end
-local function parseHold(record)
-  local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
-  return state, sku, tonumber(quantity), shopperId, untilMs
-end
-local function append(list, first, second)
-  list[#list + 1] = first
-  list[#list + 1] = second
-end
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
 local FIRST_ROW, ROW_WIDTH = 2, 7
+local redis, ARGV = redis, ARGV
+local WON, SOLD_OUT, LIMIT_REACHED = { 'WON' }, { 'SOLD_OUT' }, { 'LIMIT_REACHED' }
 local REFUSAL_IN_PHASE =
   { UNKNOWN = 'PAUSED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
 local term = redis.call('HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perShopperLimit')
 local closed = REFUSAL_IN_PHASE[phaseOf(term[1], term[2], term[3], term[4], nowMs)]
 local limit = tonumber(term[5])
-local answerFields, shoppers, skuFields = {}, {}, {}
+local answerFields, shoppers, available = {}, {}, {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  answerFields[#answerFields + 1] = ARGV[at + 1] .. ':' .. ARGV[at]
-  shoppers[#shoppers + 1] = ARGV[at + 1]
-  skuFields[#skuFields + 1] = ARGV[at + 2] .. ':available'
+  local key, shopperId, sku = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local row = #shoppers + 1
+  answerFields[row], shoppers[row] = shopperId .. ':' .. key, shopperId
+  if available[sku] == nil then available[sku] = tonumber(redis.call('HGET', stock, sku .. ':available')) or false end
 end
-if #answerFields == 0 then return {} end
-local function readAll(hash, fields)
-  local values, found = redis.call('HMGET', hash, unpack(fields)), {}
-  for i, field in ipairs(fields) do found[field] = values[i] end
-  return found
-end
-local answerOf, takenBy, available =
-  readAll(answers, answerFields), readAll(taken, shoppers), readAll(stock, skuFields)
-local newAnswers, newHolds, newDue, newTaken, heldOf = {}, {}, {}, {}, {}
-local function decide(key, shopperId, sku, quantity, claimId, holdUntilMs, event)
-  local field, content = shopperId .. ':' .. key, sku .. '|' .. quantity .. '|'
-  local first = answerOf[field]
+if #shoppers == 0 then return {} end
+local answersBefore = redis.call('HMGET', answers, unpack(answerFields))
+local takenBefore = redis.call('HMGET', taken, unpack(shoppers))
+local answerNow, takenNow, heldOf = {}, {}, {}
+local newAnswers, newHolds, newDue, newTaken, size = {}, {}, {}, {}, 0
+local function decide(row, sku, asked, claimId, holdUntilMs, event)
+  local field, shopperId, content = answerFields[row], shoppers[row], sku .. '|' .. asked .. '|'
+  local first = answerNow[field] or answersBefore[row]
   if first then
     if string.sub(first, 1, #content) ~= content then return { 'KEY_REUSED' } end
     local firstClaim, firstUntil = string.match(first, '|([^|]+)|(%d+)$')
     return { 'REPLAYED', firstClaim, tonumber(firstUntil) }
   end
   if closed then return { closed } end
-  local left = tonumber(available[sku .. ':available'])
+  local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end
-  local units = tonumber(takenBy[shopperId] or '0') + quantity
-  if units > limit then return { 'LIMIT_REACHED' } end
-  if left < quantity then return { 'SOLD_OUT' } end
-  available[sku .. ':available'] = left - quantity
+  local before = takenNow[shopperId] or takenBefore[row]
+  local units = before and before + quantity or quantity
+  if units > limit then return LIMIT_REACHED end
+  if left < quantity then return SOLD_OUT end
+  available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
-  takenBy[shopperId], newTaken[shopperId] = units, units
-  answerOf[field] = content .. claimId .. '|' .. holdUntilMs
-  append(newAnswers, field, answerOf[field])
-  append(newHolds, claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs)
-  append(newDue, holdUntilMs, claimId)
+  takenNow[shopperId] = units
+  local answer = content .. claimId .. '|' .. holdUntilMs
+  answerNow[field] = answer
+  local name, value = size + 1, size + 2
+  size = value
+  newTaken[name], newTaken[value] = shopperId, before and units or asked
+  newAnswers[name], newAnswers[value] = field, answer
+  newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
+  newDue[name], newDue[value] = holdUntilMs, claimId
   redis.call('XADD', outbox, '*', 'event', event)
-  return { 'WON' }
+  return WON
 end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local key, shopperId, sku, quantity = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
-  local claimId, holdUntilMs, event = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  decisions[#decisions + 1] = decide(key, shopperId, sku, quantity, claimId, holdUntilMs, event)
+  local sku, quantity, claimId = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local holdUntilMs, event = ARGV[at + 5], ARGV[at + 6]
+  local row = #decisions + 1
+  decisions[row] = decide(row, sku, quantity, claimId, holdUntilMs, event)
 end
-if #newHolds > 0 then
+if size > 0 then
   for sku, units in pairs(heldOf) do
     redis.call('HINCRBY', stock, sku .. ':available', -units)
     redis.call('HINCRBY', stock, sku .. ':held', units)
   end
-  local newUnits = {}
-  for shopperId, units in pairs(newTaken) do
-    append(newUnits, shopperId, units)
-  end
-  redis.call('HSET', taken, unpack(newUnits))
+  redis.call('HSET', taken, unpack(newTaken))
   redis.call('HSET', answers, unpack(newAnswers))
   redis.call('HSET', holds, unpack(newHolds))
   redis.call('ZADD', due, unpack(newDue))
