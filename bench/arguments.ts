@@ -1,0 +1,53 @@
+/** What the command line asks for, or what is wrong with it. */
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** How long one run is measured. Warm-up comes before it. */
+  readonly seconds: number;
+  readonly jsonFile: string | undefined;
+  /** Leaves out the curves. */
+  readonly quick: boolean;
+  /** Sells with a script that forgets to take units off the stock: the audit has to notice. */
+  readonly doctored: boolean;
+}
+
+export type Asked =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly problem: string }
+  | { readonly kind: 'run'; readonly scenario: string; readonly options: BenchOptions };
+
+const DEFAULT_SECONDS = 5;
+const MOST_SECONDS = 600;
+const LEAST_SECONDS = 0.1;
+
+export function readArguments(args: readonly string[]): Asked {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
+        json: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        doctored: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    const [scenario, more] = positionals;
+    if (scenario === undefined) return wrong('Name a scenario.');
+    if (more !== undefined) return wrong(`One scenario at a time: ${more} is one too many.`);
+    const seconds = Number(values.seconds);
+    if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
+      return wrong(`--seconds takes a number from ${LEAST_SECONDS} to ${MOST_SECONDS}, not ${values.seconds}.`);
+    }
+    const { json: jsonFile, quick, doctored } = values;
+    return { kind: 'run', scenario, options: { seconds, jsonFile, quick, doctored } };
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wrong(problem: string): Asked {
+  return { kind: 'wrong', problem };
+}

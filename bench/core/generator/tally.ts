@@ -1,0 +1,81 @@
+/** Counts what a generator was answered. */
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { fold, type LoadResult } from '../load.ts';
+
+export interface Tally {
+  won(claimId: string): void;
+  refused(name: string): void;
+  /** How long `count` claims took that were answered together. */
+  took(ms: number, count: number): void;
+  failedCall(): void;
+  readonly answered: number;
+  /** From here on latencies and answers count. */
+  startMeasuring(): void;
+  stopMeasuring(): void;
+  result(): LoadResult;
+}
+
+interface Mark {
+  readonly atMs: number;
+  readonly answered: number;
+  readonly cpuUs: number;
+}
+
+const US_PER_MS = 1_000;
+const HIGHEST_US = 60_000_000;
+
+export function createTally(): Tally {
+  const refused: Record<string, number> = {};
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_US,
+    numberOfSignificantValueDigits: 3,
+  });
+  let [won, fingerprint, answered, failedCalls] = [0, 0, 0, 0];
+  let [from, until]: [Mark | undefined, Mark | undefined] = [undefined, undefined];
+  const mark = (): Mark => {
+    const { user, system } = process.cpuUsage();
+    return { atMs: performance.now(), answered, cpuUs: user + system };
+  };
+  return {
+    won(claimId) {
+      won += 1;
+      answered += 1;
+      fingerprint = fold(fingerprint, claimId);
+    },
+    refused(name) {
+      answered += 1;
+      refused[name] = (refused[name] ?? 0) + 1;
+    },
+    took(ms, count) {
+      if (from === undefined || until !== undefined) return;
+      histogram.recordValueWithCount(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * US_PER_MS))), count);
+    },
+    failedCall() {
+      failedCalls += 1;
+    },
+    get answered() {
+      return answered;
+    },
+    startMeasuring() {
+      from ??= mark();
+    },
+    stopMeasuring() {
+      until ??= mark();
+    },
+    result() {
+      const end = until ?? mark();
+      const start = from ?? end;
+      return {
+        won,
+        refused,
+        fingerprint,
+        failedCalls,
+        measured: end.answered - start.answered,
+        measuredMs: end.atMs - start.atMs,
+        cpuMs: (end.cpuUs - start.cpuUs) / US_PER_MS,
+        histogram: encodeIntoCompressedBase64(histogram),
+      };
+    },
+  };
+}

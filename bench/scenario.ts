@@ -1,0 +1,41 @@
+/** What a scenario is to the command: a folder of bench/ with one of these, named in scenarios.ts. */
+import type { Audit } from './report/audit.ts';
+import type { Table } from './report/table.ts';
+
+export interface BenchContext {
+  readonly seconds: number;
+  readonly quick: boolean;
+  readonly doctored: boolean;
+  /** A temporary folder of this run, removed after it. */
+  readonly folder: string;
+  /** Aborted by Ctrl-C: what was started has to be stopped, nothing more. */
+  readonly signal: AbortSignal;
+  /** Says what is being done now. */
+  progress(what: string): void;
+}
+
+export type Figure = number | string | boolean | null;
+export type Figures = Readonly<Record<string, Figure>>;
+
+export interface Findings {
+  readonly settings: Figures;
+  readonly metrics: Figures;
+  /** What the bare parts do on this machine, measured in the same run. */
+  readonly limits: Figures;
+  /** Ours ÷ bare. */
+  readonly ratios: Figures;
+  /** By name: how the figures change along one dimension. */
+  readonly curves: Readonly<Record<string, readonly Figures[]>>;
+  readonly audit: Audit;
+  /** Versions of the servers that took part. */
+  readonly servers: { readonly redis?: string; readonly kafka?: string; readonly postgres?: string };
+  readonly tables: readonly Table[];
+  /** What a reader has to know to read the figures right. */
+  readonly notes: readonly string[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  run(context: BenchContext): Promise<Findings>;
+}
