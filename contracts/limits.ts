@@ -49,8 +49,10 @@ export const LIMITS = {
   joinDeadlineMs: 5_000,
   /** Admissions of one call of the admit script. */
   admitBatch: 1_000,
-  /** Holds that one call of the expire script ends. */
+  /** Holds that one call of the expire script ends: about 1.3 ms in which Redis does nothing else. */
   expireBatch: 250,
+  /** Such calls under way at once: while one answer travels, Redis has the next call. */
+  expiresInFlight: 2,
   /** Drops whose next end of a hold a sweeper asks for at once. */
   expireLooks: 500,
   /** Transfers that the rebalancer begins in one round of one drop. */
@@ -87,6 +89,8 @@ export const INTERVALS = {
   outboxPollMs: 100,
   /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
   expireLookMs: 250,
+  /** What goes on failing in the same way is told this often. */
+  repeatedWarningMs: 60_000,
   /** How often stock is moved to where it is asked for, and a follower tries to lead. */
   rebalanceEveryMs: 1_000,
   /** How often a drop that is over is swept for transfers that did not arrive. */

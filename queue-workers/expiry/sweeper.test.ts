@@ -28,17 +28,15 @@ async function newDrop() {
     async hold(count: number, holdUntilMs: number): Promise<string[]> {
       const claimIds = Array.from({ length: count }, newId);
       for (let at = 0; at < count; at += LIMITS.claimBatch) {
-        const rows = claimIds
-          .slice(at, at + LIMITS.claimBatch)
-          .map((claimId) => ({
-            key: claimId,
-            shopperId: newId(),
-            sku: SKU,
-            quantity: 1,
-            claimId,
-            holdUntilMs,
-            event: 'won',
-          }));
+        const rows = claimIds.slice(at, at + LIMITS.claimBatch).map((claimId) => ({
+          key: claimId,
+          shopperId: newId(),
+          sku: SKU,
+          quantity: 1,
+          claimId,
+          holdUntilMs,
+          event: 'won',
+        }));
         await stockClaim(shards.home.scripts, keys.stock(drop.id, 'eu'), { nowMs: Date.now() }, rows);
       }
       return claimIds;
@@ -130,7 +128,7 @@ describe('a sweeper', () => {
     const holds: Pick<Holds, 'expire'> = {
       async expire(dropId, region, nowMs) {
         tries += 1;
-        if (tries <= 2) throw new Error('Redis is not there');
+        if (tries <= 4) throw new Error('Redis is not there');
         return await real.expire(dropId, region, nowMs);
       },
     };

@@ -40,6 +40,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   /** By drop: when to look at it next. A hold made after a look lasts longer than it takes until the next one. */
   let lookAtMs = new Map<string, number>();
   let refreshAtMs = 0;
+  let quietUntilMs = 0;
 
   async function refresh(): Promise<void> {
     if (performance.now() < refreshAtMs) return;
@@ -66,20 +67,40 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     });
   }
 
-  async function expire(dropId: string): Promise<void> {
-    const ended = await holds.expire(dropId, region, clock.now());
-    if (ended.reply === 'EXPIRED') metrics.expired(ended.count, clock.now() - ended.oldestDueMs);
+  /** Whether there may be more. What fails for one drop is no reason to keep the others waiting. */
+  async function expire(dropId: string): Promise<boolean> {
+    try {
+      const ended = await holds.expire(dropId, region, clock.now());
+      if (ended.reply === 'NONE') return false;
+      metrics.expired(ended.count, clock.now() - ended.oldestDueMs);
+      return ended.count === LIMITS.expireBatch;
+    } catch (error) {
+      failed(error, 'holds of a drop could not be ended, trying again');
+      lookAtMs.set(dropId, clock.now() + INTERVALS.expireLookMs);
+      return false;
+    }
+  }
+
+  /** In turn, until nothing is overdue or it is time to look at the other drops again. */
+  async function expireInTurn(overdue: string[], untilMs: number): Promise<void> {
+    while (performance.now() < untilMs && !stopping.signal.aborted) {
+      const dropId = overdue.shift();
+      if (dropId === undefined) return;
+      overdue.push(dropId);
+      if (await expire(dropId)) continue;
+      const at = overdue.indexOf(dropId);
+      if (at >= 0) overdue.splice(at, 1);
+    }
   }
 
   async function once(): Promise<void> {
     await refresh();
     const overdue = await look();
     metrics.behind(overdue.reduce((most, [, dueMs]) => Math.max(most, clock.now() - dueMs), 0));
-    for (const [dropId] of overdue) {
-      if (stopping.signal.aborted) return;
-      await expire(dropId);
-    }
-    if (overdue.length === 0) await untilNextLook();
+    if (overdue.length === 0) return await untilNextLook();
+    const queue = overdue.map(([dropId]) => dropId);
+    const untilMs = performance.now() + INTERVALS.expireLookMs;
+    await Promise.all(Array.from({ length: LIMITS.expiresInFlight }, () => expireInTurn(queue, untilMs)));
   }
 
   async function untilNextLook(): Promise<void> {
@@ -88,8 +109,11 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     await delay(waitMs, undefined, { signal: stopping.signal });
   }
 
+  /** Each failure is counted; one a minute is told. */
   function failed(error: unknown, what: string): void {
     metrics.failed();
+    if (performance.now() < quietUntilMs) return;
+    quietUntilMs = performance.now() + INTERVALS.repeatedWarningMs;
     log.warn({ err: error, region }, what);
   }
 

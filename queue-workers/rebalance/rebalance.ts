@@ -91,7 +91,7 @@ export function startRebalance(options: RebalanceOptions): Rebalance {
   function regionFailed(error: unknown, region: string): void {
     metrics.failed();
     if ((goneToldUntil.get(region) ?? 0) > performance.now()) return;
-    goneToldUntil.set(region, performance.now() + INTERVALS.rebalanceSweepMs);
+    goneToldUntil.set(region, performance.now() + INTERVALS.repeatedWarningMs);
     log.warn({ err: error, region }, 'a region does not answer: its units stay where they are');
   }
 

@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** end the holds whose time is over, a bounded number of them, the longest overdue first. */
 export const stockExpireScript = {
   name: 'stock/expire',
-  sha: 'f4d63a0d32af3ea58f6397843c672614b6d1232f',
+  sha: 'a8c53c4f249eff62d4cbac6b77b1e0051fa1c7ca',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -59,13 +59,12 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
 end
 local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
-local overdue = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'WITHSCORES', 'LIMIT', 0, most)
-if #overdue == 0 then return { 'NONE' } end
-local claimIds = {}
-for i = 1, #overdue, 2 do claimIds[#claimIds + 1] = overdue[i] end
+local claimIds = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'LIMIT', 0, most)
+if #claimIds == 0 then return { 'NONE' } end
+local oldestDueMs = tonumber(redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2])
 redis.call('ZREMRANGEBYRANK', due, 0, #claimIds - 1)
 releaseHolds(stock, holds, nil, taken, outbox, claimIds, 'expired')
-return { 'EXPIRED', #claimIds, tonumber(overdue[2]) }`,
+return { 'EXPIRED', #claimIds, oldestDueMs }`,
 } as const;
 
 export interface StockExpireKeys {
