@@ -98,6 +98,7 @@ export function connectKafka(connection: KafkaConnection): Kafka {
       const attempt = () => withAdmin(client(), unreachable, (admin) => createTopics(admin, topics, log));
       return await untilItWorks(attempt, firstConnectionMs, BACKOFF);
     },
+    lag: (groupId, topic) => committedLag(client(), unreachable, groupId, topic),
     check,
     async close() {
       const closing = [...open, check];
@@ -275,6 +276,30 @@ async function withAdmin<T>(
           })),
         }),
     });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function committedLag(
+  client: KafkaJs,
+  unreachable: (cause: unknown) => Error,
+  groupId: string,
+  topic: string,
+): Promise<number> {
+  const admin = client.admin();
+  try {
+    await admin.connect().catch((cause: unknown) => Promise.reject(unreachable(cause)));
+    const [ends, groups] = await Promise.all([
+      admin.fetchTopicOffsets(topic),
+      admin.fetchOffsets({ groupId, topics: [topic] }),
+    ]);
+    const offsets = groups.flatMap(({ partitions }) => partitions);
+    const committed = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+    // A group that never committed is told as -1: it still has everything before it.
+    return ends.reduce((sum, { partition, high, low }) => {
+      return sum + Math.max(0, Number(high) - Math.max(Number(low), committed.get(partition) ?? -1));
+    }, 0);
   } finally {
     await admin.disconnect();
   }

@@ -80,6 +80,8 @@ export interface Kafka {
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Makes the topics that are not there; never changes one that is. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<{ created: string[] }>;
+  /** How many messages of a topic a group has not committed yet, over all partitions. */
+  lag(groupId: string, topic: string): Promise<number>;
   readonly check: Check;
   close(): Promise<void>;
 }
