@@ -93,6 +93,8 @@ export const INTERVALS = {
   repeatedWarningMs: 60_000,
   /** How often stock is moved to where it is asked for, and a follower tries to lead. */
   rebalanceEveryMs: 1_000,
+  /** How often a process writes down how many units it had to refuse. */
+  refusalsEveryMs: 1_000,
   /** How often a drop that is over is swept for transfers that did not arrive. */
   rebalanceSweepMs: 60_000,
   /** A rebalancer that died leads no longer than this. */

@@ -5,6 +5,7 @@ import { type Batched, type Batcher, createBatcher } from './batcher.ts';
 import { createBatcherPool } from './batcher-pool.ts';
 import { type StockClaimReply, type StockClaimRow, stockClaim } from './generated/stock-claim.ts';
 import type { Keys } from './keys.ts';
+import { createRefusals } from './regions/refusals.ts';
 import type { Shard, Shards } from './shards.ts';
 
 export type ClaimReply = StockClaimReply | { readonly reply: 'UNKNOWN_REGION' };
@@ -26,6 +27,7 @@ const RETRY_AFTER_MS = 50;
 
 export function createClaims(options: ClaimsOptions): Claims {
   const { shards, keys, clock, maxBatch = LIMITS.claimBatch, onFailedCall } = options;
+  const refusals = createRefusals({ shards, keys });
   const batchers = createBatcherPool<StockClaimRow, StockClaimReply>(LIMITS.dropCacheEntries);
 
   function makeBatcher(shard: Shard, dropId: string, region: string): Batcher<StockClaimRow, StockClaimReply> {
@@ -40,6 +42,9 @@ export function createClaims(options: ClaimsOptions): Claims {
       onFailedCall,
       async call(rows) {
         const replies = await stockClaim(shard.scripts, stockKeys, { nowMs: clock.now() }, rows);
+        for (const [at, { sku, quantity }] of rows.entries()) {
+          if (replies[at]?.reply === 'SOLD_OUT') refusals.note(dropId, region, sku, quantity);
+        }
         return replies.map((reply, at) => firstAnswer(reply, rows[at]));
       },
     });

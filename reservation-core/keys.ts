@@ -12,6 +12,8 @@ export interface StockKeys {
   readonly taken: string;
   readonly outbox: string;
   readonly journal: string;
+  /** Units by sku that were refused because there were none; a hint for the rebalancer, no part of the ledger. */
+  readonly refused: string;
 }
 
 export interface LineKeys {
@@ -48,6 +50,7 @@ export function createKeys(prefix: string): Keys {
         taken: `${shard}:taken`,
         outbox: `${shard}:outbox`,
         journal: `${shard}:journal`,
+        refused: `${shard}:refused`,
       };
     },
     line(dropId) {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createDemand } from './demand.ts';
 
 const START = 1_800_000_000_000;
-const at = (seconds: number, claimed: number, available = 1_000) => ({
+const at = (seconds: number, asked: number, available = 1_000) => ({
   atMs: START + 1_000 * seconds,
-  claimed,
+  asked,
   available,
 });
 
@@ -15,7 +15,7 @@ describe('the demand of a region', () => {
     expect(createDemand().observe('eu', at(-5, 0), START)).toBe(0);
   });
 
-  it('follows what is claimed, in seconds', () => {
+  it('follows what is asked, in seconds', () => {
     const demand = createDemand();
     demand.observe('eu', at(0, 0), START);
     let perSecond = 0;
@@ -26,7 +26,7 @@ describe('the demand of a region', () => {
     expect(perSecond).toBeLessThan(2);
   });
 
-  it('is believed for minutes where nothing is left to be claimed, and not for ever', () => {
+  it('is believed for minutes where nothing is left to be asked, and not for ever', () => {
     const demand = createDemand();
     demand.observe('eu', at(0, 0, 600), START);
     expect(demand.observe('eu', at(6, 600, 0), START)).toBe(100);

@@ -1,12 +1,12 @@
 /**
- * What a region asks for, from successive ledgers. A region that is sold out shows no demand in its ledger, which does
- * not mean that it has none: what it asked for before is believed for some minutes more.
+ * What a region asks for, from successive looks at it. One that is sold out may show no demand (people who see "sold
+ * out" do not ask), which does not mean that it has none: what it asked for before is believed for some minutes more.
  */
 
 export interface Observation {
   readonly atMs: number;
-  /** All units that were ever claimed here: held, sold, and those whose hold ended without a sale. Never falls. */
-  readonly claimed: number;
+  /** All units that were ever asked for here, refused ones included as far as they are known. Never falls. */
+  readonly asked: number;
   readonly available: number;
 }
 
@@ -44,12 +44,12 @@ export function createDemand(): Demand {
 
 /** A leader that is new has no history: the whole sale so far is its first measure. */
 function average(seen: Observation, sinceMs: number): number {
-  return (1_000 * seen.claimed) / Math.max(LEAST_SALE_MS, seen.atMs - sinceMs);
+  return (1_000 * seen.asked) / Math.max(LEAST_SALE_MS, seen.atMs - sinceMs);
 }
 
 function follow(before: Estimate, seen: Observation): number {
   const passedMs = seen.atMs - before.atMs;
-  const measured = (1_000 * Math.max(0, seen.claimed - before.claimed)) / passedMs;
+  const measured = (1_000 * Math.max(0, seen.asked - before.asked)) / passedMs;
   const soldOut = seen.available === 0;
   const halfLifeMs = soldOut && before.available === 0 ? SOLD_OUT_HALF_LIFE_MS : HALF_LIFE_MS;
   const smoothed = measured + (before.perSecond - measured) * 0.5 ** (passedMs / halfLifeMs);

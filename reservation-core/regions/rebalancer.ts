@@ -9,7 +9,6 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keys } from '../keys.ts';
 import type { Shards } from '../shards.ts';
-import type { StockLedger } from '../stock.ts';
 import { createDemand } from './demand.ts';
 import { PLAN_POLICY, type PlanPolicy, planMoves } from './plan.ts';
 import { readJournal, readRegion } from './region-state.ts';
@@ -90,9 +89,8 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
     }
   }
 
-  function observe(drop: DropDefinition, region: string, sku: string, ledger: StockLedger, released: number) {
-    const { available, held, sold } = ledger;
-    const seen = { atMs: clock.now(), claimed: held + sold + released, available };
+  function observe(drop: DropDefinition, region: string, sku: string, available: number, asked: number) {
+    const seen = { atMs: clock.now(), asked, available };
     const demandPerSecond = demand.observe(`${drop.id} ${region} ${sku}`, seen, drop.startsAt);
     return { region, available, demandPerSecond };
   }
@@ -108,7 +106,7 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
     return drop.skus.flatMap(({ sku }) => {
       const stocks = regions.flatMap(({ region, seen }) => {
         const ledger = seen.ledger.get(sku);
-        return ledger === undefined ? [] : observe(drop, region, sku, ledger, seen.released.get(sku) ?? 0);
+        return ledger === undefined ? [] : observe(drop, region, sku, ledger.available, seen.asked.get(sku) ?? 0);
       });
       return planMoves(stocks, policy).map((move) => ({ transferId: nextId(), sku, ...move }));
     });

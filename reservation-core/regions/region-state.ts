@@ -2,6 +2,7 @@
 import type { Keys } from '../keys.ts';
 import { requireRegion, type Shards } from '../shards.ts';
 import { parseLedger, type StockLedger } from '../stock.ts';
+import { readRefused } from './refusals.ts';
 import type { Transfer, Transfers } from './transfers.ts';
 
 export type Journal =
@@ -10,8 +11,8 @@ export type Journal =
 
 export interface RegionState {
   readonly ledger: ReadonlyMap<string, StockLedger>;
-  /** Units by sku whose holds ended without a sale. */
-  readonly released: ReadonlyMap<string, number>;
+  /** Units by sku that were ever asked for: held, sold, given back when a hold ended, and refused. */
+  readonly asked: ReadonlyMap<string, number>;
 }
 
 /** A region without terms has lost its data: its units stay out of play until it is rebuilt. */
@@ -37,8 +38,13 @@ export async function readRegion(
   dropId: string,
   region: string,
 ): Promise<RegionState> {
-  const fields = await requireRegion(core.shards, region).redis.hgetall(core.keys.stock(dropId, region).stock);
+  const [fields, refused] = await Promise.all([
+    requireRegion(core.shards, region).redis.hgetall(core.keys.stock(dropId, region).stock),
+    readRefused(core, dropId, region),
+  ]);
   const ledger = parseLedger(fields);
-  const released = [...ledger.keys()].map((sku) => [sku, Number(fields[`${sku}:released`] ?? '0')] as const);
-  return { ledger, released: new Map(released) };
+  const asked = [...ledger].map(([sku, { held, sold }]) => {
+    return [sku, held + sold + Number(fields[`${sku}:released`] ?? '0') + (refused.get(sku) ?? 0)] as const;
+  });
+  return { ledger, asked: new Map(asked) };
 }

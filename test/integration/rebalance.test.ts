@@ -76,6 +76,21 @@ describe('a region that is sold out', () => {
     expect(await wholeStock()).toBe(49);
   });
 
+  it('gets stock even when it never had any, because shoppers were refused there', async () => {
+    const { drop, claim, clock, newRebalancer, wholeStock } = await setup({ eu: 0, asia: 50 });
+    for (let shopper = 0; shopper < 5; shopper++) expect((await claim('eu', 2)).reply).toBe('SOLD_OUT');
+    const rebalancer = newRebalancer();
+    await eventually(
+      async () => {
+        clock.nowMs += 1_000;
+        return (await rebalancer.round(drop, never)).moved.length > 0;
+      },
+      { withinMs: 10_000, everyMs: 100 },
+    );
+    expect((await claim('eu', 2)).reply).toBe('WON');
+    expect(await wholeStock()).toBe(48);
+  });
+
   it('gets what came back from holds that ended elsewhere', async () => {
     const { drop, claim, clock, holds, newRebalancer, wholeStock } = await setup({ eu: 2, asia: 2 });
     const rebalancer = newRebalancer();
