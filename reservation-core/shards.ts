@@ -3,6 +3,7 @@ import { DropgateError } from '../contracts/errors.ts';
 import { closeRedis, connectRedis, type Redis, redisCheck } from '../platform/connections/redis.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
+import { createReplicatedRunner, type Durability } from './replicated-runner.ts';
 import { createScriptRunner, type ScriptRunner } from './script-runner.ts';
 
 export interface Shard {
@@ -24,14 +25,16 @@ export interface ShardOptions {
   readonly regionUrls: ReadonlyMap<string, string>;
   readonly name: string;
   readonly log: Logger;
+  /** What a claim waits for before it is answered; docs/DURABILITY.md. */
+  readonly durability?: Durability;
 }
 
 /** Regions that share an address share a connection. */
 export async function connectShards(options: ShardOptions): Promise<Shards> {
-  const { homeUrl, regionUrls, name, log } = options;
+  const { homeUrl, regionUrls, name, log, durability = 'fsync' } = options;
   const byUrl = new Map<string, Promise<Shard>>();
   const shardAt = (url: string): Promise<Shard> => {
-    const known = byUrl.get(url) ?? connectShard(url, name, log);
+    const known = byUrl.get(url) ?? connectShard(url, name, log, durability);
     byUrl.set(url, known);
     return known;
   };
@@ -62,9 +65,9 @@ export function requireRegion(shards: Shards, region: string): Shard {
   return shard;
 }
 
-async function connectShard(url: string, name: string, log: Logger): Promise<Shard> {
+async function connectShard(url: string, name: string, log: Logger, durability: Durability): Promise<Shard> {
   const redis = await connectRedis({ url, name, log });
-  return { redis, scripts: createScriptRunner(redis) };
+  return { redis, scripts: durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis) };
 }
 
 async function closeAll(pending: readonly Promise<Shard>[]): Promise<void> {

@@ -65,6 +65,12 @@ export const variables = {
     fallback: DEFAULT_REGIONS.join(','),
     about: 'The regions that stock is allocated to. REDIS_URL_US_EAST gives us-east a Redis of its own, and so on.',
   }),
+  CLAIM_DURABILITY: variable({
+    kind: oneOf(['fsync', 'replicated']),
+    fallback: 'fsync',
+    about:
+      'What a claim waits for before it is answered: the disk of Redis, or a replica of it as well (docs/DURABILITY.md).',
+  }),
   KAFKA_BROKERS: variable({
     kind: list(hostAndPort(), { min: 1, max: 64 }),
     fallback: '127.0.0.1:19092',
