@@ -16,7 +16,7 @@ export interface Curves {
 const REGIONS = [1, 2, 4];
 const BATCHES = [1, 16, LIMITS.claimBatch, 2 * LIMITS.claimBatch];
 /** Claims that are there already: holds, answers, shoppers and outbox entries, and as many units gone. */
-const DEPTHS = [10_000, 100_000, 1_000_000];
+const DEPTHS = [10_000, 100_000, 1_000_000, 1_500_000];
 const LONG_ENOUGH_SECONDS = 600;
 
 export async function measureCurves(context: BenchContext, seconds: number): Promise<Curves> {
