@@ -98,7 +98,7 @@ export const INTERVALS = {
   /** How often a drop that is over is swept for transfers that did not arrive. */
   rebalanceSweepMs: 60_000,
   /** A rebalancer that died leads no longer than this. */
-  rebalanceLockMs: 10_000,
+  rebalanceLockMs: 5_000,
 } as const;
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
