@@ -1,6 +1,7 @@
 /** Which Redis holds what: the home shard has the lines and the list of drops, each region's shard has its stock. */
 import { DropgateError } from '../contracts/errors.ts';
 import { closeRedis, connectRedis, type Redis, redisCheck } from '../platform/connections/redis.ts';
+import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import { createReplicatedRunner, type Durability } from './replicated-runner.ts';
@@ -27,14 +28,16 @@ export interface ShardOptions {
   readonly log: Logger;
   /** What a claim waits for before it is answered; docs/DURABILITY.md. */
   readonly durability?: Durability;
+  /** Whether the addresses are those of single servers, unless given, or of nodes of a cluster. */
+  readonly mode?: 'single' | 'cluster';
 }
 
 /** Regions that share an address share a connection. */
 export async function connectShards(options: ShardOptions): Promise<Shards> {
-  const { homeUrl, regionUrls, name, log, durability = 'fsync' } = options;
+  const { homeUrl, regionUrls } = options;
   const byUrl = new Map<string, Promise<Shard>>();
   const shardAt = (url: string): Promise<Shard> => {
-    const known = byUrl.get(url) ?? connectShard(url, name, log, durability);
+    const known = byUrl.get(url) ?? connectShard(url, options);
     byUrl.set(url, known);
     return known;
   };
@@ -65,9 +68,17 @@ export function requireRegion(shards: Shards, region: string): Shard {
   return shard;
 }
 
-async function connectShard(url: string, name: string, log: Logger, durability: Durability): Promise<Shard> {
-  const redis = await connectRedis({ url, name, log });
-  return { redis, scripts: durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis) };
+async function connectShard(url: string, options: ShardOptions): Promise<Shard> {
+  const { name, log, durability = 'fsync', mode = 'single' } = options;
+  if (mode === 'single') {
+    const redis = await connectRedis({ url, name, log });
+    return { redis, scripts: durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis) };
+  }
+  if (durability === 'replicated') {
+    throw new DropgateError('INVALID', 'CLAIM_DURABILITY=replicated is for REDIS_MODE=single: WAIT has no slot.');
+  }
+  const redis = await connectRedisCluster({ url, name, log });
+  return { redis, scripts: createScriptRunner(redis) };
 }
 
 async function closeAll(pending: readonly Promise<Shard>[]): Promise<void> {

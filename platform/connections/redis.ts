@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { type Cluster, Redis as SingleRedis } from 'ioredis';
 import { backoffMs } from '../backoff.ts';
 import { withDeadline } from '../deadline.ts';
 import { PlatformError } from '../errors.ts';
@@ -7,7 +7,8 @@ import { PLATFORM_LIMITS } from '../limits.ts';
 import type { Logger } from '../logging/logger.ts';
 import { addressOf } from './address.ts';
 
-export type { Redis } from 'ioredis';
+/** One server, or a cluster that is used like one (redis-cluster.ts): the keys of one call then share a slot. */
+export type Redis = SingleRedis | Cluster;
 
 export interface RedisConnection {
   readonly url: string;
@@ -26,9 +27,9 @@ export interface RedisConnection {
  * A connection that is open but silent (a cut cable, a stopped server) is given up after `redisAnswerMs`; therefore a
  * blocking command (XREAD BLOCK …) has to block for less, and on a connection of its own.
  */
-export async function connectRedis(connection: RedisConnection): Promise<Redis> {
+export async function connectRedis(connection: RedisConnection): Promise<SingleRedis> {
   const { url, name, log, firstConnectionMs = PLATFORM_LIMITS.redisFirstConnectionMs } = connection;
-  const redis = new Redis(url, {
+  const redis = new SingleRedis(url, {
     connectionName: name.replaceAll(/[^A-Za-z0-9._:-]/g, '-'),
     lazyConnect: true,
     connectTimeout: PLATFORM_LIMITS.redisConnectTimeoutMs,
@@ -86,7 +87,7 @@ export async function closeRedis(redis: Redis): Promise<void> {
 }
 
 /** Tries until there is a connection. A wrong password does not get better by trying again. */
-async function firstReady(redis: Redis): Promise<void> {
+export async function firstReady(redis: Redis): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     redis.once('ready', resolve);
     redis.on('error', (error: Error) => {
@@ -98,7 +99,7 @@ async function firstReady(redis: Redis): Promise<void> {
 }
 
 /** One line when the connection is lost and one when it is back, however many tries lie between. */
-function watch(redis: Redis, log: Logger, where: string): { lastError(): Error | undefined } {
+export function watch(redis: Redis, log: Logger, where: string): { lastError(): Error | undefined } {
   let lastError: Error | undefined;
   let wasReady = false;
   let lostAtMs: number | undefined;

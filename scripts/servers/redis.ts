@@ -7,6 +7,8 @@ export interface RedisOptions extends StartOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly logFile: string;
+  /** Server settings beside or instead of ours, for example { 'cluster-enabled': 'yes' }. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer> {
     'aof-load-truncated': 'yes',
     // Never drop a key to make room: a hold that vanishes is a unit lost.
     'maxmemory-policy': 'noeviction',
+    ...options.settings,
   };
   return startServer({
     ...options,

@@ -1,0 +1,112 @@
+/** The core on a Redis Cluster of three nodes: each (drop, region) is one slot, wherever the cluster puts it. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
+import { createClaims } from '../../reservation-core/claims.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { createHolds } from '../../reservation-core/holds.ts';
+import { createKeys } from '../../reservation-core/keys.ts';
+import { createLine } from '../../reservation-core/line.ts';
+import { rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
+import { createTransfers } from '../../reservation-core/regions/transfers.ts';
+import { connectShards, type Shards } from '../../reservation-core/shards.ts';
+import { createStock, isBalanced } from '../../reservation-core/stock.ts';
+import { liveDrop, newId } from '../fixtures/drop.ts';
+import { silentLog } from '../fixtures/shards.ts';
+import { useRedisCluster } from '../servers/redis-cluster.ts';
+
+const SKU = 'SNEAKER-42';
+const REGIONS = ['eu', 'asia', 'us-east', 'us-west'];
+const cluster = useRedisCluster();
+const keys = createKeys('dg');
+const drop = liveDrop(Date.now(), {
+  skus: [{ sku: SKU, title: 'x', price: 1, allocation: Object.fromEntries(REGIONS.map((region) => [region, 20])) }],
+});
+const failures: unknown[] = [];
+let shards: Shards;
+
+beforeAll(async () => {
+  const regionUrls = new Map(REGIONS.map((region) => [region, cluster.url]));
+  shards = await connectShards({ homeUrl: cluster.url, regionUrls, name: 'test', log: silentLog, mode: 'cluster' });
+  await createDrops({ shards, keys }).publish(drop);
+});
+afterAll(() => shards.close());
+
+const options = () => ({ shards, keys, clock: systemClock, onFailedCall: (error: unknown) => failures.push(error) });
+async function claim(region: string, shopperId = newId()) {
+  const claimId = newId();
+  const row = {
+    key: claimId,
+    shopperId,
+    claimId,
+    sku: SKU,
+    quantity: 1,
+    holdUntilMs: Date.now() + 600_000,
+    event: 'e',
+  };
+  const answer = await createClaims(options()).claim(drop.id, region, row);
+  return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };
+}
+const ledger = async (region: string) => {
+  const one = (await createStock({ shards, keys }).ledger(drop.id, region)).get(SKU);
+  expect(one !== undefined && isBalanced(one)).toBe(true);
+  return one;
+};
+
+const slotOf = async (key: string) => Number(await cluster.nodes[0]?.call('CLUSTER', 'KEYSLOT', key));
+const slotsOf = async (names: object) => new Set(await Promise.all(Object.values(names).map(slotOf)));
+
+it('keeps the keys of a region together, and the regions apart', async () => {
+  for (const region of REGIONS) expect(await slotsOf(keys.stock(drop.id, region))).toHaveProperty('size', 1);
+  expect(await slotsOf(keys.line(drop.id))).toHaveProperty('size', 1);
+  const sizes = await Promise.all(cluster.nodes.map((node) => node.dbsize()));
+  expect(sizes.filter((size) => size > 0).length).toBeGreaterThan(1);
+});
+
+it('gives places, sells each unit once, ends holds and moves units', async () => {
+  const line = createLine(options());
+  const joined = await line.join(drop.id, { shopperId: newId(), region: 'eu' });
+  expect(joined).toMatchObject({ ok: true, reply: { reply: 'WAITING' } });
+  expect(await line.admit(drop.id)).toMatchObject({ reply: 'MOVED', admitted: 1 });
+
+  const answers = await Promise.all(REGIONS.flatMap((region) => Array.from({ length: 30 }, () => claim(region))));
+  expect(answers.filter(({ reply }) => reply === 'WON')).toHaveLength(80);
+  expect(answers.filter(({ reply }) => reply === 'SOLD_OUT')).toHaveLength(40);
+  expect(failures).toEqual([]);
+
+  const [first, second, third] = answers.map(({ claimId }) => claimId);
+  const holds = createHolds({ shards, keys });
+  expect(await holds.confirm(drop.id, 'eu', [first ?? ''])).toEqual([{ reply: 'CONFIRMED' }]);
+  await holds.release(drop.id, 'eu', [second ?? '', third ?? ''], 'cancelled');
+  const move = { transferId: newId(), sku: SKU, units: 2, fromRegion: 'eu', toRegion: 'asia' };
+  expect(await createTransfers({ shards, keys }).move(drop.id, move)).toBe('MOVED');
+  expect(await ledger('eu')).toMatchObject({ available: 0, held: 17, sold: 1, out: 2 });
+  expect(await ledger('asia')).toMatchObject({ available: 2, held: 20, in: 2 });
+});
+
+it('follows a slot that moves to another node', async () => {
+  const slot = await slotOf(keys.stock(drop.id, 'asia').stock);
+  const ids = await Promise.all(cluster.nodes.map(async (node) => String(await node.call('CLUSTER', 'MYID'))));
+  const counts = await Promise.all(
+    cluster.nodes.map(async (node) => Number(await node.call('CLUSTER', 'COUNTKEYSINSLOT', slot))),
+  );
+  const from = counts.findIndex((count) => count > 0);
+  const to = (from + 1) % ids.length;
+  const [source, target] = [cluster.nodes[from], cluster.nodes[to]];
+  await target?.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', ids[from] ?? '');
+  await source?.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', ids[to] ?? '');
+  const names = Object.values(keys.stock(drop.id, 'asia'));
+  await source?.call('MIGRATE', '127.0.0.1', target?.options.port ?? 0, '', 0, 5_000, 'KEYS', ...names);
+  for (const node of cluster.nodes) await node.call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[to] ?? '');
+  expect(await claim('asia')).toMatchObject({ reply: 'WON' });
+  expect(await ledger('asia')).toMatchObject({ available: 1, held: 21 });
+});
+
+it('is rebuilt like any other', async () => {
+  await shards.region('us-west')?.redis.del(Object.values(keys.stock(drop.id, 'us-west')));
+  expect(await claim('us-west')).toMatchObject({ reply: 'PAUSED' });
+  const rebuilt = await rebuildRegions({
+    ...{ shards, keys, drop, lost: ['us-west'], claims: [], rebuildId: newId(), nowMs: Date.now() },
+  });
+  expect(rebuilt).toMatchObject({ reply: 'REBUILT' });
+  expect(await ledger('us-west')).toMatchObject({ available: 20 });
+});
