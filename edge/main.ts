@@ -8,7 +8,7 @@ import { followOrders } from './order-updates.ts';
 await runService(process, {
   name: 'edge',
   variables: [
-    ...(['EDGE_HOST', 'EDGE_PORT', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'CLAIM_DURABILITY'] as const),
+    ...(['EDGE_HOST', 'EDGE_PORT', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
     ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'AUTH_SECRET', 'PASS_SECRET'] as const),
   ],
   async start({ config, env, log, clock, metrics, onStop, addCheck }) {
@@ -17,6 +17,7 @@ await runService(process, {
       regionUrls: loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL),
       name: 'edge',
       log,
+      mode: config.REDIS_MODE,
       durability: config.CLAIM_DURABILITY,
     });
     onStop('redis', () => shards.close());

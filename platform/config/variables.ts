@@ -65,6 +65,11 @@ export const variables = {
     fallback: DEFAULT_REGIONS.join(','),
     about: 'The regions that stock is allocated to. REDIS_URL_US_EAST gives us-east a Redis of its own, and so on.',
   }),
+  REDIS_MODE: variable({
+    kind: oneOf(['single', 'cluster']),
+    fallback: 'single',
+    about: 'Whether an address of Redis is that of one server, or of a node of a Redis Cluster.',
+  }),
   CLAIM_DURABILITY: variable({
     kind: oneOf(['fsync', 'replicated']),
     fallback: 'fsync',

@@ -10,13 +10,9 @@ export interface DueTimes {
 export function createDueTimes(redis: Redis, keys: Keys, region: string): DueTimes {
   return {
     async next(dropIds) {
-      const pipeline = redis.pipeline();
-      for (const dropId of dropIds) pipeline.zrange(keys.stock(dropId, region).due, 0, '0', 'WITHSCORES');
-      return ((await pipeline.exec()) ?? []).map(([error, first]) => {
-        if (error !== null) throw error;
-        const score: unknown = Array.isArray(first) ? first[1] : undefined;
-        return score === undefined ? undefined : Number(score);
-      });
+      // Not a pipeline: in a cluster each drop may be on another node.
+      const asked = dropIds.map((dropId) => redis.zrange(keys.stock(dropId, region).due, 0, '0', 'WITHSCORES'));
+      return (await Promise.all(asked)).map(([, score]) => (score === undefined ? undefined : Number(score)));
     },
   };
 }

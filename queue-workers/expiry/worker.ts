@@ -10,10 +10,11 @@ import { startSweeper } from './sweeper.ts';
 /** One sweeper for each region. */
 export const expiryWorker = {
   name: 'expiry',
-  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS'],
+  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'],
   async start({ config, env, clock, log, metrics, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
-    const shards = await connectShards({ homeUrl: config.REDIS_URL, regionUrls, name: 'expiry', log });
+    const { REDIS_URL: homeUrl, REDIS_MODE: mode, CLAIM_DURABILITY: durability } = config;
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'expiry', log, mode, durability });
     onStop('expiry: redis', () => shards.close());
     for (const check of shards.checks) addCheck({ ...check, name: `expiry: ${check.name}` });
 
@@ -60,4 +61,4 @@ export const expiryWorker = {
       onStop(`expiry of ${region}`, () => sweeper.stop());
     }
   },
-} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS'>;
+} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'REDIS_MODE' | 'CLAIM_DURABILITY'>;

@@ -12,10 +12,11 @@ import { startRebalance } from './rebalance.ts';
 
 export const rebalanceWorker = {
   name: 'rebalance',
-  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS'],
+  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'],
   async start({ config, env, clock, log, metrics, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
-    const shards = await connectShards({ homeUrl: config.REDIS_URL, regionUrls, name: 'rebalance', log });
+    const { REDIS_URL: homeUrl, REDIS_MODE: mode, CLAIM_DURABILITY: durability } = config;
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'rebalance', log, mode, durability });
     onStop('rebalance: redis', () => shards.close());
     for (const check of shards.checks) addCheck({ ...check, name: `rebalance: ${check.name}` });
 
@@ -59,4 +60,4 @@ export const rebalanceWorker = {
     });
     onStop('rebalance', () => rebalance.stop());
   },
-} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS'>;
+} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'REDIS_MODE' | 'CLAIM_DURABILITY'>;

@@ -1,4 +1,5 @@
 /** The outbox streams of a region as the relay reads them: each entry is handed out, taken over when its reader died, removed when done. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from '../../platform/connections/redis.ts';
 
 export interface OutboxEntry {
@@ -22,9 +23,25 @@ export interface OutboxStreams {
 }
 
 const GROUP = 'relay';
+const CLUSTER_POLL_MS = 20;
 
 export function createOutboxStreams(options: { reader: Redis; writer: Redis; consumer: string }): OutboxStreams {
   const { reader, writer, consumer } = options;
+
+  async function nextOfEach(streams: readonly string[], count: number, blockMs: number): Promise<OutboxEntry[]> {
+    const read = (stream: string) =>
+      reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', stream, '>');
+    const entries = (await Promise.all(streams.map(read))).flatMap(parseRead);
+    if (entries.length === 0) await delay(Math.min(blockMs, CLUSTER_POLL_MS));
+    return entries;
+  }
+
+  async function finish(groups: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    const pipeline = writer.pipeline();
+    for (const [stream, ids] of groups) pipeline.xack(stream, GROUP, ...ids).xdel(stream, ...ids);
+    for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+  }
+
   return {
     async prepare(stream) {
       try {
@@ -41,15 +58,16 @@ export function createOutboxStreams(options: { reader: Redis; writer: Redis; con
       return Array.isArray(answer) ? parseEntries(stream, answer[1]) : [];
     },
     async next(streams, count, blockMs) {
+      // The streams of a cluster are slots of their own, and each call and each pipeline is of one slot.
+      if (reader.isCluster) return await nextOfEach(streams, count, blockMs);
       const from = [...streams, ...streams.map(() => '>')];
       return parseRead(
         await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...from),
       );
     },
     async done(entries) {
-      const pipeline = writer.pipeline();
-      for (const [stream, ids] of groupByStream(entries)) pipeline.xack(stream, GROUP, ...ids).xdel(stream, ...ids);
-      for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+      const groups = groupByStream(entries);
+      await Promise.all(writer.isCluster ? [...groups].map((group) => finish(new Map([group]))) : [finish(groups)]);
     },
   };
 }

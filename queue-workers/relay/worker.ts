@@ -12,10 +12,11 @@ import { createOutboxStreams } from './stream.ts';
 /** One relay for each region, each with a reading connection of its own, because reading waits. */
 export const relayWorker = {
   name: 'relay',
-  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
+  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
   async start({ config, env, log, metrics, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
-    const shards = await connectShards({ homeUrl: config.REDIS_URL, regionUrls, name: 'relay', log });
+    const { REDIS_URL: homeUrl, REDIS_MODE: mode } = config;
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'relay', log, mode });
     onStop('relay: redis', () => shards.close());
     shards.checks.forEach(addCheck);
 
@@ -37,8 +38,9 @@ export const relayWorker = {
       const writer = shards.region(region)?.redis;
       const url = regionUrls.get(region);
       if (writer === undefined || url === undefined) continue;
-      const reader = await connectRedis({ url, name: `relay-reader-${region}`, log });
-      onStop(`relay: reader of ${region}`, () => closeRedis(reader));
+      // In a cluster nothing is read that waits: see createOutboxStreams.
+      const reader = mode === 'cluster' ? writer : await connectRedis({ url, name: `relay-reader-${region}`, log });
+      if (reader !== writer) onStop(`relay: reader of ${region}`, () => closeRedis(reader));
       const publisher = await kafka.createPublisher();
       onStop(`relay: publisher of ${region}`, () => publisher.close());
       const relay = startRelay({
@@ -57,4 +59,4 @@ export const relayWorker = {
       onStop(`relay of ${region}`, () => relay.stop());
     }
   },
-} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX'>;
+} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'REDIS_MODE' | 'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX'>;

@@ -27,7 +27,7 @@ The servers are those of the environment, or those that npm start runs (DATA_DIR
 const EXIT_BAD_USAGE = 64;
 const EXIT_BAD_CONFIG = 78;
 const VARIABLES = [
-  ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS'] as const),
+  ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
   ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
 ];
 
@@ -69,7 +69,8 @@ async function rebuild(options: Options): Promise<void> {
   const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rebuild', log });
   const closing: (() => Promise<void>)[] = [() => database.end(), () => kafka.close()];
   try {
-    const shards = await connectShards({ homeUrl: config.REDIS_URL, regionUrls, name: 'rebuild', log });
+    const { REDIS_URL: homeUrl, REDIS_MODE: mode, CLAIM_DURABILITY: durability } = config;
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'rebuild', log, mode, durability });
     closing.push(() => shards.close());
     await rebuildDrop({
       ...{ database, kafka, topicPrefix: config.KAFKA_TOPIC_PREFIX, shards, keys: createKeys(config.REDIS_PREFIX) },

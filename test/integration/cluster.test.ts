@@ -1,6 +1,8 @@
 /** The core on a Redis Cluster of three nodes: each (drop, region) is one slot, wherever the cluster puts it. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
+import { createDueTimes } from '../../queue-workers/expiry/due-times.ts';
+import { createOutboxStreams } from '../../queue-workers/relay/stream.ts';
 import { createClaims } from '../../reservation-core/claims.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
@@ -81,6 +83,20 @@ it('gives places, sells each unit once, ends holds and moves units', async () =>
   expect(await createTransfers({ shards, keys }).move(drop.id, move)).toBe('MOVED');
   expect(await ledger('eu')).toMatchObject({ available: 0, held: 17, sold: 1, out: 2 });
   expect(await ledger('asia')).toMatchObject({ available: 2, held: 20, in: 2 });
+});
+
+it('relays the outboxes of all regions, each from where it is', async () => {
+  const { redis } = shards.home;
+  const streams = createOutboxStreams({ reader: redis, writer: redis, consumer: 'test' });
+  const names = REGIONS.map((region) => keys.stock(drop.id, region).outbox);
+  for (const name of names) await streams.prepare(name);
+  const entries = await streams.next(names, 1_000, 100);
+  expect(new Set(entries.map(({ stream }) => stream))).toEqual(new Set(names));
+  await streams.done(entries);
+  expect(await Promise.all(names.map((name) => redis.xlen(name)))).toEqual(names.map(() => 0));
+  expect(await streams.next(names, 1_000, 1)).toEqual([]);
+  const due = await createDueTimes(redis, keys, 'eu').next([drop.id, newId()]);
+  expect(due).toEqual([expect.any(Number), undefined]);
 });
 
 it('follows a slot that moves to another node', async () => {
