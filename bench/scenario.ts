@@ -1,5 +1,6 @@
 /** What a scenario is to the command: a folder of bench/ with one of these, named in scenarios.ts. */
 import type { Audit } from './report/audit.ts';
+import type { Figures } from './report/figures.ts';
 import type { Table } from './report/table.ts';
 
 export interface BenchContext {
@@ -13,9 +14,6 @@ export interface BenchContext {
   /** Says what is being done now. */
   progress(what: string): void;
 }
-
-export type Figure = number | string | boolean | null;
-export type Figures = Readonly<Record<string, Figure>>;
 
 export interface Findings {
   readonly settings: Figures;

@@ -1,8 +1,9 @@
 /** How the speed of the core changes along one dimension: a hidden slope would show here. */
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Audit } from '../report/audit.ts';
+import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
-import type { BenchContext, Figures } from '../scenario.ts';
+import type { BenchContext } from '../scenario.ts';
 import { addTold, NOTHING_TOLD } from './load.ts';
 import { examine, type Measured, measure, PLENTY, runSettings } from './measurements.ts';
 import { runLoad } from './run.ts';

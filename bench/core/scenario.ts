@@ -2,9 +2,10 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { joinAudits } from '../report/audit.ts';
+import type { Figures } from '../report/figures.ts';
 import { median, round, spread } from '../report/statistics.ts';
 import { type Table, tableOf } from '../report/table.ts';
-import type { BenchContext, Figures, Findings, Scenario } from '../scenario.ts';
+import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { type Curves, measureCurves } from './curves.ts';
 import { GENERATORS, type Measured, measure, measureInTurn, shoppersFor } from './measurements.ts';

@@ -1,7 +1,8 @@
 /** The report of a run: what the JSON file holds. Its names are relied on elsewhere: add, do not rename. */
 import type { Machine } from '../machine/machine.ts';
-import type { Figures, Findings } from '../scenario.ts';
+import type { Findings } from '../scenario.ts';
 import type { Audit } from './audit.ts';
+import type { Figures } from './figures.ts';
 import { listOf, renderTable } from './table.ts';
 
 export interface Report {

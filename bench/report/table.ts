@@ -1,5 +1,5 @@
 /** Tables for a terminal: text to the left, numbers to the right. */
-import type { Figure, Figures } from '../scenario.ts';
+import type { Figure, Figures } from './figures.ts';
 
 export interface Table {
   readonly title: string;
