@@ -72,3 +72,8 @@ export function phaseOf(drop: DropDefinition, nowMs: number): DropPhase {
   if (nowMs >= drop.startsAt) return 'live';
   return nowMs >= drop.lobbyOpensAt ? 'lobby' : 'before';
 }
+
+/** Every region that the drop is published to: only there are its terms known and its units for sale. */
+export function regionsOf(drop: DropDefinition): string[] {
+  return [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
+}

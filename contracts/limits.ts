@@ -87,6 +87,8 @@ export const INTERVALS = {
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,
+  /** How often it is looked whether a drop is over and its keys may go. */
+  retireEveryMs: 60_000,
   /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
   expireLookMs: 250,
   /** What goes on failing in the same way is told this often. */

@@ -1,6 +1,6 @@
 /** Publishes drops to the shards and reads them back. */
 import { Compile } from 'typebox/compile';
-import { DropDefinition } from '../contracts/drop.ts';
+import { DropDefinition, regionsOf } from '../contracts/drop.ts';
 import { DropgateError } from '../contracts/errors.ts';
 import { stockAllocate } from './generated/stock-allocate.ts';
 import { type TermsPublishReply, termsPublish } from './generated/terms-publish.ts';
@@ -60,7 +60,7 @@ export function createDrops(options: { shards: Shards; keys: Keys }): Drops {
         const problem = definitionOf.Errors(drop)[0];
         throw new DropgateError('INVALID', `Not a drop: ${problem?.instancePath ?? ''} ${problem?.message ?? ''}`);
       }
-      const regions = new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)));
+      const regions = regionsOf(drop);
       const known = await find(drop.id);
       for (const region of regions) if (!(await isLost(known, region))) await publishStock(drop, region);
       const reply = await termsPublish(

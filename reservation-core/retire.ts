@@ -1,10 +1,11 @@
 /**
- * Lets the keys of a drop go some time after its end. Not before nothing is held and nothing waits in an outbox: what was
- * promised is finished first, however long that takes.
+ * Lets the keys of a drop go some time after its end. Not before nothing is held, nothing waits in an outbox and no units
+ * are on their way: what was promised is finished first, however long that takes.
  */
-import type { DropDefinition } from '../contracts/drop.ts';
+import { type DropDefinition, regionsOf } from '../contracts/drop.ts';
 import { LIFETIMES } from '../contracts/limits.ts';
 import type { Keys } from './keys.ts';
+import { createTransfers } from './regions/transfers.ts';
 import { requireRegion, type Shard, type Shards } from './shards.ts';
 
 export type Retirement = 'going on' | 'not finished' | 'retired';
@@ -16,11 +17,16 @@ export async function retireDrop(
 ): Promise<Retirement> {
   const { shards, keys } = options;
   if (drop.state !== 'ended' && nowMs < drop.endsAt) return 'going on';
-  const regions = [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
-  const stocks = regions.map((region) => ({ shard: requireRegion(shards, region), keys: keys.stock(drop.id, region) }));
-  for (const { shard, keys: stock } of stocks) {
+  const stocks = regionsOf(drop).map((region) => ({
+    region,
+    shard: requireRegion(shards, region),
+    keys: keys.stock(drop.id, region),
+  }));
+  const transfers = createTransfers({ shards, keys });
+  for (const { region, shard, keys: stock } of stocks) {
     const [held, waiting] = await Promise.all([shard.redis.zcard(stock.due), shard.redis.xlen(stock.outbox)]);
-    if (held > 0 || waiting > 0) return 'not finished';
+    const onTheirWay = await transfers.open(drop.id, region);
+    if (held > 0 || waiting > 0 || onTheirWay.length > 0) return 'not finished';
   }
   const untilMs = Math.max(nowMs, drop.endsAt) + LIFETIMES.dropKeysAfterEndMs;
   for (const { shard, keys: stock } of stocks) await expireAll(shard, Object.values(stock), untilMs);

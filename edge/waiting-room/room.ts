@@ -2,7 +2,7 @@
  * The line of one drop as this edge sees it: who of its own sockets waits at which place, where the head is, what is
  * left. Nothing here is asked per shopper: one admit call moves the head, one frame tells everybody.
  */
-import { type DropDefinition, phaseOf } from '../../contracts/drop.ts';
+import { type DropDefinition, phaseOf, regionsOf } from '../../contracts/drop.ts';
 import { INTERVALS } from '../../contracts/limits.ts';
 import { encodeMessage } from '../../contracts/line/codec.ts';
 import type { LineState } from '../../contracts/line/messages.ts';
@@ -130,7 +130,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
 }
 
 async function readLeft(drop: DropDefinition, stock: Stock): Promise<StockLeft> {
-  const regions = [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
+  const regions = regionsOf(drop);
   const ledgers = await Promise.all(regions.map((region) => stock.ledger(drop.id, region)));
   return new Map(
     regions.map((region, at) => {

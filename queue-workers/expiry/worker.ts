@@ -5,6 +5,7 @@ import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import type { Worker } from '../worker.ts';
 import { createDueTimes } from './due-times.ts';
+import { startRetirement } from './retirement.ts';
 import { startSweeper } from './sweeper.ts';
 
 /** One sweeper for each region. */
@@ -21,6 +22,8 @@ export const expiryWorker = {
     const keys = createKeys(config.REDIS_PREFIX);
     const drops = createDrops({ shards, keys });
     const holds = createHolds({ shards, keys });
+    const retirement = startRetirement({ shards, keys, drops, clock, log });
+    onStop('expiry: retirement', () => retirement.stop());
     const labels = ['region'] as const;
     const expired = metrics.counter({
       name: 'dropgate_expiry_holds_total',

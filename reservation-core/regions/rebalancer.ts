@@ -3,7 +3,7 @@
  * It remembers nothing that must not be lost: whoever dies in the middle leaves a journal, and the next round, by
  * anybody, goes on from it. A region that does not answer, or has lost its data, neither gives nor gets.
  */
-import { type DropDefinition, phaseOf } from '../../contracts/drop.ts';
+import { type DropDefinition, phaseOf, regionsOf } from '../../contracts/drop.ts';
 import type { IdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -141,9 +141,4 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
       demand.keepOnly((key) => dropIds.has(key.slice(0, key.indexOf(' '))));
     },
   };
-}
-
-/** Every region that the drop was published to: only there are its terms known and its units for sale. */
-function regionsOf(drop: DropDefinition): string[] {
-  return [...new Set(drop.skus.flatMap(({ allocation }) => Object.keys(allocation)))];
 }

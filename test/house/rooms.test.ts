@@ -39,7 +39,7 @@ const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'contracts/up.ts': ["import '../platform/connections/kafka.ts';", 'contracts-imports-only-its-neighbours'],
   'platform/to-test.ts': ["import '../test/clock.ts';", 'platform-imports-only-its-neighbours'],
   'web/to-platform.ts': ["import '../platform/connections/kafka.ts';", 'web-imports-only-its-neighbours'],
-  'bench/to-core.ts': ["import '../reservation-core/stock.ts';", 'bench-imports-only-its-neighbours'],
+  'bench/to-db.ts': ["import '../db/orders.ts';", 'bench-imports-only-its-neighbours'],
   'queue-workers/own-kafka.ts': ["import 'kafkajs';", 'kafkajs-is-kept-behind-its-own-files'],
   'store-api/own-pg.ts': ["import 'pg';", 'pg-is-kept-behind-its-own-files'],
   'edge/own-fastify.ts': ["import 'fastify';", 'fastify|@fastify-is-kept-behind-its-own-files'],
