@@ -66,8 +66,10 @@ export const LIMITS = {
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
 
-  /** Entries that a relay takes from an outbox at once. */
-  relayBatch: 1_000,
+  /** Entries that a relay takes from an outbox at once; one entry can tell of a whole batch of expired holds. */
+  relayBatch: 256,
+  /** Messages that it can have in memory for them. */
+  relayMessages: 100_000,
   /** Messages in one database transaction of the orders worker. */
   ordersBatch: 1_000,
   outboxBatch: 1_000,
@@ -110,6 +112,7 @@ export const LIFETIMES = {
 } as const;
 
 const relations: readonly [boolean, string][] = [
+  [LIMITS.relayBatch * LIMITS.expireBatch <= LIMITS.relayMessages, 'what a relay takes at once fits its memory'],
   [LIMITS.claimBatch <= LIMITS.claimQueue, 'a batch of claims fits the queue'],
   [LIMITS.joinBatch <= LIMITS.joinQueue, 'a batch of joins fits the queue'],
   [
