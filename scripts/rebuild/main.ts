@@ -14,7 +14,7 @@ const HELP = `npm run rebuild -- --drop ID [--region NAME …] [--dry-run]
 
 Restores what Redis has lost of a drop, from PostgreSQL and the log. What is lost answers PAUSED to every claim until it is
 whole again; the regions that still have their data sell on. Prints the ledger before and after; exit 1 with the reason when
-something is not as it must be, and then nothing has been opened.
+something is not as it must be. Nothing has been opened then, unless the message says that the drop is on sale.
 
   --drop ID      the drop
   --region NAME  only this region; several times for several. Otherwise all that have lost their terms

@@ -147,5 +147,8 @@ async function tellPlan(
 }
 
 function refuseBroken(problems: readonly string[]): void {
-  if (problems.length > 0) throw new RebuildRefused(problems.join('\n'));
+  if (problems.length > 0) {
+    const advice = 'The drop is on sale, but its ledger does not add up; pause it and look into it:';
+    throw new RebuildRefused([advice, ...problems].join('\n'));
+  }
 }
