@@ -14,6 +14,8 @@ export interface StockKeys {
   readonly journal: string;
   /** Units by sku that were refused because there were none; a hint for the rebalancer, no part of the ledger. */
   readonly refused: string;
+  /** Whose passes do not count any more, and up to which end. */
+  readonly revoked: string;
 }
 
 export interface LineKeys {
@@ -24,6 +26,8 @@ export interface LineKeys {
   readonly waiting: string;
   readonly passes: string;
   readonly issued: string;
+  /** Who came into the lobby, in their order: what the draw is made of. */
+  readonly entrants: string;
 }
 
 export interface Keys {
@@ -51,6 +55,7 @@ export function createKeys(prefix: string): Keys {
         outbox: `${shard}:outbox`,
         journal: `${shard}:journal`,
         refused: `${shard}:refused`,
+        revoked: `${shard}:revoked`,
       };
     },
     line(dropId) {
@@ -62,6 +67,7 @@ export function createKeys(prefix: string): Keys {
         waiting: `${home}:waiting`,
         passes: `${home}:passes`,
         issued: `${home}:issued`,
+        entrants: `${home}:entrants`,
       };
     },
   };

@@ -16,6 +16,8 @@ export function homeTermsOf(drop: DropDefinition): Term[] {
     { field: 'perSecond', value: String(drop.admission.perSecond) },
     { field: 'maxActive', value: String(drop.admission.maxActive) },
     { field: 'passMs', value: String(drop.passSeconds * 1_000) },
+    { field: 'mode', value: drop.mode },
+    { field: 'lanes', value: drop.lanes.map(({ name, weight }) => `${name}=${weight}`).join(',') },
     { field: 'definition', value: JSON.stringify(drop) },
   ];
 }
