@@ -1,0 +1,93 @@
+// Made from lua/line/draw-place.lua by `npm run lua-gen`. Do not edit.
+import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-runner.ts';
+
+/** give a batch of entrants the places that the draw made for them. */
+export const lineDrawPlaceScript = {
+  name: 'line/draw-place',
+  sha: '71b7a43f00260ce11d87a059b648c34b4604bcb8',
+  source: `local function stepOf(lanes, lane)
+  for name, weight in string.gmatch(lanes or '', '([^=,]+)=(%d+)') do
+    if name == lane then return 1 / tonumber(weight) end
+  end
+  return 1
+end
+local function turnOf(lanes, lane, place)
+  return tonumber(place) * stepOf(lanes, lane)
+end
+local function closeLobby(line, lanes)
+  if redis.call('HSETNX', line, 'draw', 'closed') == 0 then return false end
+  for lane in string.gmatch(lanes or '', '([^=,]+)=%d+') do
+    local entrants = tonumber(redis.call('HGET', line, 'entrants:' .. lane) or '0')
+    redis.call('HSET', line, 'tail:' .. lane, entrants, 'turn:' .. lane, turnOf(lanes, lane, entrants))
+  end
+  return true
+end
+local terms, line, places, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local FIRST_ROW, ROW_WIDTH = 1, 2
+local closed = redis.call('HEXISTS', line, 'draw') == 1
+local lanes = redis.call('HGET', terms, 'lanes')
+local ids = {}
+for at = FIRST_ROW, #ARGV, ROW_WIDTH do ids[#ids + 1] = ARGV[at] end
+if #ids == 0 then return {} end
+local records = redis.call('HMGET', places, unpack(ids))
+local newPlaces, newWaiting, placed = {}, {}, {}
+local function give(shopperId, place, record)
+  if not closed then return { 'OPEN' } end
+  if not record then return { 'UNKNOWN' } end
+  local known, rest, lane = string.match(record, '^([^|]+)|(([^|]+).*)$')
+  if known == '0' then return { 'LEFT' } end
+  if known ~= 'lobby' or placed[shopperId] then return { 'REPLAYED' } end
+  placed[shopperId] = true
+  newPlaces[#newPlaces + 1], newPlaces[#newPlaces + 2] = shopperId, place .. '|' .. rest
+  newWaiting[#newWaiting + 1], newWaiting[#newWaiting + 2] = turnOf(lanes, lane, place), shopperId
+  return { 'PLACED' }
+end
+local answers = {}
+for at = FIRST_ROW, #ARGV, ROW_WIDTH do
+  local shopperId, place = ARGV[at], ARGV[at + 1]
+  answers[#answers + 1] = give(shopperId, place, records[#answers + 1])
+end
+if #newPlaces > 0 then
+  redis.call('HSET', places, unpack(newPlaces))
+  redis.call('ZADD', waiting, unpack(newWaiting))
+end
+return answers`,
+} as const;
+
+export interface LineDrawPlaceKeys {
+  readonly terms: string;
+  readonly line: string;
+  readonly places: string;
+  readonly waiting: string;
+}
+
+export interface LineDrawPlaceRow {
+  readonly shopperId: string;
+  readonly place: number;
+}
+
+export type LineDrawPlaceReply =
+  | { readonly reply: 'PLACED' }
+  | { readonly reply: 'REPLAYED' }
+  | { readonly reply: 'LEFT' }
+  | { readonly reply: 'UNKNOWN' }
+  | { readonly reply: 'OPEN' };
+
+const shapes: ReplyShapes<LineDrawPlaceReply> = {
+  PLACED: () => ({ reply: 'PLACED' }),
+  REPLAYED: () => ({ reply: 'REPLAYED' }),
+  LEFT: () => ({ reply: 'LEFT' }),
+  UNKNOWN: () => ({ reply: 'UNKNOWN' }),
+  OPEN: () => ({ reply: 'OPEN' }),
+};
+
+export async function lineDrawPlace(
+  runner: ScriptRunner,
+  keys: LineDrawPlaceKeys,
+  rows: readonly LineDrawPlaceRow[],
+): Promise<LineDrawPlaceReply[]> {
+  const argv: (string | number)[] = [];
+  for (const row of rows) argv.push(row.shopperId, row.place);
+  const raw = await runner.run(lineDrawPlaceScript, [keys.terms, keys.line, keys.places, keys.waiting], argv);
+  return decodeReplies(lineDrawPlaceScript.name, raw, shapes, rows.length);
+}
