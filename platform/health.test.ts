@@ -44,6 +44,15 @@ describe('createReadiness', () => {
     expect(report.checks[1]?.reason?.length).toBeLessThan(210);
   });
 
+  it('names what is not needed and stays ready without it', async () => {
+    const readiness = createReadiness({ clock: fakeClock() });
+    readiness.add({ name: 'one region', needed: false, check: () => Promise.reject(new Error('gone')) });
+    const checks = [{ name: 'one region', ok: false, reason: 'gone' }];
+    expect(await readiness.report()).toEqual({ ready: true, checks });
+    readiness.add({ name: 'home', check: () => Promise.reject(new Error('gone')) });
+    expect((await readiness.report()).ready).toBe(false);
+  });
+
   it('gives up on a check that hangs, does not wait for it twice as long, and asks it again only once it is back', async () => {
     const clock = fakeClock();
     const readiness = createReadiness({ clock, deadlineMs: 30, cacheMs: 10 });

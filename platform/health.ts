@@ -3,9 +3,11 @@ import { withDeadline } from './deadline.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { maskText } from './logging/redaction.ts';
 
-/** One thing that a process cannot work without. */
+/** One thing that a process works with. */
 export interface Check {
   readonly name: string;
+  /** With `false` the process works on without it: the report names it, and stays ready. Otherwise it is needed. */
+  readonly needed?: boolean;
   /** Really asks; rejects with the reason why not. */
   check(): Promise<void>;
 }
@@ -33,13 +35,15 @@ export function createReadiness(options: {
   readonly cacheMs?: number;
 }): Readiness {
   const { clock, deadlineMs = PLATFORM_LIMITS.checkDeadlineMs, cacheMs = PLATFORM_LIMITS.readinessCacheMs } = options;
-  const checks: (() => Promise<CheckResult>)[] = [];
+  const checks: { readonly needed: boolean; readonly ask: () => Promise<CheckResult> }[] = [];
   let asking: Promise<ReadinessReport> | undefined;
   let last: { readonly report: ReadinessReport; readonly atMs: number } | undefined;
 
   async function ask(): Promise<ReadinessReport> {
-    const results = await Promise.all(checks.map((check) => check()));
-    const report = { ready: results.every((result) => result.ok), checks: results };
+    const asked = [...checks];
+    const results = await Promise.all(asked.map((check) => check.ask()));
+    const ready = results.every(({ ok }, at) => ok || asked[at]?.needed === false);
+    const report = { ready, checks: results };
     last = { report, atMs: clock.now() };
     asking = undefined;
     return report;
@@ -47,7 +51,7 @@ export function createReadiness(options: {
 
   return {
     add(check) {
-      checks.push(oneAtATime(check, deadlineMs));
+      checks.push({ needed: check.needed !== false, ask: oneAtATime(check, deadlineMs) });
       last = undefined;
     },
     report() {

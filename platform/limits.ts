@@ -20,6 +20,8 @@ export const PLATFORM_LIMITS = {
   logCauses: 5,
 
   redisFirstConnectionMs: 10_000,
+  /** How long a start waits for a Redis that it can do without. */
+  redisOptionalConnectionMs: 2_500,
   redisConnectTimeoutMs: 2_000,
   /** An answer that takes longer than this means a dead connection. A blocking command has to block for less. */
   redisAnswerMs: 5_000,
@@ -68,6 +70,7 @@ export const PLATFORM_LIMITS = {
 const L = PLATFORM_LIMITS;
 const relations: readonly [boolean, string][] = [
   [L.redisConnectTimeoutMs < L.redisFirstConnectionMs, 'the first connection to Redis has time for several tries'],
+  [L.redisConnectTimeoutMs < L.redisOptionalConnectionMs, 'also a Redis that nobody has to wait for is tried once'],
   [L.kafkaAckTimeoutMs < L.kafkaRequestTimeoutMs, 'the broker gives up on an acknowledgement before we give up on it'],
   [L.kafkaRequestTimeoutMs < L.kafkaPublishMs, 'a publish has time for a second try'],
   [L.kafkaHeartbeatMs * 3 < L.kafkaSessionMs, 'a consumer may miss two heartbeats'],

@@ -24,7 +24,7 @@ export interface ServiceContext<N extends VariableName> {
   readonly stopping: AbortSignal;
   /** Called when the service stops, the last registered first, all within SHUTDOWN_TIMEOUT_MS. */
   onStop(name: string, fn: () => Promise<void> | void): void;
-  /** Without it the process cannot work: /ready says so. */
+  /** Without it the process cannot work, unless the check says that it can: /ready tells. */
   addCheck(check: Check): void;
   /** What /ready of the ops server says, for services that answer it on their own port as well. */
   readiness(): Promise<ReadinessReport>;

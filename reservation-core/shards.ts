@@ -1,6 +1,6 @@
 /** Which Redis holds what: the home shard has the lines and the list of drops, each region's shard has its stock. */
 import { DropgateError } from '../contracts/errors.ts';
-import { closeRedis, connectRedis, type Redis, redisCheck } from '../platform/connections/redis.ts';
+import { closeRedis, connectRedis, notConnected, type Redis, redisCheck } from '../platform/connections/redis.ts';
 import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
@@ -17,6 +17,8 @@ export interface Shards {
   readonly regions: readonly string[];
   /** Undefined for a region that this installation does not have. */
   region(name: string): Shard | undefined;
+  /** Regions whose Redis is not connected now: every call to them fails at once. */
+  missing(): readonly string[];
   readonly checks: readonly Check[];
   close(): Promise<void>;
 }
@@ -32,31 +34,37 @@ export interface ShardOptions {
   readonly mode?: 'single' | 'cluster';
 }
 
-/** Regions that share an address share a connection. */
+/**
+ * Regions that share an address share a connection. The home has to be there; a region that is not is connected to when
+ * it comes: one that is gone must not keep the others from selling.
+ */
 export async function connectShards(options: ShardOptions): Promise<Shards> {
   const { homeUrl, regionUrls } = options;
-  const byUrl = new Map<string, Promise<Shard>>();
-  const shardAt = (url: string): Promise<Shard> => {
-    const known = byUrl.get(url) ?? connectShard(url, options);
-    byUrl.set(url, known);
-    return known;
+  refuseContradiction(options);
+  const urls = [...new Set([homeUrl, ...regionUrls.values()])];
+  const pending = urls.map((url) => connectShard(url, options));
+  const settled = await Promise.allSettled(pending);
+  const byUrl = new Map<string, Shard>();
+  settled.forEach((result, at) => {
+    if (result.status === 'fulfilled') byUrl.set(urls[at] ?? '', result.value);
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([...byUrl.values()].map(({ redis }) => closeRedis(redis)));
   };
-  const home = shardAt(homeUrl);
-  const pending = [...regionUrls].map(async ([region, url]) => [region, await shardAt(url)] as const);
-  const settled = await Promise.allSettled([home, ...pending]);
+  const home = byUrl.get(homeUrl);
   const failed = settled.find((result) => result.status === 'rejected');
-  const close = (): Promise<void> => closeAll([...byUrl.values()]);
-  if (failed !== undefined) {
+  if (home === undefined || failed !== undefined) {
     await close();
-    throw failed.reason;
+    throw failed?.reason;
   }
-  const regions = new Map(await Promise.all(pending));
-  const shards = await Promise.all(byUrl.values());
+  const region = (name: string): Shard | undefined => byUrl.get(regionUrls.get(name) ?? '');
+  const regions = [...regionUrls.keys()];
   return {
-    home: await home,
-    regions: [...regionUrls.keys()],
-    region: (region) => regions.get(region),
-    checks: shards.map((shard, at) => redisCheck(shard.redis, at === 0 ? 'redis' : `redis-${at}`)),
+    home,
+    regions,
+    region,
+    missing: () => regions.filter((name) => region(name)?.redis.status !== 'ready'),
+    checks: [...byUrl].map(([url, { redis }]) => checkOf(url, redis, options)),
     close,
   };
 }
@@ -68,22 +76,37 @@ export function requireRegion(shards: Shards, region: string): Shard {
   return shard;
 }
 
-async function connectShard(url: string, options: ShardOptions): Promise<Shard> {
-  const { name, log, durability = 'fsync', mode = 'single' } = options;
-  if (mode === 'single') {
-    const redis = await connectRedis({ url, name, log });
-    return { redis, scripts: durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis) };
-  }
-  if (durability === 'replicated') {
-    throw new DropgateError('INVALID', 'CLAIM_DURABILITY=replicated is for REDIS_MODE=single: WAIT has no slot.');
-  }
-  const redis = await connectRedisCluster({ url, name, log });
-  return { redis, scripts: createScriptRunner(redis) };
+/** Without the Redis of a region only its shoppers have to wait: a process is ready for all others. */
+function checkOf(url: string, redis: Redis, { homeUrl, regionUrls }: ShardOptions): Check {
+  if (url === homeUrl) return redisCheck(redis);
+  const regions = [...regionUrls].flatMap(([region, at]) => (at === url ? [region] : []));
+  return { ...redisCheck(redis, `redis of ${regions.join(', ')}`), needed: false };
 }
 
-async function closeAll(pending: readonly Promise<Shard>[]): Promise<void> {
-  const settled = await Promise.allSettled(pending);
-  await Promise.all(
-    settled.map((result) => (result.status === 'fulfilled' ? closeRedis(result.value.redis) : undefined)),
-  );
+function refuseContradiction({ durability, mode }: ShardOptions): void {
+  if (durability === 'replicated' && mode === 'cluster') {
+    throw new DropgateError(
+      'INVALID',
+      'CLAIM_DURABILITY=replicated needs REDIS_MODE=single: in a cluster, WAIT has no key that says which node it is for. ' +
+        'Set CLAIM_DURABILITY=fsync, or give each region a Redis of its own (docs/DURABILITY.md).',
+    );
+  }
+}
+
+async function connectShard(url: string, options: ShardOptions): Promise<Shard> {
+  const { homeUrl, name, log, durability = 'fsync', mode = 'single' } = options;
+  const connection = { url, name, log, required: url === homeUrl };
+  const redis = await (mode === 'cluster' ? connectRedisCluster(connection) : connectRedis(connection));
+  const runner = durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis);
+  return { redis, scripts: createConnectedRunner(redis, runner) };
+}
+
+/** Without a connection a script is not even sent, and its caller learns that it may ask again. */
+function createConnectedRunner(redis: Redis, runner: ScriptRunner): ScriptRunner {
+  return {
+    run(script, keys, argv) {
+      if (redis.status !== 'ready') return Promise.reject(notConnected());
+      return runner.run(script, keys, argv);
+    },
+  };
 }

@@ -1,17 +1,14 @@
 import { Cluster } from 'ioredis';
 import { backoffMs } from '../backoff.ts';
-import { withDeadline } from '../deadline.ts';
-import { PlatformError } from '../errors.ts';
 import { PLATFORM_LIMITS } from '../limits.ts';
-import { addressOf } from './address.ts';
-import { firstReady, type RedisConnection, watch } from './redis.ts';
+import { firstConnection, type RedisConnection } from './redis.ts';
 
 /**
  * Connects to a Redis Cluster by one of its nodes; the client finds the others, and follows slots that move (MOVED, ASK) by
  * itself. Otherwise as connectRedis: nothing waits on a lost connection.
  */
 export async function connectRedisCluster(connection: RedisConnection): Promise<Cluster> {
-  const { url, name, log, firstConnectionMs = PLATFORM_LIMITS.redisFirstConnectionMs } = connection;
+  const { url, name } = connection;
   const { password, username, protocol } = new URL(url);
   const cluster = new Cluster([url], {
     lazyConnect: true,
@@ -31,17 +28,6 @@ export async function connectRedisCluster(connection: RedisConnection): Promise<
       ...(protocol === 'rediss:' ? { tls: {} } : {}),
     },
   });
-  const state = watch(cluster, log, addressOf(url));
-  try {
-    await withDeadline(firstReady(cluster), firstConnectionMs, 'connecting');
-  } catch (error) {
-    cluster.disconnect();
-    const cause = state.lastError() ?? error;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new PlatformError('REDIS_UNREACHABLE', `The Redis Cluster at ${addressOf(url)} cannot be used: ${why}`, {
-      retryable: true,
-      cause,
-    });
-  }
+  await firstConnection(cluster, connection, 'The Redis Cluster');
   return cluster;
 }

@@ -12,10 +12,16 @@ afterEach(() => {
   for (const redis of open.splice(0)) redis.disconnect();
 });
 
-async function connect(url = server.url, firstConnectionMs?: number) {
+async function connect(url = server.url, firstConnectionMs?: number, required = true) {
   const lines: string[] = [];
   const log = createLogger({ name: 'test', level: 'info', destination: { write: (line) => lines.push(line) } });
-  const options = { url, name: 'edge 1', log, ...(firstConnectionMs === undefined ? {} : { firstConnectionMs }) };
+  const options = {
+    url,
+    name: 'edge 1',
+    log,
+    required,
+    ...(firstConnectionMs === undefined ? {} : { firstConnectionMs }),
+  };
   const redis = await connectRedis(options);
   open.push(redis);
   return { redis, lines };
@@ -50,6 +56,20 @@ describe('connectRedis', () => {
     await server.restart();
     const { redis } = await connecting;
     expect(await redis.ping()).toBe('PONG');
+  });
+
+  it('is handed out without a server where none is required, fails at once, and comes when the server does', async () => {
+    await server.kill();
+    const { redis, lines } = await connect(server.url, 300, false);
+    const startedAt = performance.now();
+    await expect(redis.get('kept')).rejects.toThrow();
+    await expect(redisCheck(redis).check()).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', retryable: true });
+    expect(performance.now() - startedAt).toBeLessThan(100);
+    await server.restart();
+    await eventually(() => redis.ping().then(() => true), { withinMs: 10_000 });
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('going on without it');
+    expect(lines[1]).toContain('is back');
   });
 
   it('comes back after Redis was killed; commands fail at once meanwhile; one line for lost and one for back', async () => {

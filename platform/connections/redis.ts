@@ -17,6 +17,11 @@ export interface RedisConnection {
   readonly log: Logger;
   /** How long the first connection may take, tries included. */
   readonly firstConnectionMs?: number;
+  /**
+   * With `false`, a server that is not there is no failure: after `firstConnectionMs` the connection is handed out as one
+   * that is lost, and comes when the server does. A refusal, such as that of a wrong password, stays a failure.
+   */
+  readonly required?: boolean;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface RedisConnection {
  * blocking command (XREAD BLOCK …) has to block for less, and on a connection of its own.
  */
 export async function connectRedis(connection: RedisConnection): Promise<SingleRedis> {
-  const { url, name, log, firstConnectionMs = PLATFORM_LIMITS.redisFirstConnectionMs } = connection;
+  const { url, name } = connection;
   const redis = new SingleRedis(url, {
     connectionName: name.replaceAll(/[^A-Za-z0-9._:-]/g, '-'),
     lazyConnect: true,
@@ -45,28 +50,47 @@ export async function connectRedis(connection: RedisConnection): Promise<SingleR
     retryStrategy: (attempt) =>
       backoffMs(attempt, { minMs: PLATFORM_LIMITS.redisReconnectMinMs, maxMs: PLATFORM_LIMITS.redisReconnectMaxMs }),
   });
+  await firstConnection(redis, connection, 'Redis');
+  return redis;
+}
+
+/** Resolves with a connection, or without one where none is required; disconnects when it rejects. */
+export async function firstConnection(redis: Redis, connection: RedisConnection, what: string): Promise<void> {
+  const { url, log, required = true } = connection;
+  const { redisFirstConnectionMs, redisOptionalConnectionMs } = PLATFORM_LIMITS;
+  const { firstConnectionMs = required ? redisFirstConnectionMs : redisOptionalConnectionMs } = connection;
   const state = watch(redis, log, addressOf(url));
   try {
     await withDeadline(firstReady(redis), firstConnectionMs, 'connecting');
   } catch (error) {
-    redis.disconnect();
     const cause = state.lastError() ?? error;
+    const retryable = !isRefusal(cause);
+    if (retryable && !required) {
+      state.isMissing();
+      return;
+    }
+    redis.disconnect();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new PlatformError('REDIS_UNREACHABLE', `Redis at ${addressOf(url)} cannot be used: ${why}`, {
-      retryable: true,
+    throw new PlatformError('REDIS_UNREACHABLE', `${what} at ${addressOf(url)} cannot be used: ${why}`, {
+      retryable,
       cause,
     });
   }
-  return redis;
 }
 
 export function redisCheck(redis: Redis, name = 'redis'): Check {
   return {
     name,
     async check() {
+      if (redis.status !== 'ready') throw notConnected();
       await redis.ping();
     },
   };
+}
+
+/** For a call that is not even tried: nothing has been done, and the same may be asked again. */
+export function notConnected(): PlatformError {
+  return new PlatformError('REDIS_UNREACHABLE', 'there is no connection to it now', { retryable: true });
 }
 
 /** Lets what is under way be answered, but not for ever. */
@@ -87,19 +111,30 @@ export async function closeRedis(redis: Redis): Promise<void> {
 }
 
 /** Tries until there is a connection. A wrong password does not get better by trying again. */
-export async function firstReady(redis: Redis): Promise<void> {
+async function firstReady(redis: Redis): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     redis.once('ready', resolve);
     redis.on('error', (error: Error) => {
-      if (/^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password|DB index))/.test(error.message)) reject(error);
+      if (isRefusal(error)) reject(error);
     });
     // Each failed try is told by the 'error' event; the next one follows by itself.
     redis.connect().catch(() => undefined);
   });
 }
 
+function isRefusal(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  return /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password|DB index))/.test(text);
+}
+
+interface Watch {
+  lastError(): Error | undefined;
+  /** It was never there: told as one that was lost. */
+  isMissing(): void;
+}
+
 /** One line when the connection is lost and one when it is back, however many tries lie between. */
-export function watch(redis: Redis, log: Logger, where: string): { lastError(): Error | undefined } {
+function watch(redis: Redis, log: Logger, where: string): Watch {
   let lastError: Error | undefined;
   let wasReady = false;
   let lostAtMs: number | undefined;
@@ -119,5 +154,11 @@ export function watch(redis: Redis, log: Logger, where: string): { lastError(): 
     lostAtMs = performance.now();
     log.warn({ redis: where, err: lastError }, 'connection to Redis lost, reconnecting');
   });
-  return { lastError: () => lastError };
+  return {
+    lastError: () => lastError,
+    isMissing() {
+      lostAtMs = performance.now();
+      log.warn({ redis: where, err: lastError }, 'Redis cannot be reached: going on without it, connecting meanwhile');
+    },
+  };
 }

@@ -9,7 +9,7 @@ import type { Worker } from '../worker.ts';
 import { startRelay } from './relay.ts';
 import { createOutboxStreams } from './stream.ts';
 
-/** One relay for each region, each with a reading connection of its own, because reading waits. */
+/** One relay for each region, each with a reading connection of its own, because reading waits: one that is gone stops no other. */
 export const relayWorker = {
   name: 'relay',
   variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
@@ -34,13 +34,17 @@ export const relayWorker = {
     const dead = metrics.counter({ name: 'dropgate_relay_dead_letters_total', help: 'Outbox entries set aside.' });
     const failures = metrics.counter({ name: 'dropgate_relay_failures_total', help: 'Tries that failed.' });
 
-    for (const region of config.REGIONS) {
+    async function startOne(region: string): Promise<void> {
       const writer = shards.region(region)?.redis;
       const url = regionUrls.get(region);
-      if (writer === undefined || url === undefined) continue;
+      if (writer === undefined || url === undefined) return;
       // In a cluster nothing is read that waits: see createOutboxStreams.
-      const reader = mode === 'cluster' ? writer : await connectRedis({ url, name: `relay-reader-${region}`, log });
+      const reader =
+        mode === 'cluster'
+          ? writer
+          : await connectRedis({ url, name: `relay-reader-${region}`, log, required: url === homeUrl });
       if (reader !== writer) onStop(`relay: reader of ${region}`, () => closeRedis(reader));
+      const isThere = (): boolean => reader.status === 'ready' && writer.status === 'ready';
       const publisher = await kafka.createPublisher();
       onStop(`relay: publisher of ${region}`, () => publisher.close());
       const relay = startRelay({
@@ -53,10 +57,14 @@ export const relayWorker = {
           dead: () => dead.inc(),
           failed: () => failures.inc(),
         },
-        outboxes: async () =>
-          (await drops.ids()).map((dropId) => ({ stream: keys.stock(dropId, region).outbox, dropId, region })),
+        // A region that is gone has none for now: that it is gone is told once, by its connection.
+        outboxes: async () => {
+          const dropIds = isThere() ? await drops.ids() : [];
+          return dropIds.map((dropId) => ({ stream: keys.stock(dropId, region).outbox, dropId, region }));
+        },
       });
       onStop(`relay of ${region}`, () => relay.stop());
     }
+    await Promise.all(config.REGIONS.map(startOne));
   },
 } satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'REDIS_MODE' | 'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX'>;
