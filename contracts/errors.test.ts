@@ -3,7 +3,17 @@ import { CLOSE, mayReconnect } from './close-codes.ts';
 import { DropgateError, describeError, ERROR_CODES, ERRORS, isErrorCode } from './errors.ts';
 
 const PROMISED = [
-  ...['NOT_ADMITTED', 'PASS_EXPIRED', 'LIMIT_REACHED', 'SOLD_OUT', 'NOT_STARTED', 'ENDED', 'PAUSED', 'BUSY'],
+  ...[
+    'NOT_ADMITTED',
+    'PASS_EXPIRED',
+    'PASS_VOID',
+    'LIMIT_REACHED',
+    'SOLD_OUT',
+    'NOT_STARTED',
+    'ENDED',
+    'PAUSED',
+    'BUSY',
+  ],
   ...['CHALLENGE_REQUIRED', 'RATE_LIMITED', 'BAD_MESSAGE', 'TOO_LARGE', 'UNAUTHENTICATED', 'KEY_REUSED'],
 ];
 

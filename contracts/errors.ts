@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 export const ERRORS = {
   NOT_ADMITTED: { status: 403, retryable: true, text: 'It is not your turn yet. Wait in the line.' },
   PASS_EXPIRED: { status: 403, retryable: false, text: 'Your turn has passed. Join the line again.' },
+  PASS_VOID: { status: 403, retryable: false, text: 'This pass has been used up or given back. Join the line again.' },
   LIMIT_REACHED: { status: 409, retryable: false, text: 'You have reached the limit for one shopper.' },
   SOLD_OUT: {
     status: 409,
@@ -42,6 +43,7 @@ export const ERRORS = {
   DROP_NOT_FOUND: { status: 404, close: CLOSE.DROP_NOT_FOUND, retryable: false, text: 'There is no such drop.' },
   UNKNOWN_REGION: { status: 404, close: CLOSE.UNKNOWN_REGION, retryable: false, text: 'There is no such region.' },
   LINE_FULL: { status: 503, retryable: true, text: 'The line is full. Try again in a while.' },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, text: 'This address does not answer to this method.' },
   NOT_FOUND: { status: 404, retryable: false, text: 'There is nothing here.' },
   INVALID: { status: 400, retryable: false, text: 'The request does not have the form that is expected.' },
   UNAVAILABLE: { status: 503, retryable: true, text: 'A part that is needed is not reachable. Try again shortly.' },

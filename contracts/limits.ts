@@ -12,6 +12,22 @@ export const LIMITS = {
   /** Sockets of one edge process. */
   socketsPerEdge: 19_000,
   httpBodyBytes: 64 * 1_024,
+  /** What one address (of IPv6: one /64) may do in one edge process: sockets at once, openings, requests over HTTP. */
+  socketsPerAddress: 1_000,
+  openingsPerAddress: { capacity: 500, refillPerSecond: 50 },
+  requestsPerAddress: { capacity: 500, refillPerSecond: 50 },
+  /** Addresses whose buckets a process remembers: about 20 MB. */
+  addressesCounted: 100_000,
+  /** Frames of one socket, before it is told to slow down and closed. */
+  framesPerSocket: { capacity: 400, refillPerSecond: 200 },
+  /** Joins over all edges, counted in Redis: of one account, and of one address. */
+  joinsPerAccount: { capacity: 30, refillPerSecond: 1 },
+  joinsPerAddress: { capacity: 1_000, refillPerSecond: 20 },
+  /** How long a join waits for that count before the edge goes on with its own. */
+  budgetDeadlineMs: 500,
+  /** How long a challenge may be solved, and how many solved ones a process remembers to know them again. */
+  challengeMs: 300_000,
+  proofsRemembered: 200_000,
 
   accessTokenChars: 2_048,
   ticketChars: 512,
@@ -49,7 +65,7 @@ export const LIMITS = {
   joinDeadlineMs: 5_000,
   /** Admissions of one call of the admit script. */
   admitBatch: 1_000,
-  /** Holds that one call of the expire script ends: about 1.3 ms in which Redis does nothing else. */
+  /** Holds that one call of the expire script looks at, and those of one batch of claims more. */
   expireBatch: 250,
   /** Such calls under way at once: while one answer travels, Redis has the next call. */
   expiresInFlight: 2,
@@ -62,11 +78,13 @@ export const LIMITS = {
   rebuildClaims: 2_000_000,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
+  /** Claims of one client that wait for their answer. */
+  clientClaims: 16,
 
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
 
-  /** Entries that a relay takes from an outbox at once; one entry can tell of a whole batch of expired holds. */
+  /** Entries that a relay takes from an outbox at once; one tells of a whole batch of claims, or of expired holds. */
   relayBatch: 256,
   /** Messages that it can have in memory for them. */
   relayMessages: 100_000,
@@ -112,7 +130,10 @@ export const LIFETIMES = {
 } as const;
 
 const relations: readonly [boolean, string][] = [
-  [LIMITS.relayBatch * LIMITS.expireBatch <= LIMITS.relayMessages, 'what a relay takes at once fits its memory'],
+  [
+    LIMITS.relayBatch * (LIMITS.expireBatch + LIMITS.claimBatch) <= LIMITS.relayMessages,
+    'what a relay takes at once fits its memory',
+  ],
   [LIMITS.claimBatch <= LIMITS.claimQueue, 'a batch of claims fits the queue'],
   [LIMITS.joinBatch <= LIMITS.joinQueue, 'a batch of joins fits the queue'],
   [
@@ -120,6 +141,7 @@ const relations: readonly [boolean, string][] = [
       LIMITS.socketFrameBytes,
     'the longest join fits a frame',
   ],
+  [LIMITS.budgetDeadlineMs < LIMITS.joinDeadlineMs, 'a join outlives the wait for its budget'],
   [LIMITS.socketFrameBytes <= LIMITS.socketBackpressureBytes, 'a frame fits the back-pressure limit'],
   [LIMITS.unitsPerClaim <= LIMITS.unitsPerShopper, 'one claim may not exceed the most a shopper can have'],
   [

@@ -61,5 +61,5 @@ export function createClaims(options: ClaimsOptions): Claims {
 
 /** A batch that was sent twice because its first answer was lost meets its own claim: for the shopper that is the win. */
 function firstAnswer(reply: StockClaimReply, row: StockClaimRow | undefined): StockClaimReply {
-  return reply.reply === 'REPLAYED' && reply.claimId === row?.claimId ? { reply: 'WON' } : reply;
+  return reply.reply === 'REPLAYED' && reply.claimId === row?.claimId ? { reply: 'WON', left: reply.left } : reply;
 }

@@ -18,7 +18,7 @@ export interface Holds {
     reason: ReleaseReason,
   ): Promise<StockReleaseReply[]>;
   extend(dropId: string, region: string, rows: readonly StockExtendRow[]): Promise<StockExtendReply[]>;
-  /** Ends at most LIMITS.expireBatch holds whose time is over at `nowMs`. */
+  /** Looks at LIMITS.expireBatch holds that are due at `nowMs`, and ends those whose time is over. */
   expire(dropId: string, region: string, nowMs: number): Promise<StockExpireReply>;
 }
 

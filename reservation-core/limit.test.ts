@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveDrop, newId } from '../test/fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
 import { TEST_REGIONS, useShards } from '../test/fixtures/shards.ts';
 import { useRedis } from '../test/servers/redis.ts';
 import { createClaims } from './claims.ts';
@@ -45,7 +45,16 @@ describe("a shopper's limit", () => {
       const { region } = joined.reply;
       regionsOf.set(shopperId, (regionsOf.get(shopperId) ?? new Set()).add(region));
       const claimId = newId();
-      const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, holdUntilMs: NOW + 1, event: 'x' };
+      const row = {
+        key: claimId,
+        shopperId,
+        sku: SKU,
+        quantity: 1,
+        claimId,
+        holdUntilMs: NOW + 1,
+        passUntilMs: PASS_UNTIL_MS,
+        event: 'x',
+      };
       const answer = await claims.claim(drop.id, region, row);
       if (answer.ok && answer.reply.reply === 'WON') won.set(shopperId, (won.get(shopperId) ?? 0) + 1);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIFETIMES } from '../contracts/limits.ts';
-import { liveDrop, newId } from '../test/fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
 import { silentLog, useShards } from '../test/fixtures/shards.ts';
 import { useRedis } from '../test/servers/redis.ts';
 import { createClaims } from './claims.ts';
@@ -25,7 +25,16 @@ describe('a drop that has ended', () => {
     const claimId = newId();
     const onFailedCall = (error: unknown) => silentLog.error(error);
     await createLine({ shards, keys, clock, onFailedCall }).join(drop.id, { shopperId, region: 'eu' });
-    const row = { key: 'k', shopperId, sku: 'SNEAKER-42', quantity: 1, claimId, holdUntilMs: nowMs, event: 'x' };
+    const row = {
+      key: 'k',
+      shopperId,
+      sku: 'SNEAKER-42',
+      quantity: 1,
+      claimId,
+      holdUntilMs: nowMs,
+      passUntilMs: PASS_UNTIL_MS,
+      event: 'x',
+    };
     await createClaims({ shards, keys, clock, onFailedCall }).claim(drop.id, 'eu', row);
     expect(await retireDrop(core, drop, drop.endsAt)).toBe('not finished');
 

@@ -7,6 +7,7 @@ import { LIFETIMES } from '../contracts/limits.ts';
 import type { Keys } from './keys.ts';
 import { createTransfers } from './regions/transfers.ts';
 import { requireRegion, type Shard, type Shards } from './shards.ts';
+import { createStock } from './stock.ts';
 
 export type Retirement = 'going on' | 'not finished' | 'retired';
 
@@ -23,8 +24,10 @@ export async function retireDrop(
     keys: keys.stock(drop.id, region),
   }));
   const transfers = createTransfers({ shards, keys });
+  const ledgers = createStock({ shards, keys });
   for (const { region, shard, keys: stock } of stocks) {
-    const [held, waiting] = await Promise.all([shard.redis.zcard(stock.due), shard.redis.xlen(stock.outbox)]);
+    const [ledger, waiting] = await Promise.all([ledgers.ledger(drop.id, region), shard.redis.xlen(stock.outbox)]);
+    const held = [...ledger.values()].reduce((units, counts) => units + counts.held, 0);
     const onTheirWay = await transfers.open(drop.id, region);
     if (held > 0 || waiting > 0 || onTheirWay.length > 0) return 'not finished';
   }

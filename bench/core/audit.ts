@@ -8,7 +8,7 @@ export interface Found {
   /** Records of holds and of answers. */
   readonly holds: number;
   readonly answers: number;
-  /** Entries of the outbox, how many different claims they are about, and those folded together. */
+  /** Events in the outbox, how many different claims they are about, and those folded together. */
   readonly outbox: number;
   readonly outboxClaims: number;
   readonly fingerprint: number;

@@ -7,7 +7,7 @@ import { type Driver, fold } from './load.ts';
 import { KEYS, SKU } from './sale-data.ts';
 import type { Stage } from './stage.ts';
 
-const ENTRIES_A_PAGE = 5_000;
+const ENTRIES_A_PAGE = 500;
 /** The first id of an event's text is the event's own, which is its claim's. */
 const EVENT_ID = /"id":"(?<id>[^"]+)"/;
 
@@ -39,20 +39,20 @@ async function readOutbox(
   outbox: string,
 ): Promise<Pick<Found, 'outbox' | 'outboxClaims' | 'fingerprint'>> {
   const claimIds = new Set<string>();
-  let entries = 0;
+  let events = 0;
   let fingerprint = 0;
   for (let from = '-'; ; ) {
     const page = await redis.xrange(outbox, from, '+', 'COUNT', ENTRIES_A_PAGE);
-    for (const [, [, event = '']] of page) {
+    for (const event of page.flatMap(([, fields]) => fields.filter((_, at) => at % 2 === 1))) {
       const claimId = EVENT_ID.exec(event)?.groups?.['id'] ?? '';
-      entries += 1;
+      events += 1;
       if (claimIds.has(claimId)) continue;
       claimIds.add(claimId);
       fingerprint = fold(fingerprint, claimId);
     }
     const last = page.at(-1)?.[0];
     if (last === undefined || page.length < ENTRIES_A_PAGE)
-      return { outbox: entries, outboxClaims: claimIds.size, fingerprint };
+      return { outbox: events, outboxClaims: claimIds.size, fingerprint };
     from = `(${last}`;
   }
 }

@@ -11,6 +11,7 @@ export interface ClaimRequest {
   readonly drop: DropDefinition;
   readonly shopperId: string;
   readonly region: string;
+  readonly passUntilMs: number;
   readonly message: Extract<ShopperMessage, { t: 'claim' }>;
 }
 
@@ -33,6 +34,7 @@ export async function claim(services: SessionServices, request: ClaimRequest): P
     quantity: message.qty,
     claimId,
     holdUntilMs: holdUntil,
+    passUntilMs: request.passUntilMs,
     event: wonEvent(request, item, { claimId, claimedAt, holdUntil }),
   });
   if (!answer.ok) return { won: false, code: answer.code };
@@ -76,6 +78,7 @@ function outcomeOf(reply: ClaimReply, made: { claimId: string; amount: number; h
     case 'NOT_STARTED':
     case 'PAUSED':
     case 'ENDED':
+    case 'PASS_VOID':
     case 'UNKNOWN_SKU':
     case 'UNKNOWN_REGION':
     case 'LIMIT_REACHED':

@@ -162,10 +162,10 @@ class Session implements SocketHandler {
     if (this.#claimsUnderWay >= LIMITS.claimsPerSocket) return this.#refuse('RATE_LIMITED', key);
 
     this.#claimsUnderWay += 1;
-    const { shopperId, region } = standing;
+    const { shopperId, region, passUntilMs } = standing;
     const { drop } = room;
     try {
-      const outcome = await claim(this.#services, { drop, shopperId, region, message });
+      const outcome = await claim(this.#services, { drop, shopperId, region, passUntilMs, message });
       const seconds = (this.#services.clock.now() - receivedAtMs) / 1_000;
       this.#services.metrics.decided(outcome.won ? 'WON' : outcome.code, seconds);
       if (outcome.won) {

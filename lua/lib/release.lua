@@ -1,35 +1,34 @@
--- Takes units off what counts towards the limits of shoppers: three commands for all of them; with two for each, ending
--- 100,000 holds took 1.7 s instead of 0.9 s.
+-- Takes units off what counts towards the limits of shoppers: two commands for all of them; with two for each, ending
+-- 100,000 holds took 1.7 s instead of 0.9 s. A shopper who has none left stays, as one who has won before: see claim.
 local function returnLimits(taken, shoppers)
-  local ids, less, none = {}, {}, {}
+  local ids, changed = {}, {}
   for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
-  local counts = redis.call('HMGET', taken, unpack(ids))
+  local records = redis.call('HMGET', taken, unpack(ids))
   for i, shopperId in ipairs(ids) do
-    local left = tonumber(counts[i] or '0') - shoppers[shopperId]
-    if left > 0 then append(less, shopperId, left) else none[#none + 1] = shopperId end
+    local units, void = parseTaken(records[i] or '0')
+    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void))
   end
-  if #less > 0 then redis.call('HSET', taken, unpack(less)) end
-  if #none > 0 then redis.call('HDEL', taken, unpack(none)) end
+  redis.call('HSET', taken, unpack(changed))
 end
 
 -- Ends holds without a sale: their units go back to the stock and to their shoppers' limits, and one outbox entry tells it.
 -- What the rows share is read once and written once. Returns how each hold stood before: nil where there is none.
--- Without `due` the caller has taken the holds off the list of what is due itself.
-local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
+-- A hold that lasts longer than `endedByMs`, where that is given, was given more time: it is left alone, and called 'lasting'.
+local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
-  local shoppers, released, ended, gone, newRecords, units = {}, {}, {}, {}, {}, {}
+  local shoppers, released, ended, newRecords, units = {}, {}, {}, {}, {}
   for i, claimId in ipairs(claimIds) do
     local record = records[i]
     if record then
-      local state, sku, quantity, shopperId = parseHold(record)
+      local state, sku, quantity, shopperId, untilMs = parseHold(record)
       -- The same claim twice in one call: the second one finds it ended.
       if ended[claimId] then state = reason end
+      if state == 'held' and endedByMs and tonumber(untilMs) > endedByMs then state = 'lasting' end
       before[i] = state
       if state == 'held' then
         ended[claimId] = true
-        gone[#gone + 1] = claimId
         append(newRecords, claimId, reason .. string.sub(record, #state + 1))
         units[sku] = (units[sku] or 0) + quantity
         shoppers[shopperId] = (shoppers[shopperId] or 0) + quantity
@@ -37,10 +36,9 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
       end
     end
   end
-  if #gone == 0 then return before end
+  if next(ended) == nil then return before end
 
   redis.call('HSET', holds, unpack(newRecords))
-  if due then redis.call('ZREM', due, unpack(gone)) end
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
     redis.call('HINCRBY', stock, sku .. ':available', count)

@@ -1,16 +1,18 @@
 -- claim: decide a batch of claims in one atomic step.
--- Order of the checks: same key → first answer; drop live; the shopper's limit; stock. Then, and only then,
--- stock goes down, the hold and its answer are recorded and the event enters the outbox: a crash after this
+-- Order of the checks: same key → first answer; drop live; pass not void; the shopper's limit; stock. Then, and only
+-- then, stock goes down, the hold and its answer are recorded and the event enters the outbox: a crash after this
 -- step loses nothing, a crash before it promised nothing (invariants 1, 2, 4, 5).
 -- Only a claim that won is remembered under its key: a refusal had no effect that a repeat could double.
+-- A shopper whose limit is used up has no use for the pass: from then on it is void, so that its place among the active
+-- passes can be given to somebody else, also when a hold comes back later.
 -- What many rows share is read once before the loop and written once after it; a row sees the rows before it.
 -- @key    terms        hash    state, times, perShopperLimit
 -- @key    stock        hash    <sku>:available, <sku>:held, …
 -- @key    holds        hash    claim id → state|sku|quantity|shopper|until
--- @key    due          zset    claim id by the end of its hold
+-- @key    due          zset    claim ids of one batch by the end of their holds
 -- @key    answers      hash    shopper:key → sku|quantity|claim id|until
--- @key    taken        hash    shopper → units that count towards the limit
--- @key    outbox       stream  events of claims that won
+-- @key    taken        hash    shopper → units that count towards the limit|end of the last pass that is void
+-- @key    outbox       stream  events of claims that won, an entry a batch
 -- @arg    nowMs        int
 -- @row    key          string
 -- @row    shopperId    string
@@ -18,24 +20,27 @@
 -- @row    quantity     int
 -- @row    claimId      string
 -- @row    holdUntilMs  int
+-- @row    passUntilMs  int
 -- @row    event        string
--- @answer WON
--- @answer REPLAYED     claimId:string holdUntilMs:int
+-- @answer WON          left:int
+-- @answer REPLAYED     claimId:string holdUntilMs:int left:int
 -- @answer KEY_REUSED
 -- @answer NOT_STARTED
 -- @answer PAUSED
 -- @answer ENDED
+-- @answer PASS_VOID
 -- @answer UNKNOWN_SKU
 -- @answer LIMIT_REACHED
--- @answer SOLD_OUT
+-- @answer SOLD_OUT     left:int
 -- @include lib/phase
+-- @include lib/taken
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
-local FIRST_ROW, ROW_WIDTH = 2, 7
+local FIRST_ROW, ROW_WIDTH = 2, 8
 -- This script is what a sale's speed hangs on. A local is found faster than a global, a table shared by all rows that
 -- answer the same is made once, and a number that is only passed on stays the text that it came as.
 local redis, ARGV = redis, ARGV
-local WON, SOLD_OUT, LIMIT_REACHED = { 'WON' }, { 'SOLD_OUT' }, { 'LIMIT_REACHED' }
+local WON_THE_LAST, ALL_GONE, LIMIT_REACHED = { 'WON', 0 }, { 'SOLD_OUT', 0 }, { 'LIMIT_REACHED' }
 
 -- Without terms this shard has lost what it knew: nothing is sold until it was rebuilt.
 local REFUSAL_IN_PHASE =
@@ -45,60 +50,79 @@ local term = redis.call('HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'en
 local closed = REFUSAL_IN_PHASE[phaseOf(term[1], term[2], term[3], term[4], nowMs)]
 local limit = tonumber(term[5])
 
--- One read for all rows: the answers to their keys, and what their shoppers and skus have so far.
-local answerFields, shoppers, available = {}, {}, {}
+-- One read for all rows: what their shoppers and skus have so far.
+local shoppers, available = {}, {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local key, shopperId, sku = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local row = #shoppers + 1
-  answerFields[row], shoppers[row] = shopperId .. ':' .. key, shopperId
+  local shopperId, sku = ARGV[at + 1], ARGV[at + 2]
+  shoppers[#shoppers + 1] = shopperId
   if available[sku] == nil then available[sku] = tonumber(redis.call('HGET', stock, sku .. ':available')) or false end
 end
 if #shoppers == 0 then return {} end
-local answersBefore = redis.call('HMGET', answers, unpack(answerFields))
 local takenBefore = redis.call('HMGET', taken, unpack(shoppers))
 
--- What this batch changes. The lists are pairs, as HSET and ZADD take them, and end at `size`.
-local answerNow, takenNow, heldOf = {}, {}, {}
-local newAnswers, newHolds, newDue, newTaken, size = {}, {}, {}, {}, 0
+-- Who ever won has an entry in `taken`, be it 0: a shopper without one has no answers to look for.
+local answersBefore, answerFields = {}, {}
+for row = 1, #shoppers do
+  if takenBefore[row] then
+    local key, shopperId = ARGV[FIRST_ROW + (row - 1) * ROW_WIDTH], shoppers[row]
+    answerFields[#answerFields + 1] = shopperId .. ':' .. key
+  end
+end
+if #answerFields > 0 then
+  local found = redis.call('HMGET', answers, unpack(answerFields))
+  for i, field in ipairs(answerFields) do answersBefore[field] = found[i] or nil end
+end
 
-local function decide(row, sku, asked, claimId, holdUntilMs, event)
-  local field, shopperId, content = answerFields[row], shoppers[row], sku .. '|' .. asked .. '|'
-  local first = answerNow[field] or answersBefore[row]
+-- What this batch changes. The lists are pairs, as HSET takes them, and end at `size`; `events` of XADD as well.
+local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
+local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
+
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, event)
+  local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
+  local field = shopperId .. ':' .. key
+  local before, void = unitsNow[shopperId], voidNow[shopperId]
+  if not before then
+    if takenBefore[row] then before, void = parseTaken(takenBefore[row]) else before = 0 end
+  end
+  local first = answerNow[field] or answersBefore[field]
   if first then
     if string.sub(first, 1, #content) ~= content then return { 'KEY_REUSED' } end
     local firstClaim, firstUntil = string.match(first, '|([^|]+)|(%d+)$')
-    return { 'REPLAYED', firstClaim, tonumber(firstUntil) }
+    return { 'REPLAYED', firstClaim, tonumber(firstUntil), limit and math.max(0, limit - before) or 0 }
   end
   if closed then return { closed } end
 
+  if void and tonumber(passUntilMs) <= tonumber(void) then return { 'PASS_VOID' } end
+
   local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end
-  local before = takenNow[shopperId] or takenBefore[row]
-  local units = before and before + quantity or quantity
+  local units = before + quantity
   if units > limit then return LIMIT_REACHED end
-  if left < quantity then return SOLD_OUT end
+  if left < quantity then return left == 0 and ALL_GONE or { 'SOLD_OUT', left } end
 
   available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
-  takenNow[shopperId] = units
+  if units == limit then void = passUntilMs end
+  unitsNow[shopperId], voidNow[shopperId] = units, void
   local answer = content .. claimId .. '|' .. holdUntilMs
   answerNow[field] = answer
   local name, value = size + 1, size + 2
   size = value
-  newTaken[name], newTaken[value] = shopperId, before and units or asked
+  newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
   newAnswers[name], newAnswers[value] = field, answer
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
-  newDue[name], newDue[value] = holdUntilMs, claimId
-  redis.call('XADD', outbox, '*', 'event', event)
-  return WON
+  events[name], events[value] = 'event', event
+  local sameEnd = dueNow[holdUntilMs]
+  if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
+  return units == limit and WON_THE_LAST or { 'WON', limit - units }
 end
 
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local sku, quantity, claimId = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, event = ARGV[at + 5], ARGV[at + 6]
+  local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local holdUntilMs, passUntilMs, event = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
   local row = #decisions + 1
-  decisions[row] = decide(row, sku, quantity, claimId, holdUntilMs, event)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, event)
 end
 
 if size > 0 then
@@ -109,6 +133,10 @@ if size > 0 then
   redis.call('HSET', taken, unpack(newTaken))
   redis.call('HSET', answers, unpack(newAnswers))
   redis.call('HSET', holds, unpack(newHolds))
-  redis.call('ZADD', due, unpack(newDue))
+  -- Holds of a batch end together, more or less: an entry for each end costs a tenth of one for each hold.
+  for holdUntilMs, claimIds in pairs(dueNow) do
+    redis.call('ZADD', due, holdUntilMs, table.concat(claimIds, ','))
+  end
+  redis.call('XADD', outbox, '*', unpack(events))
 end
 return decisions

@@ -1,14 +1,14 @@
 -- confirm: turn holds into sales once their payments are captured.
 -- Invariant 8: a hold ends once. Whoever comes second (expiry, a late webhook) learns how it ended.
+-- What is still in `due` about it goes when its time comes: expire finds a hold that is sold, and leaves it.
 -- @key    stock    hash    <sku>:held, <sku>:sold, …
 -- @key    holds    hash    claim id → state|sku|quantity|shopper|until
--- @key    due      zset    claim id by the end of its hold
 -- @row    claimId  string
 -- @answer CONFIRMED
 -- @answer ALREADY  endedAs:string
 -- @answer UNKNOWN
 -- @include lib/holds
-local stock, holds, due = KEYS[1], KEYS[2], KEYS[3]
+local stock, holds = KEYS[1], KEYS[2]
 local FIRST_ROW, ROW_WIDTH = 1, 1
 
 local function confirm(claimId)
@@ -17,7 +17,6 @@ local function confirm(claimId)
   local state, sku, quantity, shopperId, untilMs = parseHold(record)
   if state ~= 'held' then return { 'ALREADY', state } end
   redis.call('HSET', holds, claimId, table.concat({ 'sold', sku, quantity, shopperId, untilMs }, '|'))
-  redis.call('ZREM', due, claimId)
   redis.call('HINCRBY', stock, sku .. ':held', -quantity)
   redis.call('HINCRBY', stock, sku .. ':sold', quantity)
   return { 'CONFIRMED' }

@@ -1,6 +1,7 @@
 -- extend: give holds more time, for a payment that takes a second step. A hold never gets less than it had.
+-- It is due a second time then. Expire comes past the first entry, and leaves a hold whose time is not over.
 -- @key    holds     hash   claim id → state|sku|quantity|shopper|until
--- @key    due       zset   claim id by the end of its hold
+-- @key    due       zset   claim ids by the end of their holds
 -- @row    claimId   string
 -- @row    untilMs   int
 -- @answer EXTENDED  holdUntilMs:int

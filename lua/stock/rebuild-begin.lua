@@ -4,7 +4,7 @@
 -- @key   terms      hash    nothing: with terms the region is live, and nothing is touched
 -- @key   stock      hash    <sku>:allocated, …, <sku>:unplaced, rebuild
 -- @key   holds      hash    claim id → state|sku|quantity|shopper|until
--- @key   due        zset    claim id by the end of its hold
+-- @key   due        zset    claim ids by the end of their holds
 -- @key   answers    hash    shopper:key → sku|quantity|claim id|until
 -- @key   taken      hash    shopper → units that count towards the limit
 -- @key   outbox     stream  has to be empty: PostgreSQL does not know yet what stands there

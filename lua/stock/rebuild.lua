@@ -4,9 +4,9 @@
 -- @key    terms        hash    nothing: with terms the region is live, and nothing is touched
 -- @key    stock        hash    <sku>:unplaced, <sku>:held, <sku>:sold, rebuild
 -- @key    holds        hash    claim id → state|sku|quantity|shopper|until
--- @key    due          zset    claim id by the end of its hold
+-- @key    due          zset    claim ids by the end of their holds
 -- @key    answers      hash    shopper:key → sku|quantity|claim id|until
--- @key    taken        hash    shopper → units that count towards the limit
+-- @key    taken        hash    shopper → units that count towards the limit|void pass
 -- @key    outbox       stream  what was released
 -- @arg    rebuildId    string
 -- @row    claimId      string
@@ -44,8 +44,9 @@ local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, stat
   if state == 'held' or state == 'sold' then
     local refusal = place(sku, quantity, state)
     if refusal then return refusal end
-    redis.call('HINCRBY', taken, shopperId, quantity)
   end
+  -- A rebuild begins without any, so there are no void passes yet. Whoever won has an entry, also one of 0: see claim.
+  redis.call('HINCRBY', taken, shopperId, (state == 'held' or state == 'sold') and quantity or 0)
   if state == 'held' then redis.call('ZADD', due, holdUntilMs, claimId) end
   if state == 'expired' then
     redis.call('XADD', outbox, '*', 'released', table.concat({ claimId, sku, quantity, shopperId, state }, '|'))

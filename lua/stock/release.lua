@@ -2,8 +2,7 @@
 -- Invariant 8: a hold ends once. Whoever comes second learns how it ended.
 -- @key    stock    hash    <sku>:available, <sku>:held, …
 -- @key    holds    hash    claim id → state|sku|quantity|shopper|until
--- @key    due      zset    claim id by the end of its hold
--- @key    taken    hash    shopper → units that count towards the limit
+-- @key    taken    hash    shopper → units that count towards the limit|void pass
 -- @key    outbox   stream  what was released
 -- @arg    reason   string
 -- @row    claimId  string
@@ -11,8 +10,9 @@
 -- @answer ALREADY  endedAs:string
 -- @answer UNKNOWN
 -- @include lib/holds
+-- @include lib/taken
 -- @include lib/release
-local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local reason = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 1
 
@@ -22,7 +22,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   claimIds[#claimIds + 1] = claimId
 end
 
-local before = releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
+local before = releaseHolds(stock, holds, taken, outbox, claimIds, reason)
 local answers = {}
 for i = 1, #claimIds do
   if not before[i] then answers[i] = { 'UNKNOWN' }

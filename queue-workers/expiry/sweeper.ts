@@ -72,8 +72,9 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     try {
       const ended = await holds.expire(dropId, region, clock.now());
       if (ended.reply === 'NONE') return false;
-      metrics.expired(ended.count, clock.now() - ended.oldestDueMs);
-      return ended.count === LIMITS.expireBatch;
+      // Holds that were sold in the meantime are due as well, and nobody waits for them.
+      if (ended.count > 0) metrics.expired(ended.count, clock.now() - ended.oldestDueMs);
+      return ended.more === 1;
     } catch (error) {
       failed(error, 'holds of a drop could not be ended, trying again');
       lookAtMs.set(dropId, clock.now() + INTERVALS.expireLookMs);

@@ -5,7 +5,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { stockClaim } from '../../reservation-core/generated/stock-claim.ts';
 import { createRebalancer } from '../../reservation-core/regions/rebalancer.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
-import { liveDrop, newId } from '../../test/fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../../test/fixtures/drop.ts';
 import { silentLog, useShards } from '../../test/fixtures/shards.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
@@ -58,7 +58,7 @@ async function claim(dropId: string): Promise<string | undefined> {
   const at = core.keys.stock(dropId, 'eu');
   const nowMs = Date.now();
   const [answer] = await stockClaim(core.shards.home.scripts, at, { nowMs }, [
-    { ...row, holdUntilMs: nowMs + 600_000 },
+    { ...row, holdUntilMs: nowMs + 600_000, passUntilMs: PASS_UNTIL_MS },
   ]);
   return answer?.reply;
 }

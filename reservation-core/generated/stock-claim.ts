@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: '78d6d4aa848be313fcb4a5efb1be0048a9023e3b',
+  sha: 'fca75c8e255ea463d59f29e1c3151781036fa302',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -13,63 +13,86 @@ export const stockClaimScript = {
   if nowMs >= tonumber(lobbyOpensAt) then return 'LOBBY' end
   return 'BEFORE'
 end
+local function parseTaken(record)
+  local units, void = string.match(record, '^(%d+)|?(%d*)$')
+  return tonumber(units), void ~= '' and void or nil
+end
+local function formatTaken(units, void)
+  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+end
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
-local FIRST_ROW, ROW_WIDTH = 2, 7
+local FIRST_ROW, ROW_WIDTH = 2, 8
 local redis, ARGV = redis, ARGV
-local WON, SOLD_OUT, LIMIT_REACHED = { 'WON' }, { 'SOLD_OUT' }, { 'LIMIT_REACHED' }
+local WON_THE_LAST, ALL_GONE, LIMIT_REACHED = { 'WON', 0 }, { 'SOLD_OUT', 0 }, { 'LIMIT_REACHED' }
 local REFUSAL_IN_PHASE =
   { UNKNOWN = 'PAUSED', BEFORE = 'NOT_STARTED', LOBBY = 'NOT_STARTED', PAUSED = 'PAUSED', ENDED = 'ENDED' }
 local term = redis.call('HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perShopperLimit')
 local closed = REFUSAL_IN_PHASE[phaseOf(term[1], term[2], term[3], term[4], nowMs)]
 local limit = tonumber(term[5])
-local answerFields, shoppers, available = {}, {}, {}
+local shoppers, available = {}, {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local key, shopperId, sku = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local row = #shoppers + 1
-  answerFields[row], shoppers[row] = shopperId .. ':' .. key, shopperId
+  local shopperId, sku = ARGV[at + 1], ARGV[at + 2]
+  shoppers[#shoppers + 1] = shopperId
   if available[sku] == nil then available[sku] = tonumber(redis.call('HGET', stock, sku .. ':available')) or false end
 end
 if #shoppers == 0 then return {} end
-local answersBefore = redis.call('HMGET', answers, unpack(answerFields))
 local takenBefore = redis.call('HMGET', taken, unpack(shoppers))
-local answerNow, takenNow, heldOf = {}, {}, {}
-local newAnswers, newHolds, newDue, newTaken, size = {}, {}, {}, {}, 0
-local function decide(row, sku, asked, claimId, holdUntilMs, event)
-  local field, shopperId, content = answerFields[row], shoppers[row], sku .. '|' .. asked .. '|'
-  local first = answerNow[field] or answersBefore[row]
+local answersBefore, answerFields = {}, {}
+for row = 1, #shoppers do
+  if takenBefore[row] then
+    local key, shopperId = ARGV[FIRST_ROW + (row - 1) * ROW_WIDTH], shoppers[row]
+    answerFields[#answerFields + 1] = shopperId .. ':' .. key
+  end
+end
+if #answerFields > 0 then
+  local found = redis.call('HMGET', answers, unpack(answerFields))
+  for i, field in ipairs(answerFields) do answersBefore[field] = found[i] or nil end
+end
+local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
+local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, event)
+  local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
+  local field = shopperId .. ':' .. key
+  local before, void = unitsNow[shopperId], voidNow[shopperId]
+  if not before then
+    if takenBefore[row] then before, void = parseTaken(takenBefore[row]) else before = 0 end
+  end
+  local first = answerNow[field] or answersBefore[field]
   if first then
     if string.sub(first, 1, #content) ~= content then return { 'KEY_REUSED' } end
     local firstClaim, firstUntil = string.match(first, '|([^|]+)|(%d+)$')
-    return { 'REPLAYED', firstClaim, tonumber(firstUntil) }
+    return { 'REPLAYED', firstClaim, tonumber(firstUntil), limit and math.max(0, limit - before) or 0 }
   end
   if closed then return { closed } end
+  if void and tonumber(passUntilMs) <= tonumber(void) then return { 'PASS_VOID' } end
   local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end
-  local before = takenNow[shopperId] or takenBefore[row]
-  local units = before and before + quantity or quantity
+  local units = before + quantity
   if units > limit then return LIMIT_REACHED end
-  if left < quantity then return SOLD_OUT end
+  if left < quantity then return left == 0 and ALL_GONE or { 'SOLD_OUT', left } end
   available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
-  takenNow[shopperId] = units
+  if units == limit then void = passUntilMs end
+  unitsNow[shopperId], voidNow[shopperId] = units, void
   local answer = content .. claimId .. '|' .. holdUntilMs
   answerNow[field] = answer
   local name, value = size + 1, size + 2
   size = value
-  newTaken[name], newTaken[value] = shopperId, before and units or asked
+  newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
   newAnswers[name], newAnswers[value] = field, answer
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
-  newDue[name], newDue[value] = holdUntilMs, claimId
-  redis.call('XADD', outbox, '*', 'event', event)
-  return WON
+  events[name], events[value] = 'event', event
+  local sameEnd = dueNow[holdUntilMs]
+  if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
+  return units == limit and WON_THE_LAST or { 'WON', limit - units }
 end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local sku, quantity, claimId = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, event = ARGV[at + 5], ARGV[at + 6]
+  local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local holdUntilMs, passUntilMs, event = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
   local row = #decisions + 1
-  decisions[row] = decide(row, sku, quantity, claimId, holdUntilMs, event)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, event)
 end
 if size > 0 then
   for sku, units in pairs(heldOf) do
@@ -79,7 +102,10 @@ if size > 0 then
   redis.call('HSET', taken, unpack(newTaken))
   redis.call('HSET', answers, unpack(newAnswers))
   redis.call('HSET', holds, unpack(newHolds))
-  redis.call('ZADD', due, unpack(newDue))
+  for holdUntilMs, claimIds in pairs(dueNow) do
+    redis.call('ZADD', due, holdUntilMs, table.concat(claimIds, ','))
+  end
+  redis.call('XADD', outbox, '*', unpack(events))
 end
 return decisions`,
 } as const;
@@ -105,30 +131,33 @@ export interface StockClaimRow {
   readonly quantity: number;
   readonly claimId: string;
   readonly holdUntilMs: number;
+  readonly passUntilMs: number;
   readonly event: string;
 }
 
 export type StockClaimReply =
-  | { readonly reply: 'WON' }
-  | { readonly reply: 'REPLAYED'; readonly claimId: string; readonly holdUntilMs: number }
+  | { readonly reply: 'WON'; readonly left: number }
+  | { readonly reply: 'REPLAYED'; readonly claimId: string; readonly holdUntilMs: number; readonly left: number }
   | { readonly reply: 'KEY_REUSED' }
   | { readonly reply: 'NOT_STARTED' }
   | { readonly reply: 'PAUSED' }
   | { readonly reply: 'ENDED' }
+  | { readonly reply: 'PASS_VOID' }
   | { readonly reply: 'UNKNOWN_SKU' }
   | { readonly reply: 'LIMIT_REACHED' }
-  | { readonly reply: 'SOLD_OUT' };
+  | { readonly reply: 'SOLD_OUT'; readonly left: number };
 
 const shapes: ReplyShapes<StockClaimReply> = {
-  WON: () => ({ reply: 'WON' }),
-  REPLAYED: (read) => ({ reply: 'REPLAYED', claimId: read.string(1), holdUntilMs: read.int(2) }),
+  WON: (read) => ({ reply: 'WON', left: read.int(1) }),
+  REPLAYED: (read) => ({ reply: 'REPLAYED', claimId: read.string(1), holdUntilMs: read.int(2), left: read.int(3) }),
   KEY_REUSED: () => ({ reply: 'KEY_REUSED' }),
   NOT_STARTED: () => ({ reply: 'NOT_STARTED' }),
   PAUSED: () => ({ reply: 'PAUSED' }),
   ENDED: () => ({ reply: 'ENDED' }),
+  PASS_VOID: () => ({ reply: 'PASS_VOID' }),
   UNKNOWN_SKU: () => ({ reply: 'UNKNOWN_SKU' }),
   LIMIT_REACHED: () => ({ reply: 'LIMIT_REACHED' }),
-  SOLD_OUT: () => ({ reply: 'SOLD_OUT' }),
+  SOLD_OUT: (read) => ({ reply: 'SOLD_OUT', left: read.int(1) }),
 };
 
 export async function stockClaim(
@@ -139,7 +168,7 @@ export async function stockClaim(
 ): Promise<StockClaimReply[]> {
   const argv: (string | number)[] = [args.nowMs];
   for (const row of rows)
-    argv.push(row.key, row.shopperId, row.sku, row.quantity, row.claimId, row.holdUntilMs, row.event);
+    argv.push(row.key, row.shopperId, row.sku, row.quantity, row.claimId, row.holdUntilMs, row.passUntilMs, row.event);
   const raw = await runner.run(
     stockClaimScript,
     [keys.terms, keys.stock, keys.holds, keys.due, keys.answers, keys.taken, keys.outbox],

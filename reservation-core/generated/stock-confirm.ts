@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** turn holds into sales once their payments are captured. */
 export const stockConfirmScript = {
   name: 'stock/confirm',
-  sha: 'e03b6f56b1a14850e150a2fad4580a5dce796084',
+  sha: 'd45427af434d49ff4efaaeaabd3e04ee4d533042',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -13,7 +13,7 @@ local function append(list, first, second)
   list[#list + 1] = first
   list[#list + 1] = second
 end
-local stock, holds, due = KEYS[1], KEYS[2], KEYS[3]
+local stock, holds = KEYS[1], KEYS[2]
 local FIRST_ROW, ROW_WIDTH = 1, 1
 local function confirm(claimId)
   local record = redis.call('HGET', holds, claimId)
@@ -21,7 +21,6 @@ local function confirm(claimId)
   local state, sku, quantity, shopperId, untilMs = parseHold(record)
   if state ~= 'held' then return { 'ALREADY', state } end
   redis.call('HSET', holds, claimId, table.concat({ 'sold', sku, quantity, shopperId, untilMs }, '|'))
-  redis.call('ZREM', due, claimId)
   redis.call('HINCRBY', stock, sku .. ':held', -quantity)
   redis.call('HINCRBY', stock, sku .. ':sold', quantity)
   return { 'CONFIRMED' }
@@ -37,7 +36,6 @@ return answers`,
 export interface StockConfirmKeys {
   readonly stock: string;
   readonly holds: string;
-  readonly due: string;
 }
 
 export interface StockConfirmRow {
@@ -62,6 +60,6 @@ export async function stockConfirm(
 ): Promise<StockConfirmReply[]> {
   const argv: (string | number)[] = [];
   for (const row of rows) argv.push(row.claimId);
-  const raw = await runner.run(stockConfirmScript, [keys.stock, keys.holds, keys.due], argv);
+  const raw = await runner.run(stockConfirmScript, [keys.stock, keys.holds], argv);
   return decodeReplies(stockConfirmScript.name, raw, shapes, rows.length);
 }

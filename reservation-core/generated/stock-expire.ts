@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** end the holds whose time is over, a bounded number of them, the longest overdue first. */
 export const stockExpireScript = {
   name: 'stock/expire',
-  sha: 'a8c53c4f249eff62d4cbac6b77b1e0051fa1c7ca',
+  sha: '154ea8fb8771c51ef36a1b9ff32a1b5ba9348219',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -13,31 +13,37 @@ local function append(list, first, second)
   list[#list + 1] = first
   list[#list + 1] = second
 end
-local function returnLimits(taken, shoppers)
-  local ids, less, none = {}, {}, {}
-  for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
-  local counts = redis.call('HMGET', taken, unpack(ids))
-  for i, shopperId in ipairs(ids) do
-    local left = tonumber(counts[i] or '0') - shoppers[shopperId]
-    if left > 0 then append(less, shopperId, left) else none[#none + 1] = shopperId end
-  end
-  if #less > 0 then redis.call('HSET', taken, unpack(less)) end
-  if #none > 0 then redis.call('HDEL', taken, unpack(none)) end
+local function parseTaken(record)
+  local units, void = string.match(record, '^(%d+)|?(%d*)$')
+  return tonumber(units), void ~= '' and void or nil
 end
-local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
+local function formatTaken(units, void)
+  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+end
+local function returnLimits(taken, shoppers)
+  local ids, changed = {}, {}
+  for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
+  local records = redis.call('HMGET', taken, unpack(ids))
+  for i, shopperId in ipairs(ids) do
+    local units, void = parseTaken(records[i] or '0')
+    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void))
+  end
+  redis.call('HSET', taken, unpack(changed))
+end
+local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
-  local shoppers, released, ended, gone, newRecords, units = {}, {}, {}, {}, {}, {}
+  local shoppers, released, ended, newRecords, units = {}, {}, {}, {}, {}
   for i, claimId in ipairs(claimIds) do
     local record = records[i]
     if record then
-      local state, sku, quantity, shopperId = parseHold(record)
+      local state, sku, quantity, shopperId, untilMs = parseHold(record)
       if ended[claimId] then state = reason end
+      if state == 'held' and endedByMs and tonumber(untilMs) > endedByMs then state = 'lasting' end
       before[i] = state
       if state == 'held' then
         ended[claimId] = true
-        gone[#gone + 1] = claimId
         append(newRecords, claimId, reason .. string.sub(record, #state + 1))
         units[sku] = (units[sku] or 0) + quantity
         shoppers[shopperId] = (shoppers[shopperId] or 0) + quantity
@@ -45,9 +51,8 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
       end
     end
   end
-  if #gone == 0 then return before end
+  if next(ended) == nil then return before end
   redis.call('HSET', holds, unpack(newRecords))
-  if due then redis.call('ZREM', due, unpack(gone)) end
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
     redis.call('HINCRBY', stock, sku .. ':available', count)
@@ -59,12 +64,25 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
 end
 local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
-local claimIds = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'LIMIT', 0, most)
-if #claimIds == 0 then return { 'NONE' } end
+local PAGE = 32
+local claimIds, entries, page = {}, 0
+repeat
+  page = redis.call('ZRANGEBYSCORE', due, '-inf', nowMs, 'LIMIT', entries, PAGE)
+  for _, together in ipairs(page) do
+    if #claimIds >= most then break end
+    entries = entries + 1
+    for claimId in string.gmatch(together, '[^,]+') do claimIds[#claimIds + 1] = claimId end
+  end
+until #page < PAGE or #claimIds >= most
+if entries == 0 then return { 'NONE' } end
 local oldestDueMs = tonumber(redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2])
-redis.call('ZREMRANGEBYRANK', due, 0, #claimIds - 1)
-releaseHolds(stock, holds, nil, taken, outbox, claimIds, 'expired')
-return { 'EXPIRED', #claimIds, oldestDueMs }`,
+redis.call('ZREMRANGEBYRANK', due, 0, entries - 1)
+local before = releaseHolds(stock, holds, taken, outbox, claimIds, 'expired', nowMs)
+local ended = 0
+for i = 1, #claimIds do
+  if before[i] == 'held' then ended = ended + 1 end
+end
+return { 'EXPIRED', ended, oldestDueMs, #claimIds >= most and 1 or 0 }`,
 } as const;
 
 export interface StockExpireKeys {
@@ -81,11 +99,11 @@ export interface StockExpireArgs {
 }
 
 export type StockExpireReply =
-  | { readonly reply: 'EXPIRED'; readonly count: number; readonly oldestDueMs: number }
+  | { readonly reply: 'EXPIRED'; readonly count: number; readonly oldestDueMs: number; readonly more: number }
   | { readonly reply: 'NONE' };
 
 const shapes: ReplyShapes<StockExpireReply> = {
-  EXPIRED: (read) => ({ reply: 'EXPIRED', count: read.int(1), oldestDueMs: read.int(2) }),
+  EXPIRED: (read) => ({ reply: 'EXPIRED', count: read.int(1), oldestDueMs: read.int(2), more: read.int(3) }),
   NONE: () => ({ reply: 'NONE' }),
 };
 

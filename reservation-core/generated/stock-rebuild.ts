@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** put back a batch of claims of a region that has lost its data, each once. */
 export const stockRebuildScript = {
   name: 'stock/rebuild',
-  sha: 'f3ddf980ccf85edc9f9bfb2923056ba5b604c4c8',
+  sha: '50ead1bae02044132fd516fa9625d130f7cf274b',
   source: `local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local rebuildId = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 7
@@ -24,8 +24,8 @@ local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, stat
   if state == 'held' or state == 'sold' then
     local refusal = place(sku, quantity, state)
     if refusal then return refusal end
-    redis.call('HINCRBY', taken, shopperId, quantity)
   end
+  redis.call('HINCRBY', taken, shopperId, (state == 'held' or state == 'sold') and quantity or 0)
   if state == 'held' then redis.call('ZADD', due, holdUntilMs, claimId) end
   if state == 'expired' then
     redis.call('XADD', outbox, '*', 'released', table.concat({ claimId, sku, quantity, shopperId, state }, '|'))

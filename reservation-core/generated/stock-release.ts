@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** end holds without a sale, for a reason: a declined payment, a cancelled order. */
 export const stockReleaseScript = {
   name: 'stock/release',
-  sha: 'a4035bffae18ecea050c093ed1c8aeeab04ec06e',
+  sha: 'f4587f538557bcc3529a486cd1ab36769f5707db',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -13,31 +13,37 @@ local function append(list, first, second)
   list[#list + 1] = first
   list[#list + 1] = second
 end
-local function returnLimits(taken, shoppers)
-  local ids, less, none = {}, {}, {}
-  for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
-  local counts = redis.call('HMGET', taken, unpack(ids))
-  for i, shopperId in ipairs(ids) do
-    local left = tonumber(counts[i] or '0') - shoppers[shopperId]
-    if left > 0 then append(less, shopperId, left) else none[#none + 1] = shopperId end
-  end
-  if #less > 0 then redis.call('HSET', taken, unpack(less)) end
-  if #none > 0 then redis.call('HDEL', taken, unpack(none)) end
+local function parseTaken(record)
+  local units, void = string.match(record, '^(%d+)|?(%d*)$')
+  return tonumber(units), void ~= '' and void or nil
 end
-local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
+local function formatTaken(units, void)
+  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+end
+local function returnLimits(taken, shoppers)
+  local ids, changed = {}, {}
+  for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
+  local records = redis.call('HMGET', taken, unpack(ids))
+  for i, shopperId in ipairs(ids) do
+    local units, void = parseTaken(records[i] or '0')
+    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void))
+  end
+  redis.call('HSET', taken, unpack(changed))
+end
+local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
-  local shoppers, released, ended, gone, newRecords, units = {}, {}, {}, {}, {}, {}
+  local shoppers, released, ended, newRecords, units = {}, {}, {}, {}, {}
   for i, claimId in ipairs(claimIds) do
     local record = records[i]
     if record then
-      local state, sku, quantity, shopperId = parseHold(record)
+      local state, sku, quantity, shopperId, untilMs = parseHold(record)
       if ended[claimId] then state = reason end
+      if state == 'held' and endedByMs and tonumber(untilMs) > endedByMs then state = 'lasting' end
       before[i] = state
       if state == 'held' then
         ended[claimId] = true
-        gone[#gone + 1] = claimId
         append(newRecords, claimId, reason .. string.sub(record, #state + 1))
         units[sku] = (units[sku] or 0) + quantity
         shoppers[shopperId] = (shoppers[shopperId] or 0) + quantity
@@ -45,9 +51,8 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
       end
     end
   end
-  if #gone == 0 then return before end
+  if next(ended) == nil then return before end
   redis.call('HSET', holds, unpack(newRecords))
-  if due then redis.call('ZREM', due, unpack(gone)) end
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
     redis.call('HINCRBY', stock, sku .. ':available', count)
@@ -57,7 +62,7 @@ local function releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
   redis.call('XADD', outbox, '*', unpack(released))
   return before
 end
-local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local reason = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 1
 local claimIds = {}
@@ -65,7 +70,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local claimId = ARGV[at]
   claimIds[#claimIds + 1] = claimId
 end
-local before = releaseHolds(stock, holds, due, taken, outbox, claimIds, reason)
+local before = releaseHolds(stock, holds, taken, outbox, claimIds, reason)
 local answers = {}
 for i = 1, #claimIds do
   if not before[i] then answers[i] = { 'UNKNOWN' }
@@ -78,7 +83,6 @@ return answers`,
 export interface StockReleaseKeys {
   readonly stock: string;
   readonly holds: string;
-  readonly due: string;
   readonly taken: string;
   readonly outbox: string;
 }
@@ -110,6 +114,6 @@ export async function stockRelease(
 ): Promise<StockReleaseReply[]> {
   const argv: (string | number)[] = [args.reason];
   for (const row of rows) argv.push(row.claimId);
-  const raw = await runner.run(stockReleaseScript, [keys.stock, keys.holds, keys.due, keys.taken, keys.outbox], argv);
+  const raw = await runner.run(stockReleaseScript, [keys.stock, keys.holds, keys.taken, keys.outbox], argv);
   return decodeReplies(stockReleaseScript.name, raw, shapes, rows.length);
 }

@@ -4,8 +4,8 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** read the ledger of a (drop, region) and how much hangs on it, all of one moment. */
 export const stockSnapshotScript = {
   name: 'stock/snapshot',
-  sha: 'c1d9063fee81c08163af833682c0052d2d2c9b93',
-  source: `local terms, stock, holds, due, answers, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+  sha: '3b4789c94bad0c412dca6a07fb254c2de8ad7b3b',
+  source: `local terms, stock, holds, answers, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local COUNTS = { 'allocated', 'in', 'out', 'available', 'held', 'sold' }
 local values, skus = {}, {}
 local flat = redis.call('HGETALL', stock)
@@ -25,7 +25,6 @@ return {
   'SNAPSHOT',
   redis.call('HGET', terms, 'state') or '',
   redis.call('HLEN', holds),
-  redis.call('ZCARD', due),
   redis.call('HLEN', answers),
   redis.call('XLEN', outbox),
   skus,
@@ -37,7 +36,6 @@ export interface StockSnapshotKeys {
   readonly terms: string;
   readonly stock: string;
   readonly holds: string;
-  readonly due: string;
   readonly answers: string;
   readonly outbox: string;
 }
@@ -46,7 +44,6 @@ export type StockSnapshotReply = {
   readonly reply: 'SNAPSHOT';
   readonly state: string;
   readonly holds: number;
-  readonly due: number;
   readonly answers: number;
   readonly outbox: number;
   readonly skus: readonly string[];
@@ -58,11 +55,10 @@ const shapes: ReplyShapes<StockSnapshotReply> = {
     reply: 'SNAPSHOT',
     state: read.string(1),
     holds: read.int(2),
-    due: read.int(3),
-    answers: read.int(4),
-    outbox: read.int(5),
-    skus: read.strings(6),
-    counts: read.ints(7),
+    answers: read.int(3),
+    outbox: read.int(4),
+    skus: read.strings(5),
+    counts: read.ints(6),
   }),
 };
 
@@ -70,7 +66,7 @@ export async function stockSnapshot(runner: ScriptRunner, keys: StockSnapshotKey
   const argv: (string | number)[] = [];
   const raw = await runner.run(
     stockSnapshotScript,
-    [keys.terms, keys.stock, keys.holds, keys.due, keys.answers, keys.outbox],
+    [keys.terms, keys.stock, keys.holds, keys.answers, keys.outbox],
     argv,
   );
   return decodeReply(stockSnapshotScript.name, raw, shapes);

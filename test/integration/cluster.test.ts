@@ -12,7 +12,7 @@ import { rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock, isBalanced } from '../../reservation-core/stock.ts';
-import { liveDrop, newId } from '../fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { useRedisCluster } from '../servers/redis-cluster.ts';
 
@@ -43,6 +43,7 @@ async function claim(region: string, shopperId = newId()) {
     sku: SKU,
     quantity: 1,
     holdUntilMs: Date.now() + 600_000,
+    passUntilMs: PASS_UNTIL_MS,
     event: 'e',
   };
   const answer = await createClaims(options()).claim(drop.id, region, row);

@@ -11,7 +11,7 @@ import { createRebalancer } from '../../reservation-core/regions/rebalancer.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock, isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
-import { liveDrop, newId } from '../fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useOwnRedis } from '../servers/own-redis.ts';
@@ -49,7 +49,16 @@ async function setup(allocation: Record<string, number>, changes: Partial<DropDe
     newRebalancer: () => createRebalancer({ shards, keys, transfers, nextId: createIdSource(clock), clock }),
     async claim(region: string, quantity = 1, holdUntilMs = NOW + 600_000) {
       const claimId = newId();
-      const row = { key: claimId, shopperId: newId(), sku: SKU, quantity, claimId, holdUntilMs, event: claimId };
+      const row = {
+        key: claimId,
+        shopperId: newId(),
+        sku: SKU,
+        quantity,
+        claimId,
+        holdUntilMs,
+        passUntilMs: PASS_UNTIL_MS,
+        event: claimId,
+      };
       const answer = await claims.claim(drop.id, region, row);
       return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };
     },

@@ -7,7 +7,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock } from '../../reservation-core/stock.ts';
-import { liveDrop, newId } from '../fixtures/drop.ts';
+import { liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useOwnRedis } from '../servers/own-redis.ts';
@@ -35,7 +35,15 @@ function claimsAt(shards: Shards) {
   const claims = createClaims({ shards, keys, clock: systemClock, onFailedCall: (error) => failures.push(error) });
   return async (who: { key: string; shopperId: string }) => {
     const claimId = newId();
-    const row = { ...who, claimId, sku: SKU, quantity: 1, holdUntilMs: Date.now() + 600_000, event: claimId };
+    const row = {
+      ...who,
+      claimId,
+      sku: SKU,
+      quantity: 1,
+      holdUntilMs: Date.now() + 600_000,
+      passUntilMs: PASS_UNTIL_MS,
+      event: claimId,
+    };
     const answer = await claims.claim(drop.id, REGION, row);
     return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };
   };

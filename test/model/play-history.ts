@@ -6,6 +6,7 @@ import { stockConfirm, stockConfirmScript } from '../../reservation-core/generat
 import { stockExpire, stockExpireScript } from '../../reservation-core/generated/stock-expire.ts';
 import { stockExtend, stockExtendScript } from '../../reservation-core/generated/stock-extend.ts';
 import { stockRelease, stockReleaseScript } from '../../reservation-core/generated/stock-release.ts';
+import { stockRevoke, stockRevokeScript } from '../../reservation-core/generated/stock-revoke.ts';
 import { stockTransferClose, stockTransferCloseScript } from '../../reservation-core/generated/stock-transfer-close.ts';
 import { stockTransferIn, stockTransferInScript } from '../../reservation-core/generated/stock-transfer-in.ts';
 import { stockTransferOut, stockTransferOutScript } from '../../reservation-core/generated/stock-transfer-out.ts';
@@ -26,7 +27,14 @@ export interface Stage {
 /** What a history runs. */
 export const SCRIPTS = [
   ...[stockAllocateScript, stockClaimScript, stockConfirmScript, stockExpireScript, stockExtendScript],
-  ...[stockReleaseScript, stockTransferCloseScript, stockTransferInScript, stockTransferOutScript, termsPublishScript],
+  ...[
+    stockReleaseScript,
+    stockRevokeScript,
+    stockTransferCloseScript,
+    stockTransferInScript,
+    stockTransferOutScript,
+    termsPublishScript,
+  ],
 ];
 
 interface Observation {
@@ -116,6 +124,8 @@ class Play {
         return this.#extend(step.claim, step.byMs);
       case 'expire':
         return this.#expire(step.region, step.most);
+      case 'revoke':
+        return this.#revoke(step.shopper, step.pass);
       case 'wait':
         this.#nowMs += step.ms;
         return [[], []];
@@ -136,12 +146,13 @@ class Play {
       .map((choice) => this.#claimOf(choice, region));
     const rows = claims.map((claim) => ({ ...claim, event: claim.claimId }));
     const actual = stockClaim(this.#stage.scripts, this.#keys(region), { nowMs: this.#nowMs }, rows);
-    return [claims.map((claim) => this.#model.claim(claim)), actual.then((replies) => replies.map(asReply))];
+    return [this.#model.claim(region, claims), actual.then((replies) => replies.map(asReply))];
   }
 
-  #claimOf({ shopper, key, sku, quantity, holdMs }: ClaimChoice, region: Region): ClaimStep {
+  #claimOf({ shopper, key, sku, quantity, holdMs, pass }: ClaimChoice, region: Region): ClaimStep {
     const identity = { region, shopperId: `shopper-${shopper}`, key: `key-${key}` };
-    const claim = { ...identity, sku, quantity, claimId: newId(), holdUntilMs: this.#nowMs + holdMs };
+    const times = { holdUntilMs: this.#nowMs + holdMs, passUntilMs: endOfPass(pass) };
+    const claim = { ...identity, sku, quantity, claimId: newId(), ...times };
     this.#claims.push(claim);
     return claim;
   }
@@ -173,6 +184,16 @@ class Play {
     const row = { claimId: claim?.claimId ?? newId(), untilMs: this.#nowMs + byMs };
     const actual = stockExtend(this.#stage.scripts, this.#keys(region), [row]);
     return [[this.#model.extend(region, row.claimId, row.untilMs)], actual.then((replies) => replies.map(asReply))];
+  }
+
+  #revoke(shopper: number, pass: number): [Reply[], Promise<readonly Reply[]>] {
+    const region = homeOf(shopper);
+    const row = { shopperId: `shopper-${shopper}`, passUntilMs: endOfPass(pass) };
+    const actual = stockRevoke(this.#stage.scripts, this.#keys(region), [row]);
+    return [
+      [this.#model.revoke(region, row.shopperId, row.passUntilMs)],
+      actual.then((replies) => replies.map(asReply)),
+    ];
   }
 
   #expire(region: Region, most: number): [Reply[], Promise<readonly Reply[]>] {
@@ -230,6 +251,10 @@ class Play {
 
 function homeOf(shopper: number): Region {
   return shopper % 2 === 0 ? 'eu' : 'asia';
+}
+
+function endOfPass(pass: number): number {
+  return START_MS + pass * 1_000;
 }
 
 function asReply(reply: { readonly reply: string }): Reply {

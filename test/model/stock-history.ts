@@ -7,6 +7,7 @@ export type Step =
   | { readonly do: 'confirm' | 'release'; readonly claims: readonly number[] }
   | { readonly do: 'extend'; readonly claim: number; readonly byMs: number }
   | { readonly do: 'expire'; readonly region: Region; readonly most: number }
+  | { readonly do: 'revoke'; readonly shopper: number; readonly pass: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'pause'; readonly paused: boolean }
   | { readonly do: 'allocate'; readonly region: Region }
@@ -18,6 +19,8 @@ export interface ClaimChoice {
   readonly sku: Sku;
   readonly quantity: number;
   readonly holdMs: number;
+  /** Which of the passes that the shopper got, one after the other. */
+  readonly pass: number;
 }
 
 export interface TransferChoice {
@@ -44,12 +47,15 @@ const sku = fc.constantFrom(...SKUS);
 const claimSlot = fc.nat(CLAIM_SLOTS - 1);
 const transferSlot = fc.nat(TRANSFER_SLOTS - 1);
 
+const pass = fc.nat(2);
+
 const claim: fc.Arbitrary<ClaimChoice> = fc.record({
   shopper: fc.nat(SHOPPERS - 1),
   key: fc.nat(2),
   sku,
   quantity: fc.integer({ min: 1, max: 3 }),
   holdMs: fc.constantFrom(10, 50, 100),
+  pass,
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -69,6 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('extend'), claim: claimSlot, byMs: fc.integer({ min: -50, max: 100 }) }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('expire'), region, most: fc.constantFrom(1, 2, 100) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke'), shopper: fc.nat(SHOPPERS - 1), pass }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1, 10, 60, 200) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pause'), paused: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('allocate'), region }) },

@@ -24,6 +24,7 @@ export interface ClaimStep {
   readonly quantity: number;
   readonly claimId: string;
   readonly holdUntilMs: number;
+  readonly passUntilMs: number;
 }
 
 interface Hold {
@@ -37,6 +38,10 @@ interface Shard {
   readonly holds: Map<string, Hold>;
   readonly answers: Map<string, ClaimStep>;
   readonly taken: Map<string, number>;
+  /** By shopper: the end of the last pass that is void. */
+  readonly voids: Map<string, number>;
+  /** Claims that were made together, by the end of their holds. */
+  readonly due: Map<string, number>;
   readonly journal: Map<string, string>;
 }
 
@@ -54,8 +59,9 @@ export class StockModel {
       for (const [sku, given] of units) {
         counts.set(sku, { allocated: given, in: 0, out: 0, available: given, held: 0, sold: 0 });
       }
-      const empty = { holds: new Map(), answers: new Map(), taken: new Map(), journal: new Map() };
-      this.#shards.set(region, { counts, ...empty });
+      const claims = { holds: new Map(), answers: new Map(), due: new Map() };
+      const shoppers = { taken: new Map(), voids: new Map() };
+      this.#shards.set(region, { counts, ...claims, ...shoppers, journal: new Map() });
     }
   }
 
@@ -67,24 +73,47 @@ export class StockModel {
     this.#paused = paused;
   }
 
-  claim(step: ClaimStep): Reply {
+  /** The claims of one call. */
+  claim(region: Region, steps: readonly ClaimStep[]): Reply[] {
+    const won = new Map<number, string[]>();
+    const replies = steps.map((step) => {
+      const reply = this.#claimOne(step);
+      if (reply['reply'] === 'WON') won.set(step.holdUntilMs, [...(won.get(step.holdUntilMs) ?? []), step.claimId]);
+      return reply;
+    });
+    for (const [untilMs, claimIds] of won) this.#shard(region).due.set(claimIds.join(','), untilMs);
+    return replies;
+  }
+
+  #claimOne(step: ClaimStep): Reply {
     const shard = this.#shard(step.region);
-    const first = shard.answers.get(`${step.shopperId}:${step.key}`);
+    const { shopperId, claimId, holdUntilMs } = step;
+    const before = shard.taken.get(shopperId) ?? 0;
+    const first = shard.answers.get(`${shopperId}:${step.key}`);
     if (first !== undefined) {
       if (first.sku !== step.sku || first.quantity !== step.quantity) return { reply: 'KEY_REUSED' };
-      return { reply: 'REPLAYED', claimId: first.claimId, holdUntilMs: first.holdUntilMs };
+      const left = this.#limit - before;
+      return { reply: 'REPLAYED', claimId: first.claimId, holdUntilMs: first.holdUntilMs, left };
     }
     if (this.#paused) return { reply: 'PAUSED' };
+    if (step.passUntilMs <= (shard.voids.get(shopperId) ?? 0)) return { reply: 'PASS_VOID' };
     const counts = this.#counts(step.region, step.sku);
-    const units = (shard.taken.get(step.shopperId) ?? 0) + step.quantity;
+    const units = before + step.quantity;
     if (units > this.#limit) return { reply: 'LIMIT_REACHED' };
-    if (counts.available < step.quantity) return { reply: 'SOLD_OUT' };
+    if (counts.available < step.quantity) return { reply: 'SOLD_OUT', left: counts.available };
     counts.available -= step.quantity;
     counts.held += step.quantity;
-    shard.taken.set(step.shopperId, units);
-    shard.answers.set(`${step.shopperId}:${step.key}`, step);
-    shard.holds.set(step.claimId, { state: 'held', claim: step, untilMs: step.holdUntilMs });
-    return { reply: 'WON' };
+    shard.taken.set(shopperId, units);
+    if (units === this.#limit) shard.voids.set(shopperId, step.passUntilMs);
+    shard.answers.set(`${shopperId}:${step.key}`, step);
+    shard.holds.set(claimId, { state: 'held', claim: step, untilMs: holdUntilMs });
+    return { reply: 'WON', left: this.#limit - units };
+  }
+
+  revoke(region: Region, shopperId: string, passUntilMs: number): Reply {
+    const { voids } = this.#shard(region);
+    voids.set(shopperId, Math.max(voids.get(shopperId) ?? 0, passUntilMs));
+    return { reply: 'REVOKED' };
   }
 
   confirm(region: Region, claimId: string): Reply {
@@ -117,18 +146,31 @@ export class StockModel {
     if (hold === undefined) return { reply: 'UNKNOWN' };
     if (hold.state !== 'held') return { reply: 'ALREADY', endedAs: hold.state };
     hold.untilMs = Math.max(hold.untilMs, untilMs);
+    this.#shard(region).due.set(claimId, hold.untilMs);
     return { reply: 'EXTENDED', holdUntilMs: hold.untilMs };
   }
 
   expire(region: Region, nowMs: number, most: number): Reply {
-    const overdue = [...this.#shard(region).holds]
-      .filter(([, hold]) => hold.state === 'held' && hold.untilMs <= nowMs)
-      .sort(([a, x], [b, y]) => x.untilMs - y.untilMs || (a < b ? -1 : 1))
-      .slice(0, most);
+    const { due, holds } = this.#shard(region);
+    const overdue = [...due]
+      .filter(([, untilMs]) => untilMs <= nowMs)
+      .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
     const oldest = overdue[0];
     if (oldest === undefined) return { reply: 'NONE' };
-    for (const [claimId] of overdue) this.release(region, claimId, 'expired');
-    return { reply: 'EXPIRED', count: overdue.length, oldestDueMs: oldest[1].untilMs };
+    let looked = 0;
+    let ended = 0;
+    for (const [together] of overdue) {
+      if (looked >= most) break;
+      due.delete(together);
+      for (const claimId of together.split(',')) {
+        looked += 1;
+        const hold = holds.get(claimId);
+        if (hold?.state !== 'held' || hold.untilMs > nowMs) continue;
+        this.release(region, claimId, 'expired');
+        ended += 1;
+      }
+    }
+    return { reply: 'EXPIRED', count: ended, oldestDueMs: oldest[1], more: looked >= most ? 1 : 0 };
   }
 
   transferOut(transferId: string, sku: Sku, units: number, from: Region, to: Region): Reply {

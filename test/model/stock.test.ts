@@ -68,7 +68,20 @@ describe('the stock', () => {
     ['a transfer arrives twice', 'stock/transfer-in', 'if known then', 'if false then'],
     ['the stock is not checked', 'stock/claim', 'if left < quantity then', 'if false then'],
     ['a key is forgotten', 'stock/claim', 'if first then', 'if false then'],
-    ['a row does not see the rows before it', 'stock/claim', 'takenNow[shopperId] = units', ''],
+    [
+      'a row does not see the rows before it',
+      'stock/claim',
+      'unitsNow[shopperId], voidNow[shopperId] = units, void',
+      '',
+    ],
+    [
+      'a void pass still claims',
+      'stock/claim',
+      'if void and tonumber(passUntilMs)',
+      'if false and tonumber(passUntilMs)',
+    ],
+    ['a used up limit leaves the pass as it was', 'stock/claim', 'if units == limit then void', 'if false then void'],
+    ['a hold with more time ends at its first', 'stock/expire', "'expired', nowMs)", "'expired')"],
     ['a release keeps the units', 'stock/release', "sku .. ':available', count", "sku .. ':available', 0"],
   ])('is found out when %s', { timeout: 60_000 }, async (_what, name, from, to) => {
     expect(await problemOf(mutated(name, from, to), MUTANT_HISTORIES)).toMatch(/step \d+/);

@@ -27,7 +27,16 @@ export async function driveOurs(load: Load, tally: Tally): Promise<DriverUnderWa
     while (goesOn()) {
       const { claimId, shopperId, holdUntilMs, event } = region.nextClaim();
       const from = performance.now();
-      const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, holdUntilMs, event };
+      const row = {
+        key: claimId,
+        shopperId,
+        sku: SKU,
+        quantity: 1,
+        claimId,
+        holdUntilMs,
+        passUntilMs: holdUntilMs,
+        event,
+      };
       const answer = await claims.claim(load.dropId, region.name, row);
       tally.took(performance.now() - from, 1);
       const name = answer.ok ? answer.reply.reply : answer.code;
