@@ -63,6 +63,49 @@ CREATE OR REPLACE FUNCTION public.first_id_of_month(month date)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN ((lpad(to_hex(((EXTRACT(epoch FROM date_trunc('month'::text, (month)::timestamp without time zone)) * (1000)::numeric))::bigint), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
 
+CREATE OR REPLACE FUNCTION public.keep_commit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state <> 'draft' and 'lottery' in (old.mode, new.mode)
+    and (new.draw_commit, new.mode) is distinct from (old.draw_commit, old.mode) then
+    raise exception 'the draw of a published drop is committed to: neither its commit nor its mode changes'
+      using errcode = 'ODD01';
+  end if;
+  if old.state <> 'draft' and new.state = 'draft' and old.mode = 'lottery' then
+    raise exception 'a published lottery does not become a draft again: its draw is committed to' using errcode = 'ODD01';
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_draw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.drawn_at is not null
+    or (new.drop_id, new.commit, new.algorithm, new.iterations, new.entrants, new.root, new.told_at)
+      is distinct from (old.drop_id, old.commit, old.algorithm, old.iterations, old.entrants, old.root, old.told_at) then
+    raise exception 'a draw is told once: its root before, its places after' using errcode = 'ODD03';
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_draw_seed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' or exists (select from drops where id = old.drop_id and state <> 'draft') then
+    raise exception 'the seed of a draw is never changed, and removed only while its drop is a draft' using errcode = 'ODD02';
+  end if;
+  return old;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_provider_ref()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -219,6 +262,52 @@ create table categories (
   constraint categories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
+create table draw_chunks (
+  drop_id uuid not null,
+  chunk integer not null,
+  first_entrant bytea not null,
+  data bytea not null,
+  constraint draw_chunks_pkey PRIMARY KEY (drop_id, chunk),
+  constraint draw_chunks_drop_id_first_entrant_key UNIQUE (drop_id, first_entrant),
+  constraint draw_chunks_chunk_check CHECK ((chunk >= 0)),
+  constraint draw_chunks_first_entrant_check CHECK ((octet_length(first_entrant) = 16))
+);
+
+create table draw_seeds (
+  drop_id uuid not null,
+  seed bytea not null,
+  commit character(64) not null,
+  iterations integer not null,
+  created_at timestamp with time zone default now() not null,
+  constraint draw_seeds_pkey PRIMARY KEY (drop_id),
+  constraint commit_is_of_the_seed CHECK (((commit)::text = encode(sha256(seed), 'hex'::text))),
+  constraint draw_seeds_iterations_check CHECK ((iterations >= 1)),
+  constraint draw_seeds_seed_check CHECK ((octet_length(seed) = 32))
+);
+
+create table draws (
+  drop_id uuid not null,
+  commit character(64) not null,
+  algorithm text not null,
+  iterations integer not null,
+  entrants integer not null,
+  root bytea not null,
+  told_at timestamp with time zone default now() not null,
+  seed bytea,
+  entrant_roots bytea,
+  place_roots bytea,
+  places_root bytea,
+  drawn_at timestamp with time zone,
+  constraint draws_pkey PRIMARY KEY (drop_id),
+  constraint drawn_whole_or_not_at_all CHECK ((num_nulls(seed, entrant_roots, place_roots, places_root, drawn_at) = ANY (ARRAY[0, 5]))),
+  constraint draws_algorithm_check CHECK (((length(algorithm) >= 1) AND (length(algorithm) <= 40))),
+  constraint draws_entrants_check CHECK ((entrants >= 0)),
+  constraint draws_iterations_check CHECK ((iterations >= 1)),
+  constraint draws_places_root_check CHECK ((octet_length(places_root) = 32)),
+  constraint draws_root_check CHECK ((octet_length(root) = 32)),
+  constraint the_seed_is_the_one_committed_to CHECK (((commit)::text = encode(sha256(seed), 'hex'::text)))
+);
+
 create table drop_allocations (
   drop_id uuid not null,
   sku sku_code not null,
@@ -260,6 +349,8 @@ create table drops (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   constraint drops_pkey PRIMARY KEY (id),
+  constraint drops_id_draw_commit_key UNIQUE (id, draw_commit),
+  constraint a_published_lottery_has_committed CHECK (((mode <> 'lottery'::drop_mode) OR (state = 'draft'::drop_state) OR (draw_commit IS NOT NULL))),
   constraint drops_admissions_per_second_check CHECK ((admissions_per_second >= 1)),
   constraint drops_draw_commit_check CHECK ((draw_commit ~ '^[0-9a-f]{64}$'::text)),
   constraint drops_hold_seconds_check CHECK ((hold_seconds >= 1)),
@@ -510,6 +601,12 @@ alter table addresses add constraint addresses_user_id_fkey FOREIGN KEY (user_id
 
 alter table categories add constraint categories_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES categories(id);
 
+alter table draw_chunks add constraint draw_chunks_drop_id_fkey FOREIGN KEY (drop_id) REFERENCES draws(drop_id);
+
+alter table draw_seeds add constraint draw_seeds_drop_id_commit_fkey FOREIGN KEY (drop_id, commit) REFERENCES drops(id, draw_commit);
+
+alter table draws add constraint draws_drop_id_commit_fkey FOREIGN KEY (drop_id, commit) REFERENCES drops(id, draw_commit);
+
 alter table drop_allocations add constraint drop_allocations_drop_id_sku_fkey FOREIGN KEY (drop_id, sku) REFERENCES drop_skus(drop_id, sku);
 
 alter table drop_skus add constraint drop_skus_drop_id_fkey FOREIGN KEY (drop_id) REFERENCES drops(id);
@@ -588,6 +685,14 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 
 CREATE TRIGGER categories_stay_a_tree BEFORE INSERT OR UPDATE OF parent_id ON public.categories FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION refuse_category_circle();
 
+CREATE TRIGGER draw_chunks_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.draw_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER draw_seeds_stay BEFORE DELETE OR UPDATE ON public.draw_seeds FOR EACH ROW EXECUTE FUNCTION keep_draw_seed();
+
+CREATE TRIGGER draws_stay BEFORE DELETE OR UPDATE ON public.draws FOR EACH ROW EXECUTE FUNCTION keep_draw();
+
+CREATE TRIGGER drops_keep_their_commit BEFORE UPDATE ON public.drops FOR EACH ROW EXECUTE FUNCTION keep_commit();
+
 CREATE TRIGGER inventory_movements_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inventory_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER orders_start_pending BEFORE INSERT ON public.orders FOR EACH ROW WHEN (((new.status <> 'PENDING'::order_status) OR (new.step <> 0))) EXECUTE FUNCTION refuse_order_start();
@@ -603,6 +708,14 @@ CREATE TRIGGER payments_keep_later_ref AFTER UPDATE ON public.payments FOR EACH 
 comment on column addresses.area is 'State, province or county.';
 
 comment on table audit_log is 'Every privileged act. Ids only, nothing personal: a journal cannot be erased from.';
+
+comment on table draw_chunks is 'The public list of entrants and places, sorted by entrant; contracts/draw/chunk.ts knows its form.';
+
+comment on table draw_seeds is 'Secret until the draw: only the worker that draws reads the seed. What is public stands in draws.';
+
+comment on column draws.root is 'Merkle root of the entrants, told before the draw is computed.';
+
+comment on column draws.entrant_roots is 'Roots of the chunks of the list of entrants, 32 bytes each: with one chunk they prove an entrant.';
 
 comment on table drop_allocations is 'What the merchant gave to each region. What regions passed on to each other since is not written here.';
 

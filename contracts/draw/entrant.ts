@@ -10,5 +10,8 @@ export const ENTRANT_ID_PATTERN = '^[0-9a-f]{32}$';
  * ticket from it, and as it is hashed with a name of its own it is of no use where another hash of the ticket is kept.
  */
 export function entrantIdOf(ticket: string): string {
-  return createHash('sha256').update(`${DOMAIN}${ticket}`).digest('hex').slice(0, 2 * ENTRANT_ID_BYTES);
+  return createHash('sha256')
+    .update(`${DOMAIN}${ticket}`)
+    .digest('hex')
+    .slice(0, 2 * ENTRANT_ID_BYTES);
 }
