@@ -11,6 +11,8 @@ export const LIMITS = {
   socketIdleSeconds: 120,
   /** Sockets of one edge process. */
   socketsPerEdge: 19_000,
+  /** Connections of one edge process that are no sockets, or none yet. */
+  httpConnectionsPerEdge: 500,
   httpBodyBytes: 64 * 1_024,
   /** What one address (of IPv6: one /64) may do in one edge process: sockets at once, openings, requests over HTTP. */
   socketsPerAddress: 1_000,
@@ -76,10 +78,17 @@ export const LIMITS = {
   /** Claims that one call of the rebuild script puts back, and claims of a drop that a rebuild can hold in memory. */
   rebuildBatch: 250,
   rebuildClaims: 2_000_000,
+  /** Entrants that a draw reads from Redis at once, and that get their places in one call: about 1 ms each. */
+  drawReadBatch: 1_000,
+  drawPlaceBatch: 500,
+  /** Such calls under way at once: between them, the line's own calls have their turn. */
+  drawCallsInFlight: 2,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
   /** Claims of one client that wait for their answer. */
   clientClaims: 16,
+  /** Challenges that a client answers for one join. */
+  clientProofs: 5,
 
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
@@ -119,6 +128,12 @@ export const INTERVALS = {
   refusalsEveryMs: 1_000,
   /** How often a drop that is over is swept for transfers that did not arrive. */
   rebalanceSweepMs: 60_000,
+  /** How often it is looked whether a lobby is over; a drop without a draw to be made is asked for again after a while. */
+  drawEveryMs: 250,
+  drawQuietMs: 10_000,
+  /** A draw that failed is tried again after this long. */
+  drawRetryMs: 5_000,
+  drawLockMs: 5_000,
   /** A rebalancer that died leads no longer than this. */
   rebalanceLockMs: 5_000,
 } as const;
@@ -155,6 +170,7 @@ const relations: readonly [boolean, string][] = [
   [INTERVALS.relayTakeoverMs > 10 * INTERVALS.relayBlockMs, 'a relay that only waits is not taken for dead'],
   [INTERVALS.expireLookMs < 1_000, 'no hold begins and ends between two looks of a sweeper'],
   [INTERVALS.rebalanceEveryMs * 4 < INTERVALS.rebalanceLockMs, 'a leader may miss a refresh'],
+  [INTERVALS.drawEveryMs * 4 < INTERVALS.drawLockMs, 'who draws may miss a refresh'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

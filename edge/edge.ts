@@ -17,7 +17,8 @@ import { createPresence, type Presence } from './session/presence.ts';
 import type { SessionServices } from './session/services.ts';
 import { openSession } from './session/session.ts';
 import { createPassports } from './tokens/passport.ts';
-import { createEdgeServer, type HttpAnswer, type Peer } from './transport/server.ts';
+import { createTransportMetrics } from './transport/metrics.ts';
+import { type AccessOptions, createEdgeServer, type HttpAnswer, type Peer, problem } from './transport/server.ts';
 import { createRooms } from './waiting-room/rooms.ts';
 
 export interface EdgeOptions {
@@ -28,6 +29,8 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Who may speak to this edge, and from where. */
+  readonly access?: AccessOptions;
 }
 
 export interface Edge {
@@ -90,6 +93,9 @@ export function createEdge(options: EdgeOptions): Edge {
     },
     onError: (error) => log.error({ err: error }, 'a request failed'),
     onDropped: metrics.frameDropped,
+    clock,
+    metrics: createTransportMetrics(options.metrics),
+    ...(options.access === undefined ? {} : { access: options.access }),
   });
   const ticking = setInterval(() => void rooms.tick(), INTERVALS.admitEveryMs);
 
@@ -109,5 +115,5 @@ export function createEdge(options: EdgeOptions): Edge {
 
 async function describeDrop(drops: Drops, dropId: string): Promise<HttpAnswer> {
   const drop = isUuidV7(dropId) ? await drops.find(dropId) : undefined;
-  return drop === undefined ? { status: 404, body: { code: 'DROP_NOT_FOUND' } } : { status: 200, body: drop };
+  return drop === undefined ? problem('DROP_NOT_FOUND') : { status: 200, body: drop };
 }

@@ -10,6 +10,7 @@ await runService(process, {
   variables: [
     ...(['EDGE_HOST', 'EDGE_PORT', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
     ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'AUTH_SECRET', 'PASS_SECRET'] as const),
+    ...(['EDGE_ORIGINS', 'EDGE_TRUSTED_PROXIES', 'EDGE_UNLIMITED', 'EDGE_SOCKETS_PER_ADDRESS'] as const),
   ],
   async start({ config, env, log, clock, metrics, onStop, addCheck }) {
     const shards = await connectShards({
@@ -35,6 +36,12 @@ await runService(process, {
       clock,
       log,
       metrics,
+      access: {
+        origins: config.EDGE_ORIGINS,
+        trustedProxies: config.EDGE_TRUSTED_PROXIES,
+        unlimited: config.EDGE_UNLIMITED,
+        socketsPerAddress: config.EDGE_SOCKETS_PER_ADDRESS,
+      },
     });
     onStop('sockets', () => edge.close());
     const orders = await followOrders({

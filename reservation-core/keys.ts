@@ -14,8 +14,6 @@ export interface StockKeys {
   readonly journal: string;
   /** Units by sku that were refused because there were none; a hint for the rebalancer, no part of the ledger. */
   readonly refused: string;
-  /** Whose passes do not count any more, and up to which end. */
-  readonly revoked: string;
 }
 
 export interface LineKeys {
@@ -35,6 +33,12 @@ export interface Keys {
   readonly drops: string;
   /** Who moves stock between regions now, on the home shard; redis-semaphore puts `mutex:` before it. */
   readonly rebalanceLeader: string;
+  /** Who draws now, likewise. */
+  readonly drawLeader: string;
+  /** What an account or an address may still do, over all edges; each on a slot of its own. */
+  budget(of: 'account' | 'address', who: string): string;
+  /** A challenge that was solved, until it would have expired. */
+  spentProof(proofId: string): string;
   stock(dropId: string, region: string): StockKeys;
   line(dropId: string): LineKeys;
 }
@@ -43,6 +47,9 @@ export function createKeys(prefix: string): Keys {
   return {
     drops: `${prefix}:drops`,
     rebalanceLeader: `${prefix}:rebalance-leader`,
+    drawLeader: `${prefix}:draw-leader`,
+    budget: (of, who) => `${prefix}:{budget:${of}:${who}}`,
+    spentProof: (proofId) => `${prefix}:{proof:${proofId}}`,
     stock(dropId, region) {
       const shard = `${prefix}:{${dropId}:${region}}`;
       return {
@@ -55,7 +62,6 @@ export function createKeys(prefix: string): Keys {
         outbox: `${shard}:outbox`,
         journal: `${shard}:journal`,
         refused: `${shard}:refused`,
-        revoked: `${shard}:revoked`,
       };
     },
     line(dropId) {

@@ -67,7 +67,7 @@ describe('the server of the edge', () => {
       },
     });
     const failed = await fetch(`http://${address}/fails`);
-    expect([failed.status, await failed.json()]).toEqual([500, { code: 'INTERNAL' }]);
+    expect([failed.status, await failed.json()]).toMatchObject([500, { code: 'INTERNAL', status: 500 }]);
     expect(errors).toHaveLength(1);
 
     const given = new AbortController();

@@ -1,6 +1,7 @@
 /**
- * The only file that touches uWebSockets.js. Its rules, kept here so that nobody else has to know them: a response may
- * not be used after it was aborted, a request not after its handler returned, a socket not after it was closed.
+ * The sockets of an edge. With http.ts the only file that touches uWebSockets.js; its rules are kept here so that nobody
+ * else has to know them: a socket may not be used after it was closed, a request not after its handler returned, and an
+ * exception in one of its callbacks would end the process.
  */
 import {
   App,
@@ -8,10 +9,22 @@ import {
   type HttpResponse,
   type us_listen_socket,
   us_listen_socket_close,
+  type us_socket_context_t,
   us_socket_local_port,
   type WebSocket,
 } from 'uWebSockets.js';
+import { CLOSE } from '../../contracts/close-codes.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
+import { createAddressRules } from './address.ts';
+import { createDoor } from './door.ts';
+import { type Routes, sendAnswer, serveHttp } from './http.ts';
+import { silentTransport, type TransportMetrics } from './metrics.ts';
+import { createOrigins } from './origins.ts';
+import { problem } from './problem.ts';
+
+export type { HttpHandler, HttpQuestion, Routes } from './http.ts';
+export { type HttpAnswer, problem } from './problem.ts';
 
 export interface Peer {
   send(text: string): void;
@@ -22,6 +35,8 @@ export interface Peer {
 export interface SocketRequest {
   readonly dropId: string;
   readonly region: string | undefined;
+  /** Of the client, as far as the proxies that we trust tell the truth. */
+  readonly address: string;
 }
 
 export interface SocketHandler {
@@ -29,21 +44,30 @@ export interface SocketHandler {
   closed(): void;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 export interface EdgeServerOptions {
   /** Called for every socket that opens. */
   opened(peer: Peer, request: SocketRequest): SocketHandler;
-  /** GET routes by pattern; the handler gets the path's parameters. */
-  readonly routes: Readonly<Record<string, (parameters: readonly string[]) => Promise<HttpAnswer>>>;
+  readonly routes: Routes;
   onError(error: unknown): void;
+  /** A frame was not delivered because its reader is too slow: the socket is cut. */
+  onDropped(): void;
+  readonly clock?: Clock;
+  readonly metrics?: TransportMetrics;
   /** More are answered 503; LIMITS.socketsPerEdge unless given. */
   readonly maxSockets?: number;
-  /** A frame was not delivered because its reader is too slow. */
-  onDropped(): void;
+  readonly access?: AccessOptions;
+}
+
+/** Who may speak to this edge, from where; what is not given is as in development. */
+export interface AccessOptions {
+  /** `*` unless given. */
+  readonly origins?: readonly string[];
+  /** Whose X-Forwarded-For is believed; nobody's unless given. */
+  readonly trustedProxies?: readonly string[];
+  /** What is not counted by address; this machine unless given. */
+  readonly unlimited?: readonly string[];
+  /** LIMITS.socketsPerAddress unless given. */
+  readonly socketsPerAddress?: number;
 }
 
 export interface EdgeServer {
@@ -63,12 +87,70 @@ interface SocketData extends SocketRequest {
 
 /** Frames above our own cap still get a reason; beyond this the connection is cut while it is read. */
 const HARD_FRAME_BYTES = 4 * LIMITS.socketFrameBytes;
+export const THIS_MACHINE = ['127.0.0.0/8', '::1'] as const;
+/** An address is written to logs and histories on its way here: what lets somebody in has no place in it. */
+const SECRET_IN_QUERY = /(^|&)(token|access_token|ticket|pass|proof)=/i;
 
 export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
-  const { opened, routes, onError, onDropped, maxSockets = LIMITS.socketsPerEdge } = options;
+  const { opened, routes, onError, onDropped, metrics = silentTransport, access = {} } = options;
   const app = App();
   let listening: us_listen_socket | undefined;
-  let sockets = 0;
+  const maxSockets = options.maxSockets ?? LIMITS.socketsPerEdge;
+  const addresses = createAddressRules(access.trustedProxies ?? []);
+  const origins = createOrigins(access.origins ?? ['*']);
+  const door = createDoor({
+    clock: options.clock ?? systemClock,
+    maxSockets,
+    socketsPerAddress: access.socketsPerAddress ?? LIMITS.socketsPerAddress,
+    unlimited: access.unlimited ?? THIS_MACHINE,
+  });
+
+  /** Why this request may not become a socket. */
+  function turnsAway(address: string, origin: string, request: HttpRequest): ReturnType<typeof problem> | undefined {
+    if (!origins.allows(origin)) {
+      metrics.refused('origin');
+      return problem('FORBIDDEN', { detail: 'This origin may not speak to the edge.' });
+    }
+    if (SECRET_IN_QUERY.test(request.getQuery())) {
+      metrics.refused('token in url');
+      return problem('INVALID', { detail: 'Tokens travel in messages, never in the address.' });
+    }
+    const entry = door.mayOpen(address);
+    if (entry.ok) return undefined;
+    metrics.refused(entry.why);
+    return problem(entry.code, { retryAfterMs: entry.retryAfterMs });
+  }
+
+  function upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
+    const address = addresses.clientOf(response.getRemoteAddress(), request.getHeader('x-forwarded-for'));
+    const origin = request.getHeader('origin');
+    const refusal = turnsAway(address, origin, request);
+    if (refusal !== undefined) {
+      sendAnswer(response, refusal, origins.headers(origin));
+      return;
+    }
+    const data: SocketData = {
+      dropId: request.getParameter(0) ?? '',
+      region: request.getQuery('region'),
+      address,
+      open: true,
+    };
+    response.upgrade(
+      data,
+      request.getHeader('sec-websocket-key'),
+      request.getHeader('sec-websocket-protocol'),
+      request.getHeader('sec-websocket-extensions'),
+      context,
+    );
+  }
+
+  // A connection is counted from its first byte: who connects and says nothing takes a file of this process as well.
+  let connections = 0;
+  const count = (response: HttpResponse, change: number): void => {
+    connections += change;
+    if (change > 0 && connections > maxSockets + LIMITS.httpConnectionsPerEdge) response.close();
+  };
+  app.filter(count);
 
   app.ws<SocketData>('/v1/drops/:dropId/line', {
     maxPayloadLength: HARD_FRAME_BYTES,
@@ -77,50 +159,38 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     idleTimeout: LIMITS.socketIdleSeconds,
     sendPingsAutomatically: true,
     upgrade(response, request, context) {
-      if (sockets >= maxSockets) {
-        write(response, { status: 503, body: { code: 'BUSY' } });
-        return;
+      try {
+        upgrade(response, request, context);
+      } catch (error) {
+        onError(error);
+        response.close();
       }
-      const data: SocketData = {
-        dropId: request.getParameter(0) ?? '',
-        region: request.getQuery('region'),
-        open: true,
-      };
-      response.upgrade(
-        data,
-        request.getHeader('sec-websocket-key'),
-        request.getHeader('sec-websocket-protocol'),
-        request.getHeader('sec-websocket-extensions'),
-        context,
-      );
     },
     open(socket) {
       const data = socket.getUserData();
-      sockets += 1;
-      data.handler = opened(peerOf(socket, data), data);
+      door.opened(data.address);
+      contained(socket, data, onError, () => {
+        data.handler = opened(peerOf(socket, data), data);
+      });
     },
     message(socket, frame, binary) {
-      socket.getUserData().handler?.message(frame, binary);
+      metrics.frame();
+      const data = socket.getUserData();
+      contained(socket, data, onError, () => data.handler?.message(frame, binary));
     },
-    dropped: onDropped,
-    close(socket) {
+    dropped() {
+      onDropped();
+    },
+    close(socket, code) {
       const data = socket.getUserData();
       data.open = false;
-      sockets -= 1;
-      data.handler?.closed();
+      connections -= 1; // What became a socket does not come through the filter again.
+      door.closed(data.address);
+      metrics.closed(code);
+      contained(socket, data, onError, () => data.handler?.closed());
     },
   });
-
-  for (const [pattern, handle] of Object.entries(routes)) {
-    const parameters = pattern.split('/').filter((part) => part.startsWith(':')).length;
-    app.get(pattern, (response, request) => {
-      const values = Array.from({ length: parameters }, (_, at) => request.getParameter(at) ?? '');
-      answer(response, handle(values), onError);
-    });
-  }
-  app.any('/*', (response: HttpResponse, _request: HttpRequest) => {
-    write(response, { status: 404, body: { code: 'NOT_FOUND' } });
-  });
+  serveHttp(app, { routes, addresses, origins, door, metrics, onError });
 
   return {
     publish: (topic, text) => void app.publish(topic, text),
@@ -145,6 +215,21 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
   };
 }
 
+/** What fails for one socket ends this socket, and nothing else. */
+function contained(
+  socket: WebSocket<SocketData>,
+  data: SocketData,
+  onError: (error: unknown) => void,
+  work: () => void,
+): void {
+  try {
+    work();
+  } catch (error) {
+    onError(error);
+    if (data.open) socket.end(CLOSE.INTERNAL, 'INTERNAL');
+  }
+}
+
 function peerOf(socket: WebSocket<SocketData>, data: SocketData): Peer {
   return {
     send: (text) => {
@@ -157,26 +242,4 @@ function peerOf(socket: WebSocket<SocketData>, data: SocketData): Peer {
       if (data.open) socket.subscribe(topic);
     },
   };
-}
-
-function answer(response: HttpResponse, pending: Promise<HttpAnswer>, onError: (error: unknown) => void): void {
-  let aborted = false;
-  response.onAborted(() => {
-    aborted = true;
-  });
-  const finish = (result: HttpAnswer): void => {
-    if (!aborted) response.cork(() => write(response, result));
-  };
-  pending.then(finish, (error: unknown) => {
-    onError(error);
-    finish({ status: 500, body: { code: 'INTERNAL' } });
-  });
-}
-
-function write(response: HttpResponse, { status, body }: HttpAnswer): void {
-  response
-    .writeStatus(String(status))
-    .writeHeader('content-type', 'application/json; charset=utf-8')
-    .writeHeader('cache-control', 'no-store')
-    .end(JSON.stringify(body));
 }

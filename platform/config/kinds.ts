@@ -1,4 +1,5 @@
 /** The kinds of values that a variable can have: each says what it expects, so that a wrong one can be named. */
+import { isIP } from 'node:net';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
@@ -46,6 +47,34 @@ export function url(protocols: readonly string[]): Kind<string> {
       if (!URL.canParse(value)) return bad;
       const parsed = new URL(value);
       return protocols.includes(parsed.protocol) && parsed.hostname !== '' ? good(value) : bad;
+    },
+  };
+}
+
+/** An address or a network, as the names of hosts change under one's hands. */
+export function network(): Kind<string> {
+  return {
+    expected: 'an address or a network like 10.0.0.0/8',
+    parse(value) {
+      const [address = '', bits, ...rest] = value.split('/');
+      const family = isIP(address);
+      if (family === 0 || rest.length > 0) return bad;
+      const most = family === 4 ? 32 : 128;
+      const isWhole = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+      return isWhole ? good(value) : bad;
+    },
+  };
+}
+
+/** As a browser sends it: scheme, host and port, nothing after. */
+export function origin(): Kind<string> {
+  return {
+    expected: '* or an origin like https://shop.example',
+    parse(value) {
+      if (value === '*') return good(value);
+      if (!URL.canParse(value)) return bad;
+      const parsed = new URL(value);
+      return ['http:', 'https:'].includes(parsed.protocol) && parsed.origin === value.toLowerCase() ? good(value) : bad;
     },
   };
 }

@@ -3,7 +3,7 @@
  * are compared with this list by tests; a process names those it needs and gets them typed (see load.ts).
  */
 import { DEFAULT_REGIONS, REGION_PATTERN } from '../../contracts/regions.ts';
-import { hostAndPort, integer, type Kind, list, oneOf, port, secret, text, url } from './kinds.ts';
+import { hostAndPort, integer, type Kind, list, network, oneOf, origin, port, secret, text, url } from './kinds.ts';
 
 export interface Variable<T> {
   readonly kind: Kind<T>;
@@ -42,6 +42,27 @@ export const variables = {
     kind: url(['ws:', 'wss:']),
     fallback: 'ws://127.0.0.1:8080',
     about: 'The address of the edge as shoppers see it.',
+  }),
+  EDGE_ORIGINS: variable({
+    kind: list(origin(), { min: 1, max: 256 }),
+    fallback: '*',
+    about: 'Web pages from which browsers may speak to the edge: origins like https://shop.example, or * for any.',
+  }),
+  EDGE_TRUSTED_PROXIES: variable({
+    kind: list(network(), { min: 0, max: 256 }),
+    fallback: '',
+    about: 'Proxies whose X-Forwarded-For is believed: addresses and networks like 10.0.0.0/8. None unless set.',
+  }),
+  EDGE_UNLIMITED: variable({
+    kind: list(network(), { min: 0, max: 256 }),
+    fallback: '127.0.0.0/8,::1',
+    about:
+      'Clients that no limit by address holds up, such as load generators. Behind a proxy on this machine, set EDGE_TRUSTED_PROXIES.',
+  }),
+  EDGE_SOCKETS_PER_ADDRESS: variable({
+    kind: integer({ min: 1, max: 1_000_000, unit: 'sockets' }),
+    fallback: '1000',
+    about: 'The most sockets that one address may have open at one edge process.',
   }),
   STORE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the store API listens.' }),
   STORE_PORT: variable({ kind: port(), fallback: '3000', about: 'HTTP of the store.' }),
