@@ -1,0 +1,41 @@
+/** One generator process: lets its shoppers be admitted, claims for a while, tells what it was answered. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { joinCrew } from '../../crew/member.ts';
+import { createAdmissions } from './crowd.ts';
+import type { ClaimOrder, ClaimReport } from './notes.ts';
+import { closedLoop, openLoop, type Pace } from './pace.ts';
+import { createSeats, type Seats } from './seats.ts';
+
+const SETTLE_DEADLINE_MS = 15_000;
+const SOLD_OUT_DEADLINE_MS = 30_000;
+const POLL_MS = 5;
+
+joinCrew<ClaimOrder, ClaimReport>(async ({ next, report }) => {
+  const entering = await next();
+  if (entering.t !== 'enter') throw new Error('Shoppers enter first.');
+  let pace: Pace | undefined;
+  const seats: Seats = createSeats(entering.crowd, createAdmissions(entering.crowd), (seat) => pace?.free(seat));
+  await seats.enter();
+  report({ t: 'entered' });
+
+  const order = await next();
+  if (order.t !== 'claim') throw new Error('Then they claim.');
+  const { perSecond, warmUpMs, measureMs, untilSoldOut } = order.load;
+  const { tally, counts } = seats;
+  pace = perSecond === null ? closedLoop(() => seats) : openLoop(() => seats, perSecond);
+  pace.start();
+  if (untilSoldOut) await until(() => seats.soldOut, SOLD_OUT_DEADLINE_MS);
+  await delay(warmUpMs);
+  tally.startMeasuring();
+  await delay(measureMs);
+  tally.stopMeasuring();
+  pace.stop();
+  await until(() => seats.underWay === 0, SETTLE_DEADLINE_MS);
+  seats.giveUp();
+  report({ t: 'done', result: { ...tally.result(), ...counts, mostWaiting: pace.mostWaiting } });
+});
+
+async function until(holds: () => boolean, deadlineMs: number): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!holds() && performance.now() < deadline) await delay(POLL_MS);
+}

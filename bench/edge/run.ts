@@ -1,0 +1,158 @@
+/** One measured run: a fresh stage, admitted shoppers, their claims, the audit. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { LIMITS } from '../../contracts/limits.ts';
+import { findSale } from '../core/find-sale.ts';
+import { addTold, NOTHING_TOLD, type Told } from '../core/load.ts';
+import { type Crew, startCrew } from '../crew/crew.ts';
+import { cpuMsOf } from '../machine/cpu-time.ts';
+import type { Audit } from '../report/audit.ts';
+import type { BenchContext } from '../scenario.ts';
+import { auditDecisions } from './audit.ts';
+import type { ClaimLoad, ClaimOrder, ClaimReport, ClaimResult } from './generator/notes.ts';
+import { type EdgeStage, openEdgeStage, REGION, type Side } from './stage.ts';
+import { tamper } from './tamper.ts';
+
+export interface EdgeRunSettings {
+  readonly side: Side;
+  readonly kafka: string;
+  readonly seconds: number;
+  readonly sockets: number;
+  /** Over all generators; without it every shopper claims in turn. */
+  readonly perSecond?: number;
+  /** So few units that they are gone before it is measured. */
+  readonly soldOut?: boolean;
+}
+
+export interface EdgeRun {
+  readonly side: Side;
+  readonly decisionsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+  /** Cores in use. */
+  readonly edge: number;
+  readonly redis: number;
+  readonly generators: number;
+  readonly busiestGenerator: number;
+  readonly askedAgain: number;
+  readonly mostWaiting: number;
+  readonly audit: Audit;
+  readonly redisVersion: string;
+}
+
+export const GENERATORS = 1;
+const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
+/** More than a run can sell, and so few that they are gone at once. */
+const PLENTY = 50_000_000;
+const FEW = 500;
+const WARM_UP_MS = 1_000;
+const MS_PER_SECOND = 1_000;
+const US_PER_MS = 1_000;
+
+export async function runEdge(context: BenchContext, settings: EdgeRunSettings): Promise<EdgeRun> {
+  const { side, kafka, soldOut = false } = settings;
+  const { folder, signal } = context;
+  signal.throwIfAborted();
+  const units = soldOut ? FEW : PLENTY;
+  const stage = await openEdgeStage({ folder, kafka, side, units, soldOut, signal });
+  const crew: Crew<ClaimOrder, ClaimReport> = startCrew({ program: PROGRAM, count: GENERATORS, signal });
+  const broken = context.doctored && side === 'ours' ? tamper(stage) : undefined;
+  try {
+    const results = await load(stage, crew, settings);
+    await broken?.stop();
+    const told = results.reduce<Told>(addTold, NOTHING_TOLD);
+    // The bare edge that answers from memory sells nothing: there is nothing to hold it against.
+    const found = side === 'bare' && soldOut ? undefined : await findSale(stage, side, units);
+    const audit = auditDecisions({ told, results, found, soldOut });
+    const redisVersion = stage.regions[0]?.redis.version ?? 'unknown';
+    return { side, ...figuresOf(results), ...coresOf(results), audit, redisVersion };
+  } finally {
+    await broken?.stop();
+    await crew.end();
+    await stage.close();
+  }
+}
+
+interface WatchedResult extends ClaimResult {
+  readonly edgeCores: number;
+  readonly redisCores: number;
+}
+
+async function load(
+  stage: EdgeStage,
+  crew: Crew<ClaimOrder, ClaimReport>,
+  settings: EdgeRunSettings,
+): Promise<readonly WatchedResult[]> {
+  const { seconds, sockets, perSecond, soldOut = false } = settings;
+  const { port, dropId, secret } = stage;
+  const each = Math.ceil(sockets / GENERATORS);
+  const entered = crew.reports('entered');
+  crew.order((generator) => ({
+    t: 'enter',
+    crowd: { port, dropId, region: REGION, secret, generator, sockets: each, winsEach: LIMITS.unitsPerShopper - 1 },
+  }));
+  await entered;
+  const asked: ClaimLoad = {
+    warmUpMs: Math.min(WARM_UP_MS, seconds * MS_PER_SECOND),
+    measureMs: seconds * MS_PER_SECOND,
+    perSecond: perSecond === undefined ? null : perSecond / GENERATORS,
+    untilSoldOut: soldOut,
+  };
+  const done = crew.reports('done');
+  crew.order(() => ({ t: 'claim', load: asked }));
+  const [results, cores] = await Promise.all([done, watch(stage, asked)]);
+  return results.map(({ result }) => ({ ...result, ...cores }));
+}
+
+/** Cores that edge and Redis use while it is measured. */
+async function watch(
+  stage: EdgeStage,
+  { warmUpMs, measureMs }: ClaimLoad,
+): Promise<{ edgeCores: number; redisCores: number }> {
+  const redisPid = stage.regions[0]?.redis.pid ?? 0;
+  const spent = async (): Promise<readonly [number, number]> => [
+    (await cpuMsOf(stage.edgePid)) ?? 0,
+    (await cpuMsOf(redisPid)) ?? 0,
+  ];
+  await delay(warmUpMs);
+  const [[edgeFrom, redisFrom], fromMs] = [await spent(), performance.now()];
+  await delay(measureMs);
+  const [[edgeTo, redisTo], tookMs] = [await spent(), performance.now() - fromMs];
+  return { edgeCores: (edgeTo - edgeFrom) / tookMs, redisCores: (redisTo - redisFrom) / tookMs };
+}
+
+function figuresOf(
+  results: readonly WatchedResult[],
+): Pick<EdgeRun, 'decisionsPerSecond' | 'p50Ms' | 'p99Ms' | 'p999Ms' | 'maxMs' | 'askedAgain' | 'mostWaiting'> {
+  const [all, ...others] = results.map(({ histogram }) => decodeFromCompressedBase64(histogram));
+  if (all === undefined) throw new Error('No generator, no result.');
+  for (const other of others) all.add(other);
+  const at = (percentile: number): number => all.getValueAtPercentile(percentile) / US_PER_MS;
+  return {
+    decisionsPerSecond: results.reduce(
+      (sum, { measured, measuredMs }) => sum + (measured / measuredMs) * MS_PER_SECOND,
+      0,
+    ),
+    p50Ms: at(50),
+    p99Ms: at(99),
+    p999Ms: at(99.9),
+    maxMs: all.maxValue / US_PER_MS,
+    askedAgain: results.reduce((sum, { failedCalls }) => sum + failedCalls, 0),
+    mostWaiting: Math.max(...results.map(({ mostWaiting }) => mostWaiting)),
+  };
+}
+
+function coresOf(
+  results: readonly WatchedResult[],
+): Pick<EdgeRun, 'edge' | 'redis' | 'generators' | 'busiestGenerator'> {
+  const each = results.map(({ cpuMs, measuredMs }) => cpuMs / measuredMs);
+  return {
+    edge: results[0]?.edgeCores ?? 0,
+    redis: results[0]?.redisCores ?? 0,
+    generators: each.reduce((sum, cores) => sum + cores, 0),
+    busiestGenerator: Math.max(...each),
+  };
+}

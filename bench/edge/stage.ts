@@ -1,0 +1,105 @@
+/** Where one run takes place: a Redis of its own, a drop on sale in it, and an edge in front: ours, or the bare one. */
+import { join } from 'node:path';
+import { LIMITS } from '../../contracts/limits.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import { BARE_SKU } from '../core/bare-script.ts';
+import { KEYS, makeDrop } from '../core/sale-data.ts';
+import { type Crew, startCrew } from '../crew/crew.ts';
+import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
+import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
+import type { BareOrder, BareReport } from './bare/notes.ts';
+import { EDGE_SETTINGS } from './edge-settings.ts';
+
+export type Side = 'ours' | 'bare';
+
+export interface EdgeStage {
+  readonly dropId: string;
+  readonly regions: readonly { readonly name: string; readonly redis: BenchRedis }[];
+  readonly port: number;
+  readonly edgePid: number;
+  readonly secret: string;
+  close(): Promise<void>;
+}
+
+export interface EdgeStageOptions {
+  readonly folder: string;
+  readonly kafka: string;
+  readonly side: Side;
+  readonly units: number;
+  /** The bare edge answers SOLD_OUT from memory. */
+  readonly soldOut: boolean;
+  readonly signal: AbortSignal;
+}
+
+export const REGION = 'region-1';
+/** Of this machine's loopback alone, gone with the run. */
+const SECRET = 'secret-of-a-bench-run-on-loopback';
+const KEPT_CALL_US = 10_000;
+const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
+
+export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStage> {
+  const { folder, side, units, signal } = options;
+  const endings: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
+  try {
+    const redis = await startBenchRedis({ folder, name: `edge-${side}`, slowerThanUs: KEPT_CALL_US });
+    endings.push(() => redis.stop());
+    const base = makeDrop(Date.now(), [REGION], units);
+    const drop = {
+      ...base,
+      perShopperLimit: LIMITS.unitsPerShopper,
+      passSeconds: LIMITS.passSeconds,
+      admission: { perSecond: LIMITS.admissionsPerSecond, maxActive: LIMITS.activePasses },
+    };
+    const at = { dropId: drop.id, regions: [{ name: REGION, redis }], secret: SECRET, close };
+    if (side === 'ours') {
+      await publish(drop, redis.url);
+      const edge = await openOurs(redis.url, options);
+      endings.push(() => edge.stop());
+      return { ...at, port: edge.port, edgePid: edge.pid };
+    }
+    await redis.admin.hset(KEYS.stock(drop.id, REGION).stock, BARE_SKU, units);
+    const bare: Crew<BareOrder, BareReport> = startCrew({ program: BARE_PROGRAM, count: 1, signal });
+    endings.push(() => bare.end());
+    const how = options.soldOut ? 'memory' : 'sale';
+    const listening = bare.reports('listening');
+    bare.order(() => ({ t: 'serve', how, redisUrl: redis.url, dropId: drop.id, region: REGION }));
+    return { ...at, port: (await listening)[0]?.port ?? 0, edgePid: bare.pids[0] ?? 0 };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openOurs(redisUrl: string, { kafka, signal }: EdgeStageOptions): Promise<EdgeProcess> {
+  return startEdge({
+    redisUrl,
+    kafka,
+    prefix: KEYS_PREFIX,
+    regions: [REGION],
+    secret: SECRET,
+    env: EDGE_SETTINGS,
+    signal,
+  });
+}
+
+/** As bench/core/sale-data.ts makes its keys. */
+export const KEYS_PREFIX = 'bench';
+
+export async function publish(drop: ReturnType<typeof makeDrop>, redisUrl: string): Promise<void> {
+  const shards = await connectShards({
+    homeUrl: redisUrl,
+    regionUrls: new Map([[REGION, redisUrl]]),
+    name: 'bench',
+    log: createLogger({ name: 'bench', level: 'silent' }),
+  });
+  try {
+    await createDrops({ shards, keys: KEYS }).publish(drop);
+  } finally {
+    await shards.close();
+  }
+}
