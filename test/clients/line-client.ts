@@ -1,7 +1,11 @@
+import { connect, lineUrl } from '../../contracts/client/socket.ts';
 import { decodeEdgeFrame, encodeMessage } from '../../contracts/line/codec.ts';
 import type { EdgeMessage, EdgeMessageOf, ShopperMessage } from '../../contracts/line/messages.ts';
 
-/** A shopper's socket in a test: every frame must decode, and what is waited for must come. */
+/**
+ * A shopper's bare socket in a test: it says only what the test says, every frame must be of the contract, and what is
+ * waited for must come. For a shopper who behaves as a real one does there is `openLineClient`.
+ */
 export interface LineClient {
   send(message: ShopperMessage): void;
   sendRaw(data: string | Uint8Array<ArrayBuffer>): void;
@@ -22,24 +26,25 @@ interface Waiter {
 const WAIT_MS = 15_000;
 
 export async function openLine(edgeUrl: string, dropId: string, region?: string): Promise<LineClient> {
-  const query = region === undefined ? '' : `?region=${region}`;
-  const socket = new WebSocket(`${edgeUrl}/v1/drops/${dropId}/line${query}`);
+  const socket = new WebSocket(lineUrl(edgeUrl, dropId, region));
   const received: EdgeMessage[] = [];
   const untaken: EdgeMessage[] = [];
   const waiters = new Set<Waiter>();
   const closed = Promise.withResolvers<number>();
 
-  socket.addEventListener('message', ({ data }) => {
-    const decoded = decodeEdgeFrame(String(data));
-    if (!decoded.ok) throw new Error(`The edge sent what its contract does not have: ${String(data)}`);
-    received.push(decoded.message);
-    const waiter = [...waiters].find(({ accepts }) => accepts(decoded.message));
-    if (waiter === undefined) untaken.push(decoded.message);
-    else waiter.resolve(decoded.message);
-  });
-  socket.addEventListener('close', ({ code }) => {
-    closed.resolve(code);
-    for (const waiter of waiters) waiter.reject(new Error(`The socket was closed with ${code} instead.`));
+  connect(() => socket, '', {
+    heard(data) {
+      const decoded = decodeEdgeFrame(String(data));
+      if (!decoded.ok) throw new Error(`The edge sent what its contract does not have: ${String(data)}`);
+      received.push(decoded.message);
+      const waiter = [...waiters].find(({ accepts }) => accepts(decoded.message));
+      if (waiter === undefined) untaken.push(decoded.message);
+      else waiter.resolve(decoded.message);
+    },
+    closed(code) {
+      closed.resolve(code);
+      for (const waiter of waiters) waiter.reject(new Error(`The socket was closed with ${code} instead.`));
+    },
   });
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve);
