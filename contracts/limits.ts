@@ -75,6 +75,9 @@ export const LIMITS = {
   expireLooks: 500,
   /** Transfers that the rebalancer begins in one round of one drop. */
   transfersPerRound: 256,
+  /** Transfers that a region's journal keeps one by one after they arrived, and with how many it moves nothing more. */
+  transfersKept: 500,
+  transfersRemembered: 5_000,
   /** Claims that one call of the rebuild script puts back, and claims of a drop that a rebuild can hold in memory. */
   rebuildBatch: 250,
   rebuildClaims: 2_000_000,
@@ -150,6 +153,10 @@ const relations: readonly [boolean, string][] = [
     'what a relay takes at once fits its memory',
   ],
   [LIMITS.claimBatch <= LIMITS.claimQueue, 'a batch of claims fits the queue'],
+  [
+    LIMITS.transfersKept + LIMITS.transfersPerRound < LIMITS.transfersRemembered,
+    'a round of transfers fits a journal that was just settled',
+  ],
   [LIMITS.joinBatch <= LIMITS.joinQueue, 'a batch of joins fits the queue'],
   [
     LIMITS.accessTokenChars + LIMITS.ticketChars + LIMITS.nonceChars + LIMITS.proofChars + 256 <=

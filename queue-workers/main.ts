@@ -1,4 +1,5 @@
 import { runService } from '../platform/service.ts';
+import { drawWorker } from './draw/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
@@ -6,7 +7,7 @@ import { rebalanceWorker } from './rebalance/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 
 /** All workers in one process, for development and small installations. */
-const workers = [relayWorker, ordersWorker, outboxWorker, expiryWorker, rebalanceWorker];
+const workers = [relayWorker, ordersWorker, outboxWorker, expiryWorker, rebalanceWorker, drawWorker];
 
 await runService(process, {
   name: 'workers',

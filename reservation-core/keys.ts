@@ -26,6 +26,10 @@ export interface LineKeys {
   readonly issued: string;
   /** Who came into the lobby, in their order: what the draw is made of. */
   readonly entrants: string;
+  /** When each edge was last heard of. */
+  readonly edges: string;
+  /** Whose pass began and ended when: for whoever checks that the caps were kept. */
+  readonly passLog: string;
 }
 
 export interface Keys {
@@ -74,6 +78,8 @@ export function createKeys(prefix: string): Keys {
         passes: `${home}:passes`,
         issued: `${home}:issued`,
         entrants: `${home}:entrants`,
+        edges: `${home}:edges`,
+        passLog: `${home}:pass-log`,
       };
     },
   };
