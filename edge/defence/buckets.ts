@@ -27,6 +27,9 @@ export function takeFrom(bucket: Bucket, size: BucketSize, cost: number, nowMs: 
 
 export interface Buckets {
   take(key: string, cost: number, nowMs: number): Taken;
+  used(key: string, nowMs: number): number;
+  /** Somebody else knows that so much has been used: at least that much is counted here from now on. */
+  learn(key: string, used: number, nowMs: number): void;
   readonly size: number;
 }
 
@@ -36,16 +39,22 @@ export interface Buckets {
  */
 export function createBuckets(size: BucketSize, entries: number): Buckets {
   const buckets = new Map<string, Bucket>();
+  function bucketOf(key: string): Bucket {
+    const bucket = buckets.get(key) ?? { fullAtMs: 0 };
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size > entries) {
+      const oldest = buckets.keys().next();
+      if (!oldest.done) buckets.delete(oldest.value);
+    }
+    return bucket;
+  }
   return {
-    take(key, cost, nowMs) {
-      const bucket = buckets.get(key) ?? { fullAtMs: 0 };
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      if (buckets.size > entries) {
-        const oldest = buckets.keys().next();
-        if (!oldest.done) buckets.delete(oldest.value);
-      }
-      return takeFrom(bucket, size, cost, nowMs);
+    take: (key, cost, nowMs) => takeFrom(bucketOf(key), size, cost, nowMs),
+    used: (key, nowMs) => (Math.max(0, (buckets.get(key)?.fullAtMs ?? 0) - nowMs) * size.refillPerSecond) / 1_000,
+    learn(key, used, nowMs) {
+      const bucket = bucketOf(key);
+      bucket.fullAtMs = Math.max(bucket.fullAtMs, nowMs + (used * 1_000) / size.refillPerSecond);
     },
     get size() {
       return buckets.size;

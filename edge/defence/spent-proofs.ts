@@ -1,0 +1,29 @@
+/** Each proof counts once, at whichever edge. Where Redis does not answer, once in this process. */
+import { LIMITS } from '../../contracts/limits.ts';
+import { withDeadline } from '../../platform/deadline.ts';
+import type { Budgets } from '../../reservation-core/budgets.ts';
+
+export interface SpentProofs {
+  /** False when it was spent before. */
+  spend(proofId: string, keptForMs: number): Promise<boolean>;
+}
+
+export function createSpentProofs(budgets: Pick<Budgets, 'spend'>, onFailed: (error: unknown) => void): SpentProofs {
+  const here = new Set<string>();
+  return {
+    async spend(proofId, keptForMs) {
+      if (here.has(proofId)) return false;
+      here.add(proofId);
+      if (here.size > LIMITS.proofsRemembered) {
+        const oldest = here.values().next();
+        if (!oldest.done) here.delete(oldest.value);
+      }
+      try {
+        return await withDeadline(budgets.spend(proofId, keptForMs), LIMITS.budgetDeadlineMs, 'spending a proof');
+      } catch (error) {
+        onFailed(error);
+        return true;
+      }
+    },
+  };
+}
