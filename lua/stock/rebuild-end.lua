@@ -3,7 +3,7 @@
 -- @key   terms      hash    revision, state, times, limits
 -- @key   stock      hash    <sku>:unplaced, <sku>:available, rebuild
 -- @key   holds      hash    claim id → state|sku|quantity|shopper|until
--- @key   journal    hash    transfer id → out|state|sku|units|region, in|…
+-- @key   journal    hash    transfer id → out|state|sku|units|region, in|…; mark|direction|region
 -- @arg   rebuildId  string
 -- @arg   revision   int
 -- @arg   claims     int
@@ -22,7 +22,10 @@ local ours = redis.call('HGET', stock, 'rebuild') == rebuildId
 -- Live by this very rebuild: its answer was lost on the way.
 if redis.call('EXISTS', terms) == 1 then return { ours and 'PUBLISHED' or 'LIVE' } end
 if not ours then return { 'SUPERSEDED' } end
-local restored, moved = redis.call('HLEN', holds), redis.call('HLEN', journal)
+local restored, moved = redis.call('HLEN', holds), 0
+for _, field in ipairs(redis.call('HKEYS', journal)) do
+  if string.sub(field, 1, 5) ~= 'mark|' then moved = moved + 1 end
+end
 -- More transfers than were put back is fine: one may have arrived meanwhile.
 if restored ~= claims or moved < transfers then return { 'INCOMPLETE', restored, moved } end
 

@@ -1,8 +1,9 @@
 -- rebuild-transfers: put back the journal of a region that is being rebuilt, and move its unplaced units accordingly.
--- Each transfer counts once. One that left is noted as arrived: only arrived ones are known.
+-- Each transfer counts once. One that left is noted as arrived: only arrived ones are known. Where they were settled, the
+-- id is that of their sum.
 -- @key    terms       hash    nothing: with terms the region is live, and nothing is touched
 -- @key    stock       hash    <sku>:in, <sku>:out, <sku>:unplaced, rebuild
--- @key    journal     hash    transfer id → out|state|sku|units|region, in|…
+-- @key    journal     hash    transfer id → out|state|sku|units|region, in|…; sum|direction|region|sku
 -- @arg    rebuildId   string
 -- @row    transferId  string
 -- @row    direction   string
@@ -28,8 +29,8 @@ local function restore(transferId, direction, sku, units, region)
   local unplaced = tonumber(redis.call('HGET', stock, sku .. ':unplaced') or '0')
   local change = direction == 'in' and units or -units
   if unplaced + change < 0 then return { 'SHORT', unplaced } end
-  local content = table.concat({ sku, units, region }, '|')
-  redis.call('HSET', journal, transferId, (direction == 'in' and 'in|' or 'out|done|') .. content)
+  local content = (direction == 'in' and 'in|' or 'out|done|') .. table.concat({ sku, units, region }, '|')
+  redis.call('HSET', journal, transferId, string.sub(transferId, 1, 4) == 'sum|' and units or content)
   redis.call('HINCRBY', stock, sku .. ':' .. direction, units)
   redis.call('HINCRBY', stock, sku .. ':unplaced', change)
   for _, count in ipairs({ 'allocated', 'in', 'out', 'available', 'held', 'sold' }) do

@@ -1,6 +1,8 @@
 -- transfer-in: put units that left another region into this one. Second of two steps, once for each transfer.
+-- Below the mark of its sender a transfer is no news, however late it comes: it has arrived and was settled, or its
+-- sender was rebuilt as if it had never been sent.
 -- @key   stock       hash   <sku>:available, <sku>:in, …
--- @key   journal     hash   transfer id → out|state|sku|units|region, in|…
+-- @key   journal     hash   transfer id → out|state|sku|units|region, in|…; mark|in|region
 -- @arg   transferId  string
 -- @arg   sku         string
 -- @arg   units       int
@@ -14,6 +16,8 @@ local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), 
 local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
 local known = redis.call('HGET', journal, transferId)
 if known then return { known == entry and 'REPLAYED' or 'KEY_REUSED' } end
+local mark = redis.call('HGET', journal, 'mark|in|' .. fromRegion)
+if mark and transferId <= mark then return { 'REPLAYED' } end
 
 redis.call('HSET', journal, transferId, entry)
 redis.call('HINCRBY', stock, sku .. ':in', units)

@@ -4,14 +4,17 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** put what no claim has taken on sale again, by publishing the terms last. */
 export const stockRebuildEndScript = {
   name: 'stock/rebuild-end',
-  sha: 'eedcb7b84ad6717200d957ebc6ebe51e4c9cc478',
+  sha: '2ce26e7e523b33ecf4de286379ab18c6b61ebb5f',
   source: `local terms, stock, holds, journal = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local rebuildId, revision, claims, transfers = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local FIRST_ROW, ROW_WIDTH = 5, 2
 local ours = redis.call('HGET', stock, 'rebuild') == rebuildId
 if redis.call('EXISTS', terms) == 1 then return { ours and 'PUBLISHED' or 'LIVE' } end
 if not ours then return { 'SUPERSEDED' } end
-local restored, moved = redis.call('HLEN', holds), redis.call('HLEN', journal)
+local restored, moved = redis.call('HLEN', holds), 0
+for _, field in ipairs(redis.call('HKEYS', journal)) do
+  if string.sub(field, 1, 5) ~= 'mark|' then moved = moved + 1 end
+end
 if restored ~= claims or moved < transfers then return { 'INCOMPLETE', restored, moved } end
 for _, field in ipairs(redis.call('HKEYS', stock)) do
   local sku = string.match(field, '^(.+):unplaced$')

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** put back the journal of a region that is being rebuilt, and move its unplaced units accordingly. */
 export const stockRebuildTransfersScript = {
   name: 'stock/rebuild-transfers',
-  sha: '9d7aa3bc8ffc617e865b22128b7008fdc56483a6',
+  sha: '24580258497e33245d1345beb5644b0849d50a61',
   source: `local terms, stock, journal = KEYS[1], KEYS[2], KEYS[3]
 local rebuildId = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 5
@@ -17,8 +17,8 @@ local function restore(transferId, direction, sku, units, region)
   local unplaced = tonumber(redis.call('HGET', stock, sku .. ':unplaced') or '0')
   local change = direction == 'in' and units or -units
   if unplaced + change < 0 then return { 'SHORT', unplaced } end
-  local content = table.concat({ sku, units, region }, '|')
-  redis.call('HSET', journal, transferId, (direction == 'in' and 'in|' or 'out|done|') .. content)
+  local content = (direction == 'in' and 'in|' or 'out|done|') .. table.concat({ sku, units, region }, '|')
+  redis.call('HSET', journal, transferId, string.sub(transferId, 1, 4) == 'sum|' and units or content)
   redis.call('HINCRBY', stock, sku .. ':' .. direction, units)
   redis.call('HINCRBY', stock, sku .. ':unplaced', change)
   for _, count in ipairs({ 'allocated', 'in', 'out', 'available', 'held', 'sold' }) do

@@ -4,12 +4,14 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** put units that left another region into this one. Second of two steps, once for each transfer. */
 export const stockTransferInScript = {
   name: 'stock/transfer-in',
-  sha: '85846715829d932592738b57ee4ef48ad6242b6d',
+  sha: 'b2a42ca541560025eeb8f9cb6dc05df713a6a331',
   source: `local stock, journal = KEYS[1], KEYS[2]
 local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
 local known = redis.call('HGET', journal, transferId)
 if known then return { known == entry and 'REPLAYED' or 'KEY_REUSED' } end
+local mark = redis.call('HGET', journal, 'mark|in|' .. fromRegion)
+if mark and transferId <= mark then return { 'REPLAYED' } end
 redis.call('HSET', journal, transferId, entry)
 redis.call('HINCRBY', stock, sku .. ':in', units)
 redis.call('HINCRBY', stock, sku .. ':available', units)

@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** take unsold units out of this region, on their way to another. First of two steps. */
 export const stockTransferOutScript = {
   name: 'stock/transfer-out',
-  sha: '6719207a5a56676c4b8d7badfd871a6846d87e5d',
+  sha: 'efc749a35261dd9da2fa0029311b31a0135c646b',
   source: `local stock, journal = KEYS[1], KEYS[2]
 local transferId, sku, units, toRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local content = table.concat({ sku, units, toRegion }, '|')
@@ -12,6 +12,8 @@ local known = redis.call('HGET', journal, transferId)
 if known then
   return { (known == 'out|open|' .. content or known == 'out|done|' .. content) and 'REPLAYED' or 'KEY_REUSED' }
 end
+local mark = redis.call('HGET', journal, 'mark|out|' .. toRegion)
+if mark and transferId <= mark then return { 'STALE' } end
 local available = tonumber(redis.call('HGET', stock, sku .. ':available') or '0')
 if units <= 0 or available < units then return { 'SHORT', available } end
 redis.call('HINCRBY', stock, sku .. ':available', -units)
@@ -36,12 +38,14 @@ export type StockTransferOutReply =
   | { readonly reply: 'SENT' }
   | { readonly reply: 'REPLAYED' }
   | { readonly reply: 'KEY_REUSED' }
+  | { readonly reply: 'STALE' }
   | { readonly reply: 'SHORT'; readonly available: number };
 
 const shapes: ReplyShapes<StockTransferOutReply> = {
   SENT: () => ({ reply: 'SENT' }),
   REPLAYED: () => ({ reply: 'REPLAYED' }),
   KEY_REUSED: () => ({ reply: 'KEY_REUSED' }),
+  STALE: () => ({ reply: 'STALE' }),
   SHORT: (read) => ({ reply: 'SHORT', available: read.int(1) }),
 };
 

@@ -17,7 +17,10 @@ export interface KnownClaim {
   readonly state: ClaimState;
 }
 
-/** One line of a journal, as the region `of` sees it: units came in from the region `other`, or went out to it. */
+/**
+ * One line of a journal, as the region `of` sees it: units came in from the region `other`, or went out to it. It stands
+ * for one transfer, or for all that were settled between the two.
+ */
 export interface Movement {
   readonly transferId: string;
   readonly of: string;

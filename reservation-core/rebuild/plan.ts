@@ -2,6 +2,7 @@
  * What a region that has lost its data gets back, worked out from what others know: the drop's allocation, the claims in
  * PostgreSQL, the journals of the regions that still have theirs. Nothing here reads or writes anything.
  */
+import { isSum, sumName } from '../regions/journal.ts';
 import type { KnownClaim, Movement, Units } from './known.ts';
 import { payShortage } from './pay-shortage.ts';
 
@@ -70,7 +71,8 @@ export function counts({ state }: KnownClaim): boolean {
 function mirrored(movement: Movement, lost: ReadonlySet<string>): Movement | undefined {
   const { of, other, direction } = movement;
   if (!lost.has(other) || lost.has(of)) return undefined;
-  return { ...movement, of: other, other: of, direction: direction === 'in' ? 'out' : 'in' };
+  const seenFromThere = { ...movement, of: other, other: of, direction: direction === 'in' ? 'out' : 'in' } as const;
+  return isSum(movement) ? { ...seenFromThere, transferId: sumName(seenFromThere) } : seenFromThere;
 }
 
 function capacityOf(region: string, sku: string, given: Units, movements: readonly Movement[]): number {

@@ -6,6 +6,7 @@ import { createClaims } from '../claims.ts';
 import { createDrops } from '../drops.ts';
 import { stockRebuildBegin } from '../generated/stock-rebuild-begin.ts';
 import { type StockSnapshotReply, stockSnapshot } from '../generated/stock-snapshot.ts';
+import { stockTransferOut } from '../generated/stock-transfer-out.ts';
 import { createHolds } from '../holds.ts';
 import { createTransfers } from '../regions/transfers.ts';
 import { createStock, isBalanced } from '../stock.ts';
@@ -229,11 +230,36 @@ describe('a rebuild', () => {
     const onProgress = () => {
       late ??= shards.home.redis.hset(keys.stock(drop.id, 'asia').journal, '9', `in|${SKU}|2|eu`);
     };
-    expect(await rebuild(['eu'], { onProgress })).toMatchObject({
-      problems: ['units moved between regions meanwhile: try again'],
-    });
+    expect(await rebuild(['eu'], { onProgress })).toEqual({ reply: 'MOVED_MEANWHILE' });
     await late;
     expect(await claim('eu', 1)).toEqual({ reply: 'PAUSED' });
+  });
+
+  /** It had read what is open before the loss, and goes on whenever it likes: no lock could hold it. */
+  it('is not undone by a leader that was stopped with a transfer of the lost region in hand', async () => {
+    for (const wakes of ['while it is under way', 'when it is done'] as const) {
+      const { drop, lose, rebuild, ledger, transfers } = await sale();
+      const { shards, keys } = core;
+      const inHand = { transferId: newId(), sku: SKU, units: 3, fromRegion: 'eu', toRegion: 'asia' };
+      await stockTransferOut(shards.home.scripts, keys.stock(drop.id, 'eu'), inHand);
+      expect(await transfers.open(drop.id, 'eu')).toEqual([inHand]);
+      await lose('eu');
+      let woken: Promise<void> | undefined;
+      const wake = () => {
+        woken ??= transfers.finish(drop.id, inHand);
+      };
+      const onProgress = wakes === 'while it is under way' ? wake : () => undefined;
+      expect(await rebuild(['eu'], { onProgress })).toMatchObject({ reply: 'REBUILT' });
+      wake();
+      await woken;
+      expect(await ledger('eu')).toMatchObject({ in: 0, out: 0, available: 7, held: 1, sold: 2 });
+      expect(await ledger('asia')).toMatchObject({ in: 0, available: 8 });
+      // The ways between the two are open for what is new, and closed for what is older than the rebuild.
+      const later = { ...inHand, transferId: newId() };
+      expect(await transfers.move(drop.id, later)).toBe('MOVED');
+      expect(await transfers.move(drop.id, { ...inHand, units: 1 })).toBe('STALE');
+      expect(await ledger('asia')).toMatchObject({ in: 3, available: 11 });
+    }
   });
 
   it('tells the outbox of holds that it found to have ended', async () => {

@@ -11,8 +11,9 @@ import { stockRebuildTransfers } from '../generated/stock-rebuild-transfers.ts';
 import type { Keys } from '../keys.ts';
 import { requireRegion, type Shards } from '../shards.ts';
 import { regionTermsOf } from '../terms.ts';
-import { readJournals } from './journals.ts';
-import type { KnownClaim, Movement, Units } from './known.ts';
+import { fenceOff } from './fence.ts';
+import { movementsOf, readJournals, sameMovements } from './journals.ts';
+import type { KnownClaim, Units } from './known.ts';
 import { planRebuild, type RegionPlan } from './plan.ts';
 
 export interface RebuildOptions {
@@ -22,7 +23,7 @@ export interface RebuildOptions {
   readonly lost: readonly string[];
   /** All claims of the lost regions that anybody knows. */
   readonly claims: readonly KnownClaim[];
-  /** A new one for each try: it fences off a rebuild that runs at the same time. */
+  /** A new UUIDv7 for each try: it fences off a rebuild that runs at the same time, and what was sent before the loss. */
   readonly rebuildId: string;
   readonly nowMs: number;
   onProgress?(region: string, claims: number): void;
@@ -30,6 +31,8 @@ export interface RebuildOptions {
 
 export type RebuildResult =
   | { readonly reply: 'REBUILT'; readonly regions: readonly RegionPlan[] }
+  /** Nothing was opened, because units went to or came from what is lost; the next try finds them. */
+  | { readonly reply: 'MOVED_MEANWHILE' }
   /** Nothing was opened. The problems are for an operator; the same try can be made again. */
   | { readonly reply: 'REFUSED'; readonly problems: readonly string[] };
 
@@ -37,17 +40,22 @@ export async function rebuildRegions(options: RebuildOptions): Promise<RebuildRe
   const { shards, keys, drop, lost, claims, nowMs } = options;
   const survivors = shards.regions.filter((region) => !lost.includes(region));
   const journals = await readJournals(shards, keys, drop.id, survivors);
-  const plan = planRebuild({ given: givenOf(drop), lost, claims, journals, nowMs });
+  const plan = planRebuild({ given: givenOf(drop), lost, claims, journals: movementsOf(journals), nowMs });
   if (!plan.ok) return { reply: 'REFUSED', problems: plan.problems };
 
   for (const region of plan.regions) {
-    const problem = (await begin(options, region)) ?? (await restore(options, region));
+    const problem = await begin(options, region);
+    if (problem !== undefined) return refused(region, problem);
+  }
+  await fenceOff(options, journals);
+  for (const region of plan.regions) {
+    const problem = await restore(options, region);
     if (problem !== undefined) return refused(region, problem);
   }
   // Units that were sent to a lost region, or arrived from one, since the plan was made would be there twice or not at all.
   const now = await readJournals(shards, keys, drop.id, survivors);
   if (!sameMovements(journals, now, lost)) {
-    return { reply: 'REFUSED', problems: ['units moved between regions meanwhile: try again'] };
+    return { reply: 'MOVED_MEANWHILE' };
   }
   for (const region of plan.regions) {
     const problem = await end(options, region);
@@ -133,16 +141,6 @@ function firstProblem(answers: readonly RestoreAnswer[], what: (index: number) =
 
 function refused({ region }: RegionPlan, problem: string): RebuildResult {
   return { reply: 'REFUSED', problems: [`${region}: ${problem}`] };
-}
-
-function sameMovements(before: readonly Movement[], after: readonly Movement[], lost: readonly string[]): boolean {
-  const names = (movements: readonly Movement[]) =>
-    movements
-      .filter(({ other }) => lost.includes(other))
-      .map(({ of, transferId }) => `${of} ${transferId}`)
-      .toSorted()
-      .join('\n');
-  return names(before) === names(after);
 }
 
 function batches<T>(rows: readonly T[]): T[][] {

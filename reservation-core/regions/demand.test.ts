@@ -42,10 +42,19 @@ describe('the demand of a region', () => {
     expect(demand.observe('eu', at(67, 600, 50), START)).toBeLessThan(0.1);
   });
 
-  it('never falls below zero after a region lost its data, and is kept apart by key until it is forgotten', () => {
+  it('is what it was when a region comes back that was closed, or was rebuilt and so counts from less', () => {
     const demand = createDemand();
     demand.observe('eu', at(10, 500), START);
-    expect(demand.observe('eu', at(11, 0), START)).toBeGreaterThanOrEqual(0);
+    expect(demand.observe('eu', at(11, 100), START)).toBe(50);
+    expect(demand.observe('eu', at(12, 150), START)).toBe(50);
+    demand.interrupt((key) => key === 'eu');
+    expect(demand.observe('eu', at(312, 150), START)).toBe(50);
+    expect(demand.observe('eu', at(317, 150), START)).toBe(25);
+  });
+
+  it('is kept apart by key until it is forgotten', () => {
+    const demand = createDemand();
+    demand.observe('eu', at(10, 500), START);
     expect(demand.observe('asia', at(10, 10), START)).toBe(1);
     demand.keepOnly((key) => key !== 'asia');
     expect(demand.observe('asia', at(20, 40), START)).toBe(2);

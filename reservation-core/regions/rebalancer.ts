@@ -10,8 +10,10 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Keys } from '../keys.ts';
 import type { Shards } from '../shards.ts';
 import { createDemand } from './demand.ts';
+import type { Journal } from './journal.ts';
 import { PLAN_POLICY, type PlanPolicy, planMoves } from './plan.ts';
 import { readJournal, readRegion } from './region-state.ts';
+import { createSettlements, settlementsOf, unforgotten } from './settlement.ts';
 import type { Transfer, Transfers } from './transfers.ts';
 
 export interface RebalancerOptions {
@@ -48,34 +50,36 @@ export interface Rebalancer {
   keepOnly(dropIds: ReadonlySet<string>): void;
 }
 
+type Journals = ReadonlyMap<string, Journal>;
+
+const REFUSED = {
+  STALE: 'the clock here is behind the ids of earlier transfers: nothing moves until it has passed them',
+  KEY_REUSED: 'the id was used before, with other content',
+} as const;
+
 export function createRebalancer(options: RebalancerOptions): Rebalancer {
   const { shards, keys, transfers, nextId, clock, policy = PLAN_POLICY } = options;
   const demand = createDemand();
+  const settlements = createSettlements({ shards, keys });
 
-  /** Regions that are there, with what their journals have open. */
-  async function sweep(drop: DropDefinition, round: Round): Promise<{ ready: string[]; open: Transfer[] }> {
+  /** The journals of regions that are there; what those without their data have open is known by nobody. */
+  async function sweep(drop: DropDefinition, round: Round): Promise<Map<string, Journal>> {
     const looked = regionsOf(drop).map(async (region) => {
-      const journal = await readJournal({ shards, keys, transfers }, drop.id, region);
-      return { region, ...journal };
+      return { region, ...(await readJournal({ shards, keys }, drop.id, region)) };
     });
-    const ready: string[] = [];
-    const open: Transfer[] = [];
-    for (const journal of await Promise.all(looked)) {
-      if (journal.state === 'gone') {
-        round.gone.push({ what: journal.region, error: journal.error });
-        continue;
-      }
-      if (journal.state === 'empty') round.empty.push(journal.region);
-      else ready.push(journal.region);
-      open.push(...journal.open);
+    const ready = new Map<string, Journal>();
+    for (const look of await Promise.all(looked)) {
+      if (look.state === 'gone') round.gone.push({ what: look.region, error: look.error });
+      else if (look.state === 'empty') round.empty.push(look.region);
+      else ready.set(look.region, look.journal);
     }
-    return { ready, open };
+    return ready;
   }
 
   /** A receiver without data gets nothing: units that come before its rebuild would be counted by it once more. */
-  async function finishOpen(drop: DropDefinition, ready: ReadonlySet<string>, open: readonly Transfer[], round: Round) {
-    for (const transfer of open) {
-      if (!ready.has(transfer.toRegion)) {
+  async function finishOpen(drop: DropDefinition, journals: Journals, stopping: AbortSignal, round: Round) {
+    for (const transfer of [...journals.values()].flatMap(({ open }) => open)) {
+      if (stopping.aborted || !journals.has(transfer.toRegion)) {
         round.open.push(transfer);
         continue;
       }
@@ -87,6 +91,29 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
         round.failures.push({ what: `finishing ${transfer.transferId}`, error });
       }
     }
+  }
+
+  /** What fails here is done by the next round: a journal that stays long for once does no harm. */
+  async function shorten(drop: DropDefinition, journals: Journals, round: Round): Promise<void> {
+    try {
+      for (const settlement of unforgotten(journals)) await settlements.forget(drop.id, settlement);
+      for (const settlement of settlementsOf(journals)) {
+        const isSettled = await settlements.settle(drop.id, settlement);
+        if (isSettled && journals.has(settlement.toRegion)) await settlements.forget(drop.id, settlement);
+      }
+    } catch (error) {
+      round.failures.push({ what: 'settling transfers', error });
+    }
+  }
+
+  /** Regions whose journal cannot be settled, because something in it never arrives, move nothing more. */
+  function fitToMove(journals: Journals, round: Round): string[] {
+    return [...journals].flatMap(([region, { entries }]) => {
+      if (entries < LIMITS.transfersRemembered) return [region];
+      const error = new Error(`${entries} transfers are remembered one by one`);
+      round.failures.push({ what: `the journal of ${region}`, error });
+      return [];
+    });
   }
 
   function observe(drop: DropDefinition, region: string, sku: string, available: number, asked: number) {
@@ -119,8 +146,10 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
       if (stopping.aborted) return;
       if (failing.has(transfer.fromRegion) || failing.has(transfer.toRegion)) continue;
       try {
+        const result = await transfers.move(drop.id, transfer);
+        if (result === 'MOVED') round.moved.push(transfer);
         // SHORT: shoppers were faster. The next round sees what is left.
-        if ((await transfers.move(drop.id, transfer)) === 'MOVED') round.moved.push(transfer);
+        else if (result !== 'SHORT') throw new Error(REFUSED[result]);
       } catch (error) {
         failing.add(transfer.fromRegion).add(transfer.toRegion);
         round.failures.push({ what: `moving ${transfer.transferId}`, error });
@@ -131,10 +160,13 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
   return {
     async round(drop, stopping) {
       const round: Round = { finished: [], moved: [], open: [], gone: [], empty: [], failures: [] };
-      const { ready, open } = await sweep(drop, round);
-      await finishOpen(drop, new Set(ready), open, round);
+      const journals = await sweep(drop, round);
+      const closed = [...round.empty, ...round.gone.map(({ what }) => what)];
+      demand.interrupt((key) => closed.some((region) => key.startsWith(`${drop.id} ${region} `)));
+      await finishOpen(drop, journals, stopping, round);
+      if (!stopping.aborted) await shorten(drop, journals, round);
       if (stopping.aborted || phaseOf(drop, clock.now()) !== 'live') return round;
-      await moveAll(drop, await plan(drop, ready, round), stopping, round);
+      await moveAll(drop, await plan(drop, fitToMove(journals, round), round), stopping, round);
       return round;
     },
     keepOnly(dropIds) {

@@ -2,11 +2,11 @@
 import type { Keys } from '../keys.ts';
 import { requireRegion, type Shards } from '../shards.ts';
 import { parseLedger, type StockLedger } from '../stock.ts';
+import { type Journal, parseJournal } from './journal.ts';
 import { readRefused } from './refusals.ts';
-import type { Transfer, Transfers } from './transfers.ts';
 
-export type Journal =
-  | { readonly state: 'ready' | 'empty'; readonly open: Transfer[] }
+export type JournalLook =
+  | { readonly state: 'ready' | 'empty'; readonly journal: Journal }
   | { readonly state: 'gone'; readonly error: unknown };
 
 export interface RegionState {
@@ -17,17 +17,15 @@ export interface RegionState {
 
 /** A region without terms has lost its data: its units stay out of play until it is rebuilt. */
 export async function readJournal(
-  core: { readonly shards: Shards; readonly keys: Keys; readonly transfers: Transfers },
+  core: { readonly shards: Shards; readonly keys: Keys },
   dropId: string,
   region: string,
-): Promise<Journal> {
+): Promise<JournalLook> {
   try {
     const { redis } = requireRegion(core.shards, region);
-    const [known, open] = await Promise.all([
-      redis.exists(core.keys.stock(dropId, region).terms),
-      core.transfers.open(dropId, region),
-    ]);
-    return { state: known === 1 ? 'ready' : 'empty', open };
+    const { terms, journal } = core.keys.stock(dropId, region);
+    const [known, fields] = await Promise.all([redis.exists(terms), redis.hgetall(journal)]);
+    return { state: known === 1 ? 'ready' : 'empty', journal: parseJournal(fields, region) };
   } catch (error) {
     return { state: 'gone', error };
   }

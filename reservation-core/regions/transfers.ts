@@ -8,16 +8,12 @@ import { stockTransferIn } from '../generated/stock-transfer-in.ts';
 import { stockTransferOut } from '../generated/stock-transfer-out.ts';
 import type { Keys } from '../keys.ts';
 import { requireRegion, type Shards } from '../shards.ts';
+import { parseJournal, type Transfer } from './journal.ts';
 
-export interface Transfer {
-  readonly transferId: string;
-  readonly sku: string;
-  readonly units: number;
-  readonly fromRegion: string;
-  readonly toRegion: string;
-}
+export type { Transfer };
 
-export type TransferResult = 'MOVED' | 'SHORT' | 'KEY_REUSED';
+/** STALE: the id is older than what was settled between these regions. Nothing was moved. */
+export type TransferResult = 'MOVED' | 'SHORT' | 'STALE' | 'KEY_REUSED';
 
 export interface Transfers {
   move(dropId: string, transfer: Transfer): Promise<TransferResult>;
@@ -51,19 +47,13 @@ export function createTransfers(options: { shards: Shards; keys: Keys }): Transf
       const sender = requireRegion(shards, fromRegion);
       const args = { transferId, sku, units, toRegion };
       const sent = await stockTransferOut(sender.scripts, keys.stock(dropId, fromRegion), args);
-      if (sent.reply === 'SHORT' || sent.reply === 'KEY_REUSED') return sent.reply;
+      if (sent.reply === 'SHORT' || sent.reply === 'STALE' || sent.reply === 'KEY_REUSED') return sent.reply;
       await finish(dropId, transfer);
       return 'MOVED';
     },
     async open(dropId, region) {
-      const journal = await requireRegion(shards, region).redis.hgetall(keys.stock(dropId, region).journal);
-      return Object.entries(journal).flatMap(([transferId, entry]) => openTransfer(transferId, entry, region) ?? []);
+      const fields = await requireRegion(shards, region).redis.hgetall(keys.stock(dropId, region).journal);
+      return [...parseJournal(fields, region).open];
     },
   };
-}
-
-function openTransfer(transferId: string, entry: string, fromRegion: string): Transfer | undefined {
-  const [direction, state, sku, units, toRegion] = entry.split('|');
-  if (direction !== 'out' || state !== 'open' || sku === undefined || toRegion === undefined) return undefined;
-  return { transferId, sku, units: Number(units), fromRegion, toRegion };
 }

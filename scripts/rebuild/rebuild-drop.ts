@@ -12,7 +12,7 @@ import type { Kafka } from '../../platform/connections/kafka.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
 import { homeIsLost, restoreHome } from '../../reservation-core/rebuild/home.ts';
-import { readJournals } from '../../reservation-core/rebuild/journals.ts';
+import { movementsOf, readJournals } from '../../reservation-core/rebuild/journals.ts';
 import { planRebuild } from '../../reservation-core/rebuild/plan.ts';
 import { givenOf, rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
 import type { Shards } from '../../reservation-core/shards.ts';
@@ -34,6 +34,8 @@ export interface RebuildDropOptions {
   tell(line: string): void;
 }
 
+const WHY_ALL = 'what is lost can be told from what the other regions have only when all of them answer';
+
 /** A reason not to go on that the operator can do something about. */
 export class RebuildRefused extends Error {
   override readonly name = 'RebuildRefused';
@@ -42,6 +44,8 @@ export class RebuildRefused extends Error {
 export async function rebuildDrop(options: RebuildDropOptions): Promise<void> {
   const { shards, keys, dropId, tell, dryRun } = options;
   const drop = await definitionOf(options);
+  const missing = shards.missing();
+  if (missing.length > 0) throw new RebuildRefused(`The Redis of ${missing.join(', ')} cannot be reached: ${WHY_ALL}.`);
   const homeLost = await homeIsLost({ shards, keys }, dropId);
   const lost = options.regions ?? (await lostRegions(options, drop));
   const before = await readLedgers(shards, keys, dropId);
@@ -60,14 +64,31 @@ export async function rebuildDrop(options: RebuildDropOptions): Promise<void> {
     await tellPlan(options, drop, lost, claims, nowMs);
     return;
   }
-  const rebuildId = options.nextId();
-  const result = await rebuildRegions({ shards, keys, drop, lost, claims, rebuildId, nowMs });
-  if (result.reply === 'REFUSED') throw new RebuildRefused(result.problems.join('\n'));
+  if (lost.length > 0) await rebuildAll(options, drop, lost, claims, nowMs);
   if (homeLost) await restoreHome({ shards, keys, drop, regions: regionOf });
   const after = await readLedgers(shards, keys, dropId);
   tell(ledgerTable('After', after));
   refuseBroken(brokenIdentities(drop, after));
   tell('Every unit is accounted for.');
+}
+
+const TRIES = 5;
+
+/** The other regions sell on meanwhile, and stock moves between them: what moved in between is found by the next try. */
+async function rebuildAll(
+  { shards, keys, nextId, tell }: RebuildDropOptions,
+  drop: DropDefinition,
+  lost: readonly string[],
+  claims: readonly DropClaim[],
+  nowMs: number,
+): Promise<void> {
+  for (let left = TRIES; left > 0; left -= 1) {
+    const result = await rebuildRegions({ shards, keys, drop, lost, claims, rebuildId: nextId(), nowMs });
+    if (result.reply === 'REBUILT') return;
+    if (result.reply === 'REFUSED') throw new RebuildRefused(result.problems.join('\n'));
+    tell('Units moved between regions meanwhile: once more.');
+  }
+  throw new RebuildRefused(`Units moved between regions in each of ${TRIES} tries: stop the rebalance worker first.`);
 }
 
 async function definitionOf({ database, dropId }: RebuildDropOptions): Promise<DropDefinition> {
@@ -137,7 +158,7 @@ async function tellPlan(
 ): Promise<void> {
   const survivors = shards.regions.filter((region) => !lost.includes(region));
   const journals = await readJournals(shards, keys, drop.id, survivors);
-  const plan = planRebuild({ given: givenOf(drop), lost, claims, journals, nowMs });
+  const plan = planRebuild({ given: givenOf(drop), lost, claims, journals: movementsOf(journals), nowMs });
   if (!plan.ok) throw new RebuildRefused(plan.problems.join('\n'));
   for (const { region, allocated, transfers, claims: back } of plan.regions) {
     const units = [...allocated.values()].reduce((sum, given) => sum + given, 0);
