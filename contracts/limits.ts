@@ -86,6 +86,9 @@ export const LIMITS = {
   drawPlaceBatch: 500,
   /** Such calls under way at once: between them, the line's own calls have their turn. */
   drawCallsInFlight: 2,
+  /** Chunks of a draw's public list that are read for a reader at once, and draws whose trees a store keeps for proofs. */
+  drawChunksRead: 32,
+  drawCacheEntries: 16,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
   /** Claims of one client that wait for their answer. */
@@ -110,10 +113,17 @@ export const LIMITS = {
 export const INTERVALS = {
   /** How often an edge asks for admissions of a drop that somebody waits for. */
   admitEveryMs: 100,
+  /** Who has no socket for longer than this when their turn comes has lost their place. */
+  graceMs: 60_000,
+  /** How long a pass that was called waits for its shopper to ask for it. */
+  pickUpMs: 15_000,
   /** The least time between two broadcasts of one line. */
   headBroadcastMs: 250,
-  /** How old an edge's copy of a drop, and of the stock that it shows, may be. */
+  /** How old an edge's copy of a drop may be, and of the stock that it shows. */
   dropRefreshMs: 1_000,
+  stockRefreshMs: 250,
+  /** A shopper without a socket is taken for waiting for this long after they asked last. */
+  pollPresenceMs: 30_000,
   /** How long the relay waits for new entries before it looks again at which drops there are. */
   relayBlockMs: 500,
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
@@ -178,6 +188,9 @@ const relations: readonly [boolean, string][] = [
   [INTERVALS.expireLookMs < 1_000, 'no hold begins and ends between two looks of a sweeper'],
   [INTERVALS.rebalanceEveryMs * 4 < INTERVALS.rebalanceLockMs, 'a leader may miss a refresh'],
   [INTERVALS.drawEveryMs * 4 < INTERVALS.drawLockMs, 'who draws may miss a refresh'],
+  [INTERVALS.pickUpMs <= INTERVALS.graceMs, 'a called place waits no longer than an uncalled one'],
+  [INTERVALS.pollPresenceMs < INTERVALS.graceMs, 'who asks in time does not lose the place between two questions'],
+  [INTERVALS.admitEveryMs * 10 < INTERVALS.graceMs, 'an edge that misses some ticks is not taken for dead'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

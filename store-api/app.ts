@@ -7,12 +7,14 @@ import type { Logger } from '../platform/logging/logger.ts';
 import { guestRoute } from './auth/guest.ts';
 import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
+import { listEntrantsRoute } from './fairness/entrants.ts';
+import { getFairnessRoute } from './fairness/get.ts';
 import { healthRoutes } from './health.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { installProblems } from './plugins/problems.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 
-const ROUTES = [guestRoute, listDropsRoute, getDropRoute, getOrderRoute] as const;
+const ROUTES = [guestRoute, listDropsRoute, getDropRoute, getFairnessRoute, listEntrantsRoute, getOrderRoute] as const;
 
 export async function createStore(options: StoreServices & { readonly log: Logger }): Promise<StoreApp> {
   const { log, ...services } = options;

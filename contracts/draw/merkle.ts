@@ -26,14 +26,24 @@ export function chunkRoots(leaves: Uint8Array, chunkLeaves: number): Uint8Array 
   return roots;
 }
 
+/** Every layer of a tree, from the leaves to the root: what paths are read from. */
+export function layersOf(leaves: Uint8Array): Uint8Array[] {
+  const layers = [leaves];
+  for (let layer = leaves; layer.length > HASH_BYTES; ) {
+    layer = foldLayer(layer);
+    layers.push(layer);
+  }
+  return layers;
+}
+
 /** What has to be hashed together with a leaf, from the bottom up, to come to the root. */
-export function auditPath(leaves: Uint8Array, index: number): Uint8Array[] {
+export function auditPath(layers: readonly Uint8Array[], index: number): Uint8Array[] {
   const path: Uint8Array[] = [];
-  let layer = leaves;
-  for (let at = index; layer.length > HASH_BYTES; at >>>= 1) {
+  let at = index;
+  for (const layer of layers) {
     const partner = nodeAt(layer, at ^ 1);
     if (partner.length > 0) path.push(partner.slice());
-    layer = foldLayer(layer);
+    at = Math.floor(at / 2);
   }
   return path;
 }

@@ -4,7 +4,7 @@ import { compareBytes, fromHex, toHex } from './bytes.ts';
 import { CHUNK_ENTRANTS, type DrawnEntrant } from './chunk.ts';
 import { ENTRANT_ID_PATTERN } from './entrant.ts';
 import { entrantLeaf, placeLeaf } from './leaves.ts';
-import { auditPath, HASH_BYTES, rootOfPath } from './merkle.ts';
+import { auditPath, HASH_BYTES, layersOf, rootOfPath } from './merkle.ts';
 
 export const HASH_PATTERN = '^[0-9a-f]{64}$';
 /** A tree of 2^32 leaves has no longer paths. */
@@ -22,13 +22,13 @@ export const DrawProof = Type.Object({
 });
 export type DrawProof = Static<typeof DrawProof>;
 
-/** The roots of all chunks of both trees, and the entrants of the chunk that this one is in. */
+/** Both trees above the roots of their chunks, and the entrants of the chunk that this one is in. */
 export interface ProofSource {
   readonly entrants: number;
   readonly chunk: number;
   readonly drawn: readonly DrawnEntrant[];
-  readonly entrantRoots: Uint8Array;
-  readonly placeRoots: Uint8Array;
+  readonly entrantLayers: readonly Uint8Array[];
+  readonly placeLayers: readonly Uint8Array[];
 }
 
 export function proofOf(entrantId: string, source: ProofSource): DrawProof | undefined {
@@ -36,8 +36,8 @@ export function proofOf(entrantId: string, source: ProofSource): DrawProof | und
   const at = source.drawn.findIndex((entrant) => compareBytes(entrant.id, id) === 0);
   const entrant = source.drawn[at];
   if (entrant === undefined) return undefined;
-  const path = (roots: Uint8Array, leafOf: (entrant: DrawnEntrant) => Uint8Array): string[] =>
-    [...auditPath(joined(source.drawn.map(leafOf)), at), ...auditPath(roots, source.chunk)].map(toHex);
+  const path = (above: readonly Uint8Array[], leafOf: (entrant: DrawnEntrant) => Uint8Array): string[] =>
+    [...auditPath(layersOf(joined(source.drawn.map(leafOf))), at), ...auditPath(above, source.chunk)].map(toHex);
   return {
     entrantId,
     lane: entrant.lane,
@@ -45,8 +45,10 @@ export function proofOf(entrantId: string, source: ProofSource): DrawProof | und
     place: entrant.place,
     index: source.chunk * CHUNK_ENTRANTS + at,
     entrants: source.entrants,
-    entrantPath: path(source.entrantRoots, (one) => entrantLeaf(one.id, Buffer.from(one.lane), Buffer.from(one.nonce))),
-    placePath: path(source.placeRoots, (one) => placeLeaf(one.id, Buffer.from(one.lane), one.place)),
+    entrantPath: path(source.entrantLayers, (one) =>
+      entrantLeaf(one.id, Buffer.from(one.lane), Buffer.from(one.nonce)),
+    ),
+    placePath: path(source.placeLayers, (one) => placeLeaf(one.id, Buffer.from(one.lane), one.place)),
   };
 }
 

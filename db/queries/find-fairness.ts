@@ -19,8 +19,6 @@ export interface ClosedDraw {
 export interface DrawnDraw {
   readonly seed: Buffer;
   readonly placesRoot: Buffer;
-  readonly entrantRoots: Buffer;
-  readonly placeRoots: Buffer;
   readonly drawnAt: Date;
 }
 
@@ -35,15 +33,13 @@ interface Row {
   readonly drawnAt: Date | null;
   readonly seed: Buffer;
   readonly placesRoot: Buffer;
-  readonly entrantRoots: Buffer;
-  readonly placeRoots: Buffer;
 }
 
 /** From draw_seeds only what is public from the beginning. */
 const FIND = `
   select secret.commit, secret.iterations, drops.starts_at as "startsAt",
     draws.algorithm, draws.entrants, draws.root, draws.told_at as "toldAt", draws.drawn_at as "drawnAt",
-    draws.seed, draws.places_root as "placesRoot", draws.entrant_roots as "entrantRoots", draws.place_roots as "placeRoots"
+    draws.seed, draws.places_root as "placesRoot"
   from drops join draw_seeds secret on secret.drop_id = drops.id left join draws on draws.drop_id = drops.id
   where drops.id = $1 and drops.state <> 'draft'`;
 
@@ -57,6 +53,6 @@ export async function findFairness(database: Pool | ClientBase, dropId: string):
   return { commit, iterations, startsAt, closed };
 }
 
-function drawnOf({ drawnAt, seed, placesRoot, entrantRoots, placeRoots }: Row): DrawnDraw | null {
-  return drawnAt === null ? null : { seed, placesRoot, entrantRoots, placeRoots, drawnAt };
+function drawnOf({ drawnAt, seed, placesRoot }: Row): DrawnDraw | null {
+  return drawnAt === null ? null : { seed, placesRoot, drawnAt };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeChunk } from '../../contracts/draw/chunk.ts';
 import { entrantIdOf } from '../../contracts/draw/entrant.ts';
-import { findDrawChunk } from '../../db/queries/find-draw-chunk.ts';
+import { findDrawChunks } from '../../db/queries/find-draw-chunk.ts';
 import { findFairness } from '../../db/queries/find-fairness.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createDraw, type Draw } from '../../reservation-core/draw.ts';
@@ -94,11 +94,10 @@ async function placesOf(dropId: string, entrants: readonly Entrant[]): Promise<(
 
 async function publicPlaces(dropId: string): Promise<Map<string, number>> {
   const places = new Map<string, number>();
-  for (let chunk = 0; ; chunk += 1) {
-    const found = await findDrawChunk(database.pool, dropId, chunk);
-    if (found === undefined) return places;
-    for (const { id, place } of decodeChunk(found.data)) places.set(Buffer.from(id).toString('hex'), place);
+  for (const { data } of await findDrawChunks(database.pool, dropId, { from: 0, count: 100 })) {
+    for (const { id, place } of decodeChunk(data)) places.set(Buffer.from(id).toString('hex'), place);
   }
+  return places;
 }
 
 describe('the draw of a lottery', () => {
