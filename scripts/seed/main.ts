@@ -22,7 +22,7 @@ The database is DATABASE_URL, or the one that npm start runs (DATA_DIR/local.env
 const EXIT_BAD_USAGE = 64;
 const EXIT_BAD_CONFIG = 78;
 
-const VARIABLES = ['NODE_ENV', 'DATABASE_URL', 'REGIONS', 'REDIS_URL', 'REDIS_PREFIX'] as const;
+const VARIABLES = ['NODE_ENV', 'DATABASE_URL', 'REGIONS', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE'] as const;
 type SeedConfig = Config<(typeof VARIABLES)[number]>;
 
 async function main(): Promise<number> {
@@ -75,6 +75,7 @@ async function seed(
     const published = await publishDemo(result.drop, {
       redisUrl: config.REDIS_URL,
       redisPrefix: config.REDIS_PREFIX,
+      redisMode: config.REDIS_MODE,
       regionUrls,
       log: createLogger({ name: 'seed', level: 'silent' }),
       hasOrders: (dropId) => hasOrders(client, dropId),

@@ -9,6 +9,7 @@ import { connectShards } from '../../reservation-core/shards.ts';
 export interface PublishOptions {
   readonly redisUrl: string;
   readonly redisPrefix: string;
+  readonly redisMode?: 'single' | 'cluster';
   readonly regionUrls: ReadonlyMap<string, string>;
   readonly log: Logger;
   hasOrders(dropId: string): Promise<boolean>;
@@ -28,11 +29,16 @@ export async function publishDemo(drop: StoredDrop, options: PublishOptions): Pr
     regionUrls: options.regionUrls,
     name: 'seed',
     log: options.log,
+    ...(options.redisMode === undefined ? {} : { mode: options.redisMode }),
   });
   try {
     const drops = createDrops({ shards, keys: createKeys(options.redisPrefix) });
     const known = await drops.find(drop.id);
     if (known === undefined && (await options.hasOrders(drop.id))) return 'lost';
+    const missing = shards.missing();
+    // Publishing again would change nothing in the regions that are there; those that are not have it from before.
+    if (known !== undefined && missing.length > 0) return 'there already';
+    if (missing.length > 0) throw new Error(`the Redis of ${missing.join(', ')} cannot be reached`);
     return (await drops.publish(definition)).reply === 'PUBLISHED' ? 'published' : 'there already';
   } finally {
     await shards.close();

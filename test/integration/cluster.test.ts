@@ -1,7 +1,13 @@
 /** The core on a Redis Cluster of three nodes: each (drop, region) is one slot, wherever the cluster puts it. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allTopicNames } from '../../contracts/topics.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { connectKafka } from '../../platform/connections/kafka.ts';
 import { createDueTimes } from '../../queue-workers/expiry/due-times.ts';
+import { createLeadership } from '../../queue-workers/rebalance/leadership.ts';
 import { createOutboxStreams } from '../../queue-workers/relay/stream.ts';
 import { createClaims } from '../../reservation-core/claims.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
@@ -12,13 +18,21 @@ import { rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock, isBalanced } from '../../reservation-core/stock.ts';
+import { DEMO_DROP_ID } from '../../scripts/seed/demo.ts';
+import { freePort } from '../../scripts/servers/ports.ts';
 import { liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
+import { useDatabase } from '../servers/database.ts';
+import { startOurProcess } from '../servers/dropgate.ts';
+import { eventually } from '../servers/eventually.ts';
+import { useKafka } from '../servers/kafka.ts';
 import { useRedisCluster } from '../servers/redis-cluster.ts';
 
 const SKU = 'SNEAKER-42';
 const REGIONS = ['eu', 'asia', 'us-east', 'us-west'];
 const cluster = useRedisCluster();
+const kafkaServer = useKafka();
+const database = useDatabase();
 const keys = createKeys('dg');
 const drop = liveDrop(Date.now(), {
   skus: [{ sku: SKU, title: 'x', price: 1, allocation: Object.fromEntries(REGIONS.map((region) => [region, 20])) }],
@@ -126,4 +140,62 @@ it('is rebuilt like any other', async () => {
   });
   expect(rebuilt).toMatchObject({ reply: 'REBUILT' });
   expect(await ledger('us-west')).toMatchObject({ available: 20 });
+});
+
+it('has one leader at a time, who notices when the lead is lost', async () => {
+  const [one, two] = ['one', 'two'].map((name) => {
+    const losses: unknown[] = [];
+    const onLost = (error: unknown) => losses.push(error);
+    const { redis } = shards.home;
+    return { name, losses, ...createLeadership({ redis, key: keys.rebalanceLeader, lockMs: 800, onLost }) };
+  });
+  if (one === undefined || two === undefined) throw new Error('two candidates');
+  const lead = await one.lead();
+  expect(lead?.aborted).toBe(false);
+  const untilMs = performance.now() + 1_600;
+  await eventually(
+    async () => {
+      expect(await two.lead()).toBeUndefined();
+      return performance.now() > untilMs;
+    },
+    { withinMs: 15_000, everyMs: 50 },
+  );
+  expect(await one.lead()).toBe(lead);
+  await shards.home.redis.set(`mutex:${keys.rebalanceLeader}`, 'somebody else', 'PX', 800);
+  await eventually(() => lead?.aborted === true, { withinMs: 15_000 });
+  expect(one.losses).toHaveLength(1);
+  const next = await eventually(async () => (await two.lead()) ?? false, { withinMs: 15_000, everyMs: 50 });
+  await two.resign();
+  expect(next.aborted).toBe(true);
+  expect(await one.lead()).toBeDefined();
+  await one.resign();
+});
+
+it('is seeded by the command, and served by processes that are ready', { timeout: 120_000 }, async () => {
+  const kafka = connectKafka({ brokers: kafkaServer.brokers, clientId: 'test', log: silentLog });
+  const topics = allTopicNames(kafkaServer.topicPrefix).map(({ name }) => ({
+    topic: name,
+    partitions: 1,
+    replication: 1,
+  }));
+  await kafka.ensureTopics(topics);
+  await kafka.close();
+  const environment = {
+    ...{ REDIS_URL: cluster.url, REDIS_PREFIX: 'dg', REDIS_MODE: 'cluster', REGIONS: REGIONS.join(',') },
+    ...{ KAFKA_BROKERS: kafkaServer.brokers.join(','), KAFKA_TOPIC_PREFIX: kafkaServer.topicPrefix },
+    ...{ DATABASE_URL: database.url, OPS_PORT: String(await freePort()) },
+  };
+  const command = join(import.meta.dirname, '..', '..', 'scripts/seed/main.ts');
+  const seed = () =>
+    promisify(execFile)(process.execPath, [command, '--demo'], { env: { PATH: process.env['PATH'], ...environment } });
+  expect((await seed()).stdout).toContain('Its line is open.');
+  expect((await seed()).stdout).toContain('nothing was changed');
+  for (const region of REGIONS) {
+    const units = [...(await createStock({ shards, keys }).ledger(DEMO_DROP_ID, region)).values()];
+    expect(units[0]?.available).toBeGreaterThan(0);
+  }
+  const workers = await startOurProcess('queue-workers/main.ts', environment);
+  const ready = await fetch(`${workers.listening['ops']}/ready`);
+  expect(await ready.json()).toMatchObject({ ready: true });
+  expect(await workers.stop()).toBe(0);
 });
