@@ -6,7 +6,7 @@ describe('the arguments', () => {
     expect(readArguments(['core'])).toEqual({
       kind: 'run',
       scenario: 'core',
-      options: { seconds: 5, jsonFile: undefined, quick: false, doctored: false },
+      options: { seconds: 5, jsonFile: undefined, quick: false, doctored: false, sockets: undefined },
     });
   });
 
@@ -27,6 +27,8 @@ describe('the arguments', () => {
     { args: ['core', '--seconds', 'soon'], problem: '--seconds' },
     { args: ['core', '--seconds', '0'], problem: '--seconds' },
     { args: ['core', '--seconds', '100000'], problem: '--seconds' },
+    { args: ['line', '--sockets', 'many'], problem: '--sockets' },
+    { args: ['line', '--sockets', '2000000'], problem: '--sockets' },
     { args: ['core', '--fast'], problem: '--fast' },
     { args: ['core', '--json'], problem: '--json' },
   ])('are refused with the reason: $args', ({ args, problem }) => {

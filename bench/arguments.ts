@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Sells with a script that forgets to take units off the stock: the audit has to notice. */
   readonly doctored: boolean;
+  /** How many shoppers wait in `line`; the scenario decides where it is not given. */
+  readonly sockets: number | undefined;
 }
 
 export type Asked =
@@ -19,6 +21,8 @@ export type Asked =
 const DEFAULT_SECONDS = 5;
 const MOST_SECONDS = 600;
 const LEAST_SECONDS = 0.1;
+const LEAST_SOCKETS = 1_000;
+const MOST_SOCKETS = 1_000_000;
 
 export function readArguments(args: readonly string[]): Asked {
   try {
@@ -31,6 +35,7 @@ export function readArguments(args: readonly string[]): Asked {
         json: { type: 'string' },
         quick: { type: 'boolean', default: false },
         doctored: { type: 'boolean', default: false },
+        sockets: { type: 'string' },
       },
     });
     if (values.help) return { kind: 'help' };
@@ -41,8 +46,12 @@ export function readArguments(args: readonly string[]): Asked {
     if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
       return wrong(`--seconds takes a number from ${LEAST_SECONDS} to ${MOST_SECONDS}, not ${values.seconds}.`);
     }
+    const sockets = values.sockets === undefined ? undefined : Number(values.sockets);
+    if (sockets !== undefined && !(Number.isInteger(sockets) && sockets >= LEAST_SOCKETS && sockets <= MOST_SOCKETS)) {
+      return wrong(`--sockets takes a whole number from ${LEAST_SOCKETS} to ${MOST_SOCKETS}, not ${values.sockets}.`);
+    }
     const { json: jsonFile, quick, doctored } = values;
-    return { kind: 'run', scenario, options: { seconds, jsonFile, quick, doctored } };
+    return { kind: 'run', scenario, options: { seconds, jsonFile, quick, doctored, sockets } };
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error));
   }

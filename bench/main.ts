@@ -16,7 +16,8 @@ ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
   --seconds S   how long each run is measured, 5 unless given
   --json FILE   writes the report there
   --quick       without the curves
-  --doctored    sells with a script that forgets to take units off the stock: the audit has to fail
+  --sockets N   how many shoppers wait in line, 100,000 unless given (10,000 with --quick)
+  --doctored    breaks the books of what is sold on purpose: the audit has to fail
   --help        this
 
 Starts servers of its own and removes them. Exit code 1 when the audit fails: a unit oversold, lost or doubled.

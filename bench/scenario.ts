@@ -7,6 +7,8 @@ export interface BenchContext {
   readonly seconds: number;
   readonly quick: boolean;
   readonly doctored: boolean;
+  /** How many shoppers wait in `line`; the scenario decides where it is not given. */
+  readonly sockets?: number | undefined;
   /** A temporary folder of this run, removed after it. */
   readonly folder: string;
   /** Aborted by Ctrl-C: what was started has to be stopped, nothing more. */

@@ -1,7 +1,8 @@
 import { core } from './core/scenario.ts';
 import { edge } from './edge/scenario.ts';
 import { limits } from './limits/scenario.ts';
+import { line } from './line/scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /** In the order in which --help shows them. A new scenario is a folder and a line here. */
-export const SCENARIOS: readonly Scenario[] = [limits, core, edge];
+export const SCENARIOS: readonly Scenario[] = [limits, core, edge, line];

@@ -1,0 +1,44 @@
+/** Holds what a crowd was told against what a line promises: one place each, called in order, within the caps. */
+import type { Audit } from '../report/audit.ts';
+import type { Called } from './generator/notes.ts';
+
+export interface LineTold {
+  readonly sockets: number;
+  readonly places: readonly number[];
+  readonly called: readonly Called[];
+  readonly refused: Readonly<Record<string, number>>;
+  readonly socketsLost: number;
+  readonly missed: number;
+  readonly perSecond: number;
+}
+
+const SECOND_MS = 1_000;
+
+export function auditLine(told: LineTold): Audit {
+  const duplicated = told.places.length - new Set(told.places).size;
+  const lost = Math.max(0, told.sockets - told.places.length);
+  const byPlace = [...told.called].sort((a, b) => a.place - b.place);
+  const overtaken = byPlace.filter(({ atMs }, at) => atMs < (byPlace[at - 1]?.atMs ?? atMs)).length;
+  const overAdmitted = Math.max(0, mostInASecond(told.called) - told.perSecond);
+  const problems = [
+    ...(duplicated > 0 ? [`${duplicated} places were given twice`] : []),
+    ...(lost > 0 ? [`${lost} shoppers have no place`] : []),
+    ...(overtaken > 0 ? [`${overtaken} shoppers were called after somebody behind them`] : []),
+    ...(overAdmitted > 0 ? [`${overAdmitted} more were called within a second than may be`] : []),
+    ...(told.missed > 0 ? [`${told.missed} times a shopper was not told that the line moved`] : []),
+    ...(told.socketsLost > 0 ? [`${told.socketsLost} sockets were closed by the edge`] : []),
+    ...Object.entries(told.refused).map(([code, count]) => `${count} refusals ${code}, for which there was no reason`),
+  ];
+  return { ok: problems.length === 0, oversold: overAdmitted, lost, duplicated, problems };
+}
+
+/** The most calls in any second that begins with a call: (t − 1 s, t], as the line counts them. */
+export function mostInASecond(called: readonly Called[]): number {
+  const times = called.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  let [from, most] = [0, 0];
+  times.forEach((atMs, at) => {
+    while ((times[from] ?? atMs) <= atMs - SECOND_MS) from += 1;
+    most = Math.max(most, at - from + 1);
+  });
+  return most;
+}

@@ -1,0 +1,117 @@
+/** One run of a crowd that waits: everybody joins, nothing happens for a while, then the head moves in steps. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Crew, startCrew } from '../crew/crew.ts';
+import { cpuMsOf } from '../machine/cpu-time.ts';
+import { residentBytesOf } from '../machine/resident-memory.ts';
+import type { Audit } from '../report/audit.ts';
+import type { BenchContext } from '../scenario.ts';
+import { auditLine } from './audit.ts';
+import type { CrowdOrder, CrowdReport } from './generator/notes.ts';
+import { type HeadMoves, measureMoves } from './head-moves.ts';
+import type { LineStage } from './stage.ts';
+
+export interface CrowdRun {
+  readonly sockets: number;
+  readonly edges: number;
+  readonly joinsPerSecond: number;
+  readonly bytesPerSocket: number;
+  /** Cores that all edges use while nothing happens. */
+  readonly idleCores: number;
+  readonly headMoves: HeadMoves;
+  readonly audit: Audit;
+}
+
+const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
+const SETTLE_MS = 2_000;
+const MS_PER_SECOND = 1_000;
+
+export async function runCrowd(
+  context: BenchContext,
+  stage: LineStage,
+  sockets: number,
+  what: string,
+): Promise<CrowdRun> {
+  const { signal, seconds } = context;
+  const edges = stage.edges.length;
+  const crew: Crew<CrowdOrder, CrowdReport> = startCrew({ program: PROGRAM, count: edges, signal });
+  const progress = (doing: string): void => context.progress(`${what}: ${doing}`);
+  try {
+    progress(`${sockets} shoppers come`);
+    const prepared = crew.reports('prepared');
+    crew.order((generator) => ({
+      t: 'prepare',
+      crowd: {
+        ...stage.crowd,
+        port: stage.edges[generator]?.port ?? 0,
+        generator,
+        sockets: shareOf(sockets, edges, generator),
+      },
+    }));
+    await prepared;
+    const emptyBytes = await memoryOf(stage);
+    progress(`${sockets} shoppers join`);
+    const fromMs = performance.now();
+    const entered = crew.reports('entered');
+    crew.order(() => ({ t: 'enter' }));
+    const places = (await entered).flatMap((report) => [...report.places]);
+    const joinSeconds = (performance.now() - fromMs) / MS_PER_SECOND;
+    progress('nothing happens');
+    await delay(SETTLE_MS, undefined, { signal });
+    const idleCores = await coresOf(stage, seconds, signal);
+    const bytesPerSocket = ((await memoryOf(stage)) - emptyBytes) / sockets;
+    progress('the line moves');
+    const moved = await stage.moveHeads(signal);
+    const told = crew.reports('told');
+    crew.order(() => ({ t: 'tell' }));
+    const reports = await told;
+    const called = reports.flatMap((report) => [...report.called]);
+    const moves = moved ?? movesOf(called);
+    const heads = reports.map((report) => report.heads);
+    const headMoves = measureMoves(moves, heads, (head) => places.filter((place) => place > head).length);
+    const audit = auditLine({
+      sockets,
+      places: stage.placesAreReal ? places : places.map((_, at) => at),
+      called,
+      refused: addUp(reports.map(({ refused }) => refused)),
+      socketsLost: reports.reduce((sum, { socketsLost }) => sum + socketsLost, 0),
+      missed: headMoves.missed,
+      perSecond: stage.perSecond,
+    });
+    return { sockets, edges, joinsPerSecond: sockets / joinSeconds, bytesPerSocket, idleCores, headMoves, audit };
+  } finally {
+    await crew.end();
+  }
+}
+
+function shareOf(sockets: number, edges: number, at: number): number {
+  return Math.floor(((at + 1) * sockets) / edges) - Math.floor((at * sockets) / edges);
+}
+
+async function memoryOf(stage: LineStage): Promise<number> {
+  const each = await Promise.all(stage.edges.map(({ pid }) => residentBytesOf(pid)));
+  return each.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function coresOf(stage: LineStage, seconds: number, signal: AbortSignal): Promise<number> {
+  const spent = async (): Promise<number> => {
+    const each = await Promise.all(stage.edges.map(({ pid }) => cpuMsOf(pid)));
+    return each.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+  };
+  const [before, fromMs] = [await spent(), performance.now()];
+  await delay(seconds * MS_PER_SECOND, undefined, { signal });
+  return ((await spent()) - before) / (performance.now() - fromMs);
+}
+
+/** A move is all that was called in one moment; the head is the last place of it. */
+function movesOf(called: readonly { readonly place: number; readonly atMs: number }[]) {
+  const heads = new Map<number, number>();
+  for (const { place, atMs } of called) heads.set(atMs, Math.max(place, heads.get(atMs) ?? 0));
+  return [...heads].map(([atMs, head]) => ({ head, atMs }));
+}
+
+function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap(Object.entries)) all[name] = (all[name] ?? 0) + Number(count);
+  return all;
+}

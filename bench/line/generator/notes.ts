@@ -1,0 +1,43 @@
+/** What a generator of a waiting crowd is asked to do and what it tells: plain data, since it crosses processes. */
+
+export interface WaitingCrowd {
+  readonly port: number;
+  readonly dropId: string;
+  readonly region: string;
+  readonly secret: string;
+  /** Which generator this is: shoppers of different ones come from different addresses. */
+  readonly generator: number;
+  readonly sockets: number;
+  /** Of the drop: the moment of a call is when its pass ends, less this. */
+  readonly passMs: number;
+}
+
+export type CrowdOrder =
+  | { readonly t: 'prepare'; readonly crowd: WaitingCrowd }
+  | { readonly t: 'enter' }
+  /** Tells what was seen since the crowd entered. */
+  | { readonly t: 'tell' };
+
+/** When the sockets of a generator learned that the head had reached a place: epoch milliseconds, one a socket. */
+export interface HeadSeen {
+  readonly head: number;
+  readonly atMs: readonly number[];
+}
+
+export interface Called {
+  readonly place: number;
+  readonly atMs: number;
+}
+
+export type CrowdReport =
+  | { readonly t: 'prepared' }
+  | { readonly t: 'entered'; readonly places: readonly number[]; readonly cpuMs: number }
+  | {
+      readonly t: 'told';
+      readonly heads: readonly HeadSeen[];
+      readonly called: readonly Called[];
+      /** Refusals by code, after entering. */
+      readonly refused: Readonly<Record<string, number>>;
+      readonly socketsLost: number;
+      readonly frames: number;
+    };

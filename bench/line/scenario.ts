@@ -1,0 +1,171 @@
+/** line: how many wait at once, what each of them costs, how fast all learn that the line moves, and whether the ETA is true. */
+
+import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
+import { startBenchKafka } from '../machine/kafka-server.ts';
+import { joinAudits } from '../report/audit.ts';
+import type { Figures } from '../report/figures.ts';
+import { round } from '../report/statistics.ts';
+import { type Table, tableOf } from '../report/table.ts';
+import type { BenchContext, Findings, Scenario } from '../scenario.ts';
+import { type CrowdRun, runCrowd } from './crowd-run.ts';
+import { type EtaRun, runEta } from './eta/eta-run.ts';
+import { type LineStageOptions, openBareLineStage, openLineStage } from './stage.ts';
+
+const SOCKETS = { whole: 100_000, quick: 10_000 } as const;
+/** A process may have 20,000 files open on many machines: some of them are not shoppers. */
+const SOCKETS_PER_EDGE = 16_000;
+const LEAST_EDGES = 2;
+const MOVES = { whole: 4, quick: 2 } as const;
+/** Of the crowd: what each tenth costs shows whether cost grows as the crowd does. */
+const CURVE = [0.01, 0.1];
+
+interface Both {
+  readonly ours: CrowdRun;
+  readonly bare: CrowdRun;
+}
+
+export const line: Scenario = {
+  name: 'line',
+  about: 'a crowd that waits: sockets, memory, joins, head moves, and how true the ETA is',
+  async run(context) {
+    context.progress('starting Kafka');
+    const kafka = await startBenchKafka(context.folder, context.signal);
+    try {
+      return await measure(context, kafka.address);
+    } finally {
+      await kafka.stop();
+    }
+  },
+};
+
+async function measure(context: BenchContext, kafka: string): Promise<Findings> {
+  const sockets = context.sockets ?? (context.quick ? SOCKETS.quick : SOCKETS.whole);
+  const eta = await measureEta(context, kafka);
+  const curve: CrowdRun[] = [];
+  for (const share of context.quick ? [] : CURVE) {
+    curve.push((await measureCrowd(context, kafka, Math.ceil(share * sockets), ['ours'])).ours);
+  }
+  const main = await measureCrowd(context, kafka, sockets, ['bare', 'ours']);
+  return findingsOf(context, { main, curve: [...curve, main.ours], eta });
+}
+
+async function measureEta(context: BenchContext, kafka: string): Promise<EtaRun> {
+  context.progress('a line that flows, and what it tells of the time');
+  return runEta(context, kafka);
+}
+
+async function measureCrowd(
+  context: BenchContext,
+  kafka: string,
+  sockets: number,
+  sides: readonly ('bare' | 'ours')[],
+): Promise<Both> {
+  const { folder, signal, quick } = context;
+  const edges = Math.max(LEAST_EDGES, Math.ceil(sockets / SOCKETS_PER_EDGE));
+  const options: LineStageOptions = { folder, edges, moves: quick ? MOVES.quick : MOVES.whole, kafka, signal };
+  const runs: Partial<Record<'bare' | 'ours', CrowdRun>> = {};
+  for (const side of sides) {
+    context.progress(`${side}: starting ${edges} edges`);
+    const stage = await (side === 'ours' ? openLineStage(options) : openBareLineStage(options));
+    try {
+      runs[side] = await runCrowd(context, stage, sockets, side);
+    } finally {
+      await stage.close();
+    }
+  }
+  const ours = runs.ours ?? runs.bare;
+  if (ours === undefined) throw new Error('Nothing was measured.');
+  return { ours, bare: runs.bare ?? ours };
+}
+
+interface Measured {
+  readonly main: Both;
+  readonly curve: readonly CrowdRun[];
+  readonly eta: EtaRun;
+}
+
+function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Findings {
+  const { ours, bare } = main;
+  const { calibration } = eta;
+  return {
+    settings: {
+      seconds: context.seconds,
+      sockets: ours.sockets,
+      edges: ours.edges,
+      generators: ours.edges,
+      etaShoppers: eta.shoppers,
+      edgeSettings:
+        Object.entries(EDGE_SETTINGS)
+          .map((pair) => pair.join('='))
+          .join(' ') || 'as shipped',
+    },
+    metrics: {
+      ...figuresOf(ours),
+      etaWithin: round(calibration.within, 3),
+      etaEarly: round(calibration.early, 3),
+      etaLate: round(calibration.late, 3),
+      etaShoppers: calibration.shoppers,
+      etaWaitP50Ms: round(calibration.waitP50Ms),
+      etaWidthP50Ms: round(calibration.widthP50Ms),
+      etaJumps: calibration.jumps,
+    },
+    limits: Object.fromEntries(Object.entries(figuresOf(bare)).map(([name, value]) => [`bare${capital(name)}`, value])),
+    ratios: {
+      joins: round(ours.joinsPerSecond / bare.joinsPerSecond, 3),
+      /** Bare ÷ ours, so that less is worse here as well. */
+      bytesPerSocket: round(bare.bytesPerSocket / ours.bytesPerSocket, 3),
+      headMoveP99: round(bare.headMoves.p99Ms / ours.headMoves.p99Ms, 3),
+    },
+    curves: { sockets: curve.map(rowOf) },
+    audit: joinAudits([ours.audit, bare.audit, eta.audit, ...curve.map(({ audit }) => audit)]),
+    servers: { redis: eta.redisVersion, kafka: 'started, idle' },
+    tables: tablesOf(main, curve),
+    notes: NOTES,
+  };
+}
+
+const NOTES = [
+  'bare: a uWebSockets.js server that answers a join with a number and publishes one frame; no token, no Redis, no line. As many processes, the same generators.',
+  'bytesPerSocket: what the resident memory of all edges grew by while the crowd came, divided by it. What the kernel holds for a connection is not in it.',
+  'A head move counts from the moment of the call that moved it, as the pass of the shopper who was called tells, until a waiting socket was told.',
+  'Edges, generators and Redis share the cores of this machine.',
+  'ETA: shoppers who come before and after the start, of whom a fifth lets the pass run out and a twentieth leaves the line. Counted is the first interval each was told. The width is beside it: an interval without end is always right.',
+];
+
+function figuresOf(run: CrowdRun): Figures {
+  return {
+    sockets: run.sockets,
+    bytesPerSocket: round(run.bytesPerSocket),
+    joinsPerSecond: round(run.joinsPerSecond),
+    headMoveP50Ms: run.headMoves.p50Ms,
+    headMoveP99Ms: run.headMoves.p99Ms,
+    headMoveMaxMs: run.headMoves.maxMs,
+    headMoves: run.headMoves.moves,
+    idleCores: round(run.idleCores, 3),
+  };
+}
+
+function rowOf(run: CrowdRun): Figures {
+  return {
+    sockets: run.sockets,
+    edges: run.edges,
+    'bytes/socket': round(run.bytesPerSocket),
+    'joins/s': round(run.joinsPerSecond),
+    'head p50 ms': run.headMoves.p50Ms,
+    'head p99 ms': run.headMoves.p99Ms,
+    'head max ms': run.headMoves.maxMs,
+    'idle cores': round(run.idleCores, 3),
+  };
+}
+
+function tablesOf({ ours, bare }: Both, curve: readonly CrowdRun[]): Table[] {
+  const rows = [
+    { run: 'bare', ...rowOf(bare) },
+    { run: 'ours', ...rowOf(ours) },
+  ];
+  return [tableOf('Crowds', rows), ...(curve.length > 1 ? [tableOf('Curve: sockets', curve.map(rowOf))] : [])];
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,137 @@
+/** Where a crowd waits: several edge processes before one Redis, or as many bare servers before none. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DropDefinition } from '../../contracts/drop.ts';
+import { makeDrop } from '../core/sale-data.ts';
+import { type Crew, startCrew } from '../crew/crew.ts';
+import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
+import { KEYS_PREFIX, publish, REGION } from '../edge/stage.ts';
+import { startEdge } from '../machine/edge-process.ts';
+import { startBenchRedis } from '../machine/redis-server.ts';
+import type { BareLineOrder, BareLineReport } from './bare/notes.ts';
+import type { WaitingCrowd } from './generator/notes.ts';
+import type { Move } from './head-moves.ts';
+
+export interface LineStage {
+  readonly edges: readonly { readonly port: number; readonly pid: number }[];
+  readonly crowd: Omit<WaitingCrowd, 'port' | 'generator' | 'sockets'>;
+  /** The cap of admissions. */
+  readonly perSecond: number;
+  /** Whether places are unique over all edges: those of the bare servers are not. */
+  readonly placesAreReal: boolean;
+  readonly redisVersion: string;
+  readonly drop: DropDefinition;
+  /** Moves the head some times; what moves where the stage knows it, undefined where the shoppers have to tell. */
+  moveHeads(signal: AbortSignal): Promise<readonly Move[] | undefined>;
+  close(): Promise<void>;
+}
+
+export interface LineStageOptions {
+  readonly folder: string;
+  readonly edges: number;
+  readonly moves: number;
+  readonly kafka: string;
+  readonly signal: AbortSignal;
+  /** What is different about the drop. */
+  readonly drop?: Partial<DropDefinition>;
+}
+
+/** This many are called together, and their passes end together: that is when the next ones are called. */
+const CALLED_TOGETHER = 100;
+const PASS_SECONDS = 5;
+const MS_PER_SECOND = 1_000;
+const HOUR_MS = 3_600_000;
+/** From the change of the start until every edge has read it, and a little. */
+const START_IN_MS = 2_000;
+const UNITS = 1_000_000;
+const KEPT_CALL_US = 10_000;
+const SECRET = 'secret-of-a-bench-run-on-loopback';
+const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
+
+export async function openLineStage(options: LineStageOptions): Promise<LineStage> {
+  const { folder, edges: count, moves, kafka, signal } = options;
+  const endings: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
+  try {
+    const redis = await startBenchRedis({ folder, name: 'line', slowerThanUs: KEPT_CALL_US });
+    endings.push(() => redis.stop());
+    const drop: DropDefinition = {
+      ...makeDrop(Date.now(), [REGION], UNITS),
+      startsAt: Date.now() + HOUR_MS,
+      endsAt: Date.now() + 2 * HOUR_MS,
+      passSeconds: PASS_SECONDS,
+      admission: { perSecond: CALLED_TOGETHER, maxActive: CALLED_TOGETHER },
+      ...options.drop,
+    };
+    await publish(drop, redis.url);
+    const edges = await startEdges(count, { redisUrl: redis.url, kafka, signal }, endings);
+    return {
+      edges,
+      crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: drop.passSeconds * MS_PER_SECOND },
+      perSecond: drop.admission.perSecond,
+      placesAreReal: true,
+      redisVersion: redis.version,
+      drop,
+      async moveHeads(stopped) {
+        await publish({ ...drop, revision: drop.revision + 1, startsAt: Date.now() + START_IN_MS }, redis.url);
+        await delay(START_IN_MS + moves * drop.passSeconds * MS_PER_SECOND, undefined, { signal: stopped });
+        return undefined;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEdges(
+  count: number,
+  at: { redisUrl: string; kafka: string; signal: AbortSignal },
+  endings: (() => Promise<void>)[],
+): Promise<{ port: number; pid: number }[]> {
+  const edges: { port: number; pid: number }[] = [];
+  // One after the other: two that look for a free port at the same moment may find the same one.
+  for (let started = 0; started < count; started += 1) {
+    const common = { prefix: KEYS_PREFIX, regions: [REGION], secret: SECRET, env: EDGE_SETTINGS };
+    const edge = await startEdge({ ...at, ...common });
+    endings.push(() => edge.stop());
+    edges.push(edge);
+  }
+  return edges;
+}
+
+export async function openBareLineStage(options: LineStageOptions): Promise<LineStage> {
+  const { edges: count, moves, signal } = options;
+  const drop = makeDrop(Date.now(), [REGION], UNITS);
+  const bare: Crew<BareLineOrder, BareLineReport> = startCrew({ program: BARE_PROGRAM, count, signal });
+  try {
+    const listening = bare.reports('listening');
+    bare.order(() => ({ t: 'serve' }));
+    const edges = (await listening).map(({ port }, at) => ({ port, pid: bare.pids[at] ?? 0 }));
+    return {
+      edges,
+      crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: PASS_SECONDS * MS_PER_SECOND },
+      perSecond: CALLED_TOGETHER,
+      placesAreReal: false,
+      redisVersion: 'none',
+      drop,
+      async moveHeads(stopped) {
+        const moved: Move[] = [];
+        for (let at = 1; at <= moves; at += 1) {
+          const head = at * CALLED_TOGETHER;
+          moved.push({ head, atMs: Date.now() });
+          bare.order(() => ({ t: 'move', head }));
+          await delay(PASS_SECONDS * MS_PER_SECOND, undefined, { signal: stopped });
+        }
+        return moved;
+      },
+      close: () => bare.end(),
+    };
+  } catch (error) {
+    await bare.end();
+    throw error;
+  }
+}
