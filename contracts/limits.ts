@@ -81,9 +81,9 @@ export const LIMITS = {
   /** Claims that one call of the rebuild script puts back, and claims of a drop that a rebuild can hold in memory. */
   rebuildBatch: 250,
   rebuildClaims: 2_000_000,
-  /** Entrants that a draw reads from Redis at once, and that get their places in one call: about 1 ms each. */
+  /** Entrants that a draw reads from Redis at once, and that get their places in one call: 1.1 ms of Redis. */
   drawReadBatch: 1_000,
-  drawPlaceBatch: 500,
+  drawPlaceBatch: 250,
   /** Such calls under way at once: between them, the line's own calls have their turn. */
   drawCallsInFlight: 2,
   /** Chunks of a draw's public list that are read for a reader at once, and draws whose trees a store keeps for proofs. */

@@ -2,7 +2,7 @@
 -- Who has left stays so; who has a place already keeps it: a draw that is finished by a second leader changes nothing.
 -- Read and written with three commands for all rows: beside the draw the line goes on, and a call is bounded by its rows.
 -- @key    terms      hash   lanes
--- @key    line       hash   draw
+-- @key    line       hash   draw; by lane waiting
 -- @key    places     hash   shopper → place|lane|…; place is lobby before the draw, 0 for who has left
 -- @key    waiting    zset   shopper by turn
 -- @row    shopperId  string
@@ -23,7 +23,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do ids[#ids + 1] = ARGV[at] end
 if #ids == 0 then return {} end
 local records = redis.call('HMGET', places, unpack(ids))
 
-local newPlaces, newWaiting, placed = {}, {}, {}
+local newPlaces, newWaiting, placed, waitingIn = {}, {}, {}, {}
 local function give(shopperId, place, record)
   if not closed then return { 'OPEN' } end
   if not record then return { 'UNKNOWN' } end
@@ -31,6 +31,8 @@ local function give(shopperId, place, record)
   if known == '0' then return { 'LEFT' } end
   if known ~= 'lobby' or placed[shopperId] then return { 'REPLAYED' } end
   placed[shopperId] = true
+  waitingIn[lane] = (waitingIn[lane] or 0) + 1
+  waitingNow[lane] = (waitingNow[lane] or 0) + 1
   newPlaces[#newPlaces + 1], newPlaces[#newPlaces + 2] = shopperId, place .. '|' .. rest
   newWaiting[#newWaiting + 1], newWaiting[#newWaiting + 2] = turnOf(lanes, lane, place), shopperId
   return { 'PLACED' }
@@ -44,5 +46,7 @@ end
 if #newPlaces > 0 then
   redis.call('HSET', places, unpack(newPlaces))
   redis.call('ZADD', waiting, unpack(newWaiting))
+  for lane, count in pairs(waitingNow) do redis.call('HINCRBY', line, 'waiting:' .. lane, count) end
+  for lane, more in pairs(waitingIn) do redis.call('HINCRBY', line, 'waiting:' .. lane, more) end
 end
 return answers

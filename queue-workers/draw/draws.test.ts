@@ -137,7 +137,8 @@ describe('the draw of a lottery', () => {
     const [gold, main] = await placesOf(dropId, entrants.slice(4, 6));
     expect(Number(await home.zscore(at.waiting, one?.shopperId ?? ''))).toBeCloseTo(Number(gold?.split('|')[0]) / 3, 9);
     expect(await home.zscore(at.waiting, two?.shopperId ?? '')).toBe(main?.split('|')[0]);
-    expect(await home.hmget(at.line, 'draw', 'tail:gold', 'tail:main')).toEqual(['done', '750', '2250']);
+    const counts = await home.hmget(at.line, 'draw', 'tail:gold', 'tail:main', 'waiting:gold', 'waiting:main');
+    expect(counts).toEqual(['done', '750', '2250', '749', '2250']);
     expect(Number(await home.hget(at.line, 'turn:gold'))).toBeCloseTo(250, 9);
   });
 

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give a batch of entrants the places that the draw made for them. */
 export const lineDrawPlaceScript = {
   name: 'line/draw-place',
-  sha: '71b7a43f00260ce11d87a059b648c34b4604bcb8',
+  sha: 'b3968b90e405eb680c183d3e59e721088f32e4e1',
   source: `local function stepOf(lanes, lane)
   for name, weight in string.gmatch(lanes or '', '([^=,]+)=(%d+)') do
     if name == lane then return 1 / tonumber(weight) end
@@ -22,6 +22,13 @@ local function closeLobby(line, lanes)
   end
   return true
 end
+local function weightsOf(lanes)
+  local weights, count = 0, 0
+  for weight in string.gmatch(lanes or '', '[^=,]+=(%d+)') do
+    weights, count = weights + tonumber(weight), count + 1
+  end
+  return weights, count
+end
 local terms, line, places, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local FIRST_ROW, ROW_WIDTH = 1, 2
 local closed = redis.call('HEXISTS', line, 'draw') == 1
@@ -30,7 +37,7 @@ local ids = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do ids[#ids + 1] = ARGV[at] end
 if #ids == 0 then return {} end
 local records = redis.call('HMGET', places, unpack(ids))
-local newPlaces, newWaiting, placed = {}, {}, {}
+local newPlaces, newWaiting, placed, waitingIn = {}, {}, {}, {}
 local function give(shopperId, place, record)
   if not closed then return { 'OPEN' } end
   if not record then return { 'UNKNOWN' } end
@@ -38,6 +45,8 @@ local function give(shopperId, place, record)
   if known == '0' then return { 'LEFT' } end
   if known ~= 'lobby' or placed[shopperId] then return { 'REPLAYED' } end
   placed[shopperId] = true
+  waitingIn[lane] = (waitingIn[lane] or 0) + 1
+  waitingNow[lane] = (waitingNow[lane] or 0) + 1
   newPlaces[#newPlaces + 1], newPlaces[#newPlaces + 2] = shopperId, place .. '|' .. rest
   newWaiting[#newWaiting + 1], newWaiting[#newWaiting + 2] = turnOf(lanes, lane, place), shopperId
   return { 'PLACED' }
@@ -50,6 +59,8 @@ end
 if #newPlaces > 0 then
   redis.call('HSET', places, unpack(newPlaces))
   redis.call('ZADD', waiting, unpack(newWaiting))
+  for lane, count in pairs(waitingNow) do redis.call('HINCRBY', line, 'waiting:' .. lane, count) end
+  for lane, more in pairs(waitingIn) do redis.call('HINCRBY', line, 'waiting:' .. lane, more) end
 end
 return answers`,
 } as const;

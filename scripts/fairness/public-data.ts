@@ -1,7 +1,5 @@
 /** Reads what everybody can read of a draw: nothing here knows a database, a Redis or a secret. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { fromHex } from '../../contracts/draw/bytes.ts';
 import { createEntrantListBuilder, type EntrantList } from '../../contracts/draw/entrant-list.ts';
@@ -33,7 +31,7 @@ export async function readList(
   const builder = createEntrantListBuilder(entrants);
   const places = new Uint32Array(entrants);
   let at = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(input)) {
     if (text === '') continue;
     const line: unknown = JSON.parse(text);
     if (!lineForm.Check(line)) throw new Error(`line ${at + 1} of the list is no entrant: ${text.slice(0, 200)}`);
@@ -44,8 +42,20 @@ export async function readList(
   return { list: builder.finish(), places };
 }
 
-async function download(url: string, dropId: string): Promise<Readable> {
+async function download(url: string, dropId: string): Promise<AsyncIterable<Uint8Array>> {
   const response = await fetch(`${url}/api/v1/drops/${dropId}/fairness/entrants`);
   if (!response.ok || response.body === null) throw new Error(`${response.url} answers ${response.status}`);
-  return Readable.from(response.body);
+  return response.body;
+}
+
+/** Split at line feeds only: readline also splits at U+2028, which a nonce may hold, and a line of JSON too. */
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const bytes of input) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest + decoder.decode();
 }
