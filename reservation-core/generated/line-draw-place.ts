@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give a batch of entrants the places that the draw made for them. */
 export const lineDrawPlaceScript = {
   name: 'line/draw-place',
-  sha: 'b3968b90e405eb680c183d3e59e721088f32e4e1',
+  sha: '982f484ead4580824de633ca8faaed8b0ea6bd72',
   source: `local function stepOf(lanes, lane)
   for name, weight in string.gmatch(lanes or '', '([^=,]+)=(%d+)') do
     if name == lane then return 1 / tonumber(weight) end
@@ -37,18 +37,23 @@ local ids = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do ids[#ids + 1] = ARGV[at] end
 if #ids == 0 then return {} end
 local records = redis.call('HMGET', places, unpack(ids))
-local newPlaces, newWaiting, placed, waitingIn = {}, {}, {}, {}
+local newPlaces, newWaiting, placed, steps, waitingIn = {}, {}, {}, {}, {}
+local function stepOnce(lane)
+  if not steps[lane] then steps[lane] = stepOf(lanes, lane) end
+  return steps[lane]
+end
 local function give(shopperId, place, record)
   if not closed then return { 'OPEN' } end
   if not record then return { 'UNKNOWN' } end
-  local known, rest, lane = string.match(record, '^([^|]+)|(([^|]+).*)$')
-  if known == '0' then return { 'LEFT' } end
-  if known ~= 'lobby' or placed[shopperId] then return { 'REPLAYED' } end
+  if string.sub(record, 1, 2) == '0|' then return { 'LEFT' } end
+  if string.sub(record, 1, 6) ~= 'lobby|' or placed[shopperId] then return { 'REPLAYED' } end
   placed[shopperId] = true
+  local rest = string.sub(record, 7)
+  local bar = string.find(rest, '|', 1, true)
+  local lane = bar and string.sub(rest, 1, bar - 1) or rest
   waitingIn[lane] = (waitingIn[lane] or 0) + 1
-  waitingNow[lane] = (waitingNow[lane] or 0) + 1
   newPlaces[#newPlaces + 1], newPlaces[#newPlaces + 2] = shopperId, place .. '|' .. rest
-  newWaiting[#newWaiting + 1], newWaiting[#newWaiting + 2] = turnOf(lanes, lane, place), shopperId
+  newWaiting[#newWaiting + 1], newWaiting[#newWaiting + 2] = tonumber(place) * stepOnce(lane), shopperId
   return { 'PLACED' }
 end
 local answers = {}
@@ -59,7 +64,6 @@ end
 if #newPlaces > 0 then
   redis.call('HSET', places, unpack(newPlaces))
   redis.call('ZADD', waiting, unpack(newWaiting))
-  for lane, count in pairs(waitingNow) do redis.call('HINCRBY', line, 'waiting:' .. lane, count) end
   for lane, more in pairs(waitingIn) do redis.call('HINCRBY', line, 'waiting:' .. lane, more) end
 end
 return answers`,
