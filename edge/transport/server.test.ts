@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CLOSE } from '../../contracts/close-codes.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { createTransportMetrics } from './metrics.ts';
 import { createEdgeServer, type EdgeServer, type EdgeServerOptions, type SocketRequest } from './server.ts';
 
 let server: EdgeServer | undefined;
@@ -99,10 +105,167 @@ describe('the server of the edge', () => {
     asia.close();
   });
 
+  it('goes on when a handler fails, and ends only the socket that it failed for', async () => {
+    const errors: unknown[] = [];
+    const address = await start({
+      onError: (error) => errors.push(error),
+      opened: (_peer, { region }) => {
+        if (region === 'broken') throw new Error('opened');
+        return {
+          message: () => {
+            throw new Error('message');
+          },
+          closed: () => {
+            throw new Error('closed');
+          },
+        };
+      },
+    });
+    const broken = await open(address, '?region=broken');
+    expect(await codeOf(broken)).toBe(CLOSE.INTERNAL);
+    const [one, two] = [await open(address), await open(address)];
+    one.send('x');
+    expect(await codeOf(one)).toBe(CLOSE.INTERNAL);
+    expect(two.readyState).toBe(WebSocket.OPEN);
+    two.close();
+    await expect
+      .poll(() => errors.map(String))
+      .toEqual(['opened', 'message', 'closed', 'closed'].map((at) => `Error: ${at}`));
+  });
+
+  it('cuts a reader that does not read before it costs more than it may', async () => {
+    const gone = Promise.withResolvers<void>();
+    const dropped: true[] = [];
+    let sent = 0;
+    const address = await start({
+      onDropped: () => void dropped.push(true),
+      opened: (peer) => ({
+        message: () => {
+          const text = 'x'.repeat(LIMITS.socketFrameBytes);
+          // Far more than the system's own buffers take.
+          for (let at = 0; at < 10_000 && dropped.length === 0; at += 1) {
+            peer.send(text);
+            sent += text.length;
+          }
+        },
+        closed: gone.resolve,
+      }),
+    });
+    const [host, port] = address.split(':');
+    const slow = connect(Number(port), host);
+    slow.on('error', () => undefined);
+    await once(slow, 'connect');
+    slow.write(
+      `GET /v1/drops/one/line HTTP/1.1\r\nHost: e\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    );
+    await once(slow, 'data');
+    slow.pause();
+    slow.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x78]));
+    await gone.promise;
+    expect(dropped).toHaveLength(1);
+    expect(sent).toBeLessThan(10_000 * LIMITS.socketFrameBytes);
+    slow.destroy();
+  });
+
   it('says so when it cannot listen', async () => {
     server = undefined;
     await expect(start().then(() => server?.listen('203.0.113.1', 1))).rejects.toThrow(
       'Cannot listen on 203.0.113.1:1',
     );
+  });
+});
+
+function codeOf(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+}
+
+/** The answer to an upgrade with these headers, which a browser's WebSocket does not let one see. */
+async function upgrade(address: string, path: string, headers: Record<string, string>): Promise<string> {
+  const [host, port] = address.split(':');
+  const socket = connect(Number(port), host);
+  const asked = { host: 'e', upgrade: 'websocket', connection: 'Upgrade', ...headers };
+  const lines = Object.entries({
+    ...asked,
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-version': '13',
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  const [answer]: unknown[] = await once(socket, 'data');
+  opened.push(() => socket.destroy());
+  return String(answer);
+}
+const opened: (() => void)[] = [];
+afterEach(() => {
+  for (const close of opened.splice(0)) close();
+});
+
+describe('who is not let in', () => {
+  const LINE = '/v1/drops/one/line';
+  const behindProxy = { trustedProxies: ['127.0.0.1'] };
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+
+  it('is a page of another origin; who sends none is no browser', async () => {
+    const address = await start({ access: { origins: ['https://shop.example'] } });
+    expect(await upgrade(address, LINE, { origin: 'https://evil.example' })).toMatch(
+      /^HTTP\/1.1 403[\s\S]*"FORBIDDEN"/,
+    );
+    expect(await upgrade(address, LINE, { origin: 'https://shop.example' })).toMatch(/^HTTP\/1.1 101/);
+    expect(await upgrade(address, LINE, {})).toMatch(/^HTTP\/1.1 101/);
+  });
+
+  it('is who puts a token into the address', async () => {
+    const address = await start();
+    expect(await upgrade(address, `${LINE}?region=eu&token=abc`, {})).toMatch(
+      /^HTTP\/1.1 400[\s\S]*never in the address/,
+    );
+  });
+
+  it('is who has as many sockets as one address may have, until one has gone', async () => {
+    const metrics = createMetrics('test');
+    const address = await start({
+      access: { ...behindProxy, socketsPerAddress: 2 },
+      metrics: createTransportMetrics(metrics),
+    });
+    const one = (client: string) => upgrade(address, LINE, from(client));
+    expect(await one('198.51.100.1')).toMatch(/^HTTP\/1.1 101/);
+    expect(await one('198.51.100.1')).toMatch(/^HTTP\/1.1 101/);
+    expect(await one('198.51.100.1')).toMatch(/^HTTP\/1.1 429[\s\S]*retry-after: \d[\s\S]*"RATE_LIMITED"/);
+    expect(await one('198.51.100.2')).toMatch(/^HTTP\/1.1 101/);
+    expect(await metrics.registry.metrics()).toContain('why="sockets of one address",process="test"} 1');
+    opened.splice(0, 1)[0]?.();
+    await expect.poll(() => one('198.51.100.1')).toMatch(/^HTTP\/1.1 101/);
+  });
+
+  it('is who opens them too fast, with all of its IPv6 network', async () => {
+    const address = await start({ access: { ...behindProxy, socketsPerAddress: 1e6 }, clock: { now: () => 0 } });
+    const answers: string[] = [];
+    for (let at = 0; at <= LIMITS.openingsPerAddress.capacity; at += 1) {
+      answers.push((await upgrade(address, LINE, from(`2001:db8::${at.toString(16)}`))).slice(9, 12));
+    }
+    expect(answers.pop()).toBe('429');
+    expect(new Set(answers)).toEqual(new Set(['101']));
+    expect(await upgrade(address, LINE, from('2001:db8:0:1::1'))).toMatch(/^HTTP\/1.1 101/);
+  });
+
+  it('is who connects and says nothing, once there are too many of them', async () => {
+    const address = await start({ maxSockets: 1 });
+    const [host, port] = address.split(':');
+    const silent: Socket[] = [];
+    const connectMore = async (count: number): Promise<void> => {
+      const more = Array.from({ length: count }, () => connect(Number(port), host));
+      silent.push(...more);
+      for (const socket of more) {
+        opened.push(() => socket.destroy());
+        socket.on('error', () => undefined);
+        // A socket that nobody reads does not notice its end.
+        socket.resume();
+      }
+      await Promise.all(more.map((socket) => once(socket, 'connect')));
+    };
+    // In two steps, as more at once than the system's queue takes would wait for a second.
+    await connectMore(LIMITS.httpConnectionsPerEdge / 2);
+    await connectMore(LIMITS.httpConnectionsPerEdge / 2 + 21);
+    await expect.poll(() => silent.filter(({ closed }) => closed).length).toBe(20);
   });
 });
