@@ -5,10 +5,18 @@ import { systemClock } from '../../platform/clock.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createAccessTokens } from '../../platform/tokens/access-token.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
+import { freePort } from '../../scripts/servers/ports.ts';
 import { liveDrop, newId } from '../fixtures/drop.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 
 const SECRET = 'a secret of at least 32 characters';
+
+export interface RunningEdge {
+  readonly url: string;
+  readonly port: number;
+  readonly edge: Edge;
+  kill(): void;
+}
 
 /** Edges in this process that share one Redis, and what shoppers need to come to them. */
 export function useEdges(redis: { readonly url: string; readonly prefix: string }) {
@@ -20,17 +28,18 @@ export function useEdges(redis: { readonly url: string; readonly prefix: string 
   });
   return {
     core,
-    async start(port = 0): Promise<{ readonly url: string; readonly port: number; readonly edge: Edge; kill(): void }> {
+    /** A port that it had before it gets again: one chosen by itself could not be taken again for a minute. */
+    async start(port?: number): Promise<RunningEdge> {
       const edge = createEdge({
         ...{ shards: core.shards, redisPrefix: redis.prefix, authSecret: SECRET, passSecret: SECRET },
         ...{ clock: systemClock, log: silentLog, metrics: createMetrics('edge-test') },
       });
       open.add(edge);
-      const listening = await edge.listen('127.0.0.1', port);
       const kill = (): void => {
         open.delete(edge);
         edge.close();
       };
+      const listening = await edge.listen('127.0.0.1', port ?? (await freePort()));
       return { url: `ws://127.0.0.1:${listening}`, port: listening, edge, kill };
     },
     async publish(changes: Partial<DropDefinition> = {}): Promise<DropDefinition> {
