@@ -48,8 +48,8 @@ export async function openVisitor(
   }
 
   function admitted(expiresAtMs: number): void {
-    // The call was on its way when they left.
-    if (left) return;
+    // The call was on its way when they left; or it is told a second time.
+    if (left || admittedAtMs !== null) return;
     admittedAtMs = Date.now();
     calledAtMs = expiresAtMs - visit.passMs;
     over.resolve();

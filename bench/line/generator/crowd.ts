@@ -36,6 +36,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
   async function enterOne(at: number): Promise<void> {
     const place = Promise.withResolvers<number>();
     let position = 0;
+    let isCalled = false;
     const onText = (bytes: Buffer, from: number, to: number): void => {
       frames += 1;
       if (watch.saw(at, bytes, from, to)) return;
@@ -49,7 +50,9 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
           place.resolve(position);
           break;
         case 'admitted':
-          called.push({ place: position, atMs: (numberIn(message, 'expiresAt') ?? 0) - crowd.passMs });
+          // A call may be told twice, and is one.
+          if (!isCalled) called.push({ place: position, atMs: (numberIn(message, 'expiresAt') ?? 0) - crowd.passMs });
+          isCalled = true;
           break;
         case 'refused': {
           const code = textIn(message, 'code');
