@@ -4,11 +4,11 @@
  * region takes them any more. It is the mark of transfer-settle, set without anything to settle, and needs no lock.
  */
 import { type DropDefinition, regionsOf } from '../../contracts/drop.ts';
-import { isUuidV7 } from '../../contracts/ids.ts';
 import type { Keys } from '../keys.ts';
 import { createSettlements } from '../regions/settlement.ts';
+import { generationOf } from '../regions/transfer-id.ts';
 import type { Shards } from '../shards.ts';
-import { type Journals, movementsOf } from './journals.ts';
+import type { Journals } from './journals.ts';
 
 export interface FenceOptions {
   readonly shards: Shards;
@@ -19,28 +19,24 @@ export interface FenceOptions {
   readonly rebuildId: string;
 }
 
-/** Before anything comes back to the lost regions. The journals are those of the others. */
-export async function fenceOff(options: FenceOptions, journals: Journals): Promise<void> {
+/** Before anything comes back to the lost regions. The journals are those of the others. Answers why it cannot be. */
+export async function fenceOff(options: FenceOptions, journals: Journals): Promise<string | undefined> {
   const { shards, keys, drop, lost } = options;
   const { settle, forget } = createSettlements({ shards, keys });
-  const upToId = newestOf(options.rebuildId, journals);
+  const upToId = generationOf(options.rebuildId);
   for (const fromRegion of lost) {
     for (const toRegion of regionsOf(drop).filter((region) => region !== fromRegion)) {
+      const { marks } = journals.get(toRegion) ?? {};
+      if ((marks?.in.get(fromRegion) ?? '') >= upToId) return 'the clock here is behind that of an earlier rebuild';
       // Nothing below the mark leaves again: it would be taken for arrived.
       await settle(drop.id, { fromRegion, toRegion, upToId });
       await forget(drop.id, { fromRegion, toRegion, upToId });
       // What had been settled the other way round is known to the other one only.
-      const settled = journals.get(toRegion)?.marks.out.get(fromRegion);
+      const settled = marks?.out.get(fromRegion);
       if (settled !== undefined) {
         await forget(drop.id, { fromRegion: toRegion, toRegion: fromRegion, upToId: settled });
       }
     }
   }
-}
-
-/** Whatever was sent before has an older id than this one, unless its maker's clock was ahead of all that is known. */
-function newestOf(rebuildId: string, journals: Journals): string {
-  const marks = [...journals.values()].flatMap(({ marks: { in: ins, out } }) => [...ins.values(), ...out.values()]);
-  const ids = movementsOf(journals).map(({ transferId }) => transferId);
-  return [rebuildId, ...marks, ...ids.filter(isUuidV7)].reduce((newest, id) => (id > newest ? id : newest));
+  return undefined;
 }

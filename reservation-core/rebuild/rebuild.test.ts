@@ -8,6 +8,7 @@ import { stockRebuildBegin } from '../generated/stock-rebuild-begin.ts';
 import { type StockSnapshotReply, stockSnapshot } from '../generated/stock-snapshot.ts';
 import { stockTransferOut } from '../generated/stock-transfer-out.ts';
 import { createHolds } from '../holds.ts';
+import { transferIdFor } from '../regions/transfer-id.ts';
 import { createTransfers } from '../regions/transfers.ts';
 import { createStock, isBalanced } from '../stock.ts';
 import { homeIsLost, restoreHome } from './home.ts';
@@ -255,7 +256,8 @@ describe('a rebuild', () => {
       expect(await ledger('eu')).toMatchObject({ in: 0, out: 0, available: 7, held: 1, sold: 2 });
       expect(await ledger('asia')).toMatchObject({ in: 0, available: 8 });
       // The ways between the two are open for what is new, and closed for what is older than the rebuild.
-      const later = { ...inHand, transferId: newId() };
+      const mark = await shards.home.redis.hget(keys.stock(drop.id, 'eu').journal, 'mark|out|asia');
+      const later = { ...inHand, transferId: transferIdFor(mark ?? undefined, newId()) };
       expect(await transfers.move(drop.id, later)).toBe('MOVED');
       expect(await transfers.move(drop.id, { ...inHand, units: 1 })).toBe('STALE');
       expect(await ledger('asia')).toMatchObject({ in: 3, available: 11 });

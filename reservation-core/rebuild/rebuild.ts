@@ -47,7 +47,8 @@ export async function rebuildRegions(options: RebuildOptions): Promise<RebuildRe
     const problem = await begin(options, region);
     if (problem !== undefined) return refused(region, problem);
   }
-  await fenceOff(options, journals);
+  const unfenced = await fenceOff(options, journals);
+  if (unfenced !== undefined) return { reply: 'REFUSED', problems: [unfenced] };
   for (const region of plan.regions) {
     const problem = await restore(options, region);
     if (problem !== undefined) return refused(region, problem);

@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts';
 import { PLAN_POLICY, type PlanPolicy, planMoves } from './plan.ts';
 import { readJournal, readRegion } from './region-state.ts';
 import { createSettlements, settlementsOf, unforgotten } from './settlement.ts';
+import { transferIdFor } from './transfer-id.ts';
 import type { Transfer, Transfers } from './transfers.ts';
 
 export interface RebalancerOptions {
@@ -53,7 +54,7 @@ export interface Rebalancer {
 type Journals = ReadonlyMap<string, Journal>;
 
 const REFUSED = {
-  STALE: 'the clock here is behind the ids of earlier transfers: nothing moves until it has passed them',
+  STALE: 'its sender was rebuilt meanwhile, or the clock here is behind the ids of earlier transfers',
   KEY_REUSED: 'the id was used before, with other content',
 } as const;
 
@@ -122,7 +123,8 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
     return { region, available, demandPerSecond };
   }
 
-  async function plan(drop: DropDefinition, ready: readonly string[], round: Round): Promise<Transfer[]> {
+  async function plan(drop: DropDefinition, journals: Journals, round: Round): Promise<Transfer[]> {
+    const ready = fitToMove(journals, round);
     const read = ready.map(async (region) => ({ region, seen: await readRegion({ shards, keys }, drop.id, region) }));
     const settled = await Promise.allSettled(read);
     const regions = settled.flatMap((result, at) => {
@@ -135,7 +137,10 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
         const ledger = seen.ledger.get(sku);
         return ledger === undefined ? [] : observe(drop, region, sku, ledger.available, seen.asked.get(sku) ?? 0);
       });
-      return planMoves(stocks, policy).map((move) => ({ transferId: nextId(), sku, ...move }));
+      return planMoves(stocks, policy).map((move) => {
+        const mark = journals.get(move.fromRegion)?.marks.out.get(move.toRegion);
+        return { transferId: transferIdFor(mark, nextId()), sku, ...move };
+      });
     });
   }
 
@@ -166,7 +171,7 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
       await finishOpen(drop, journals, stopping, round);
       if (!stopping.aborted) await shorten(drop, journals, round);
       if (stopping.aborted || phaseOf(drop, clock.now()) !== 'live') return round;
-      await moveAll(drop, await plan(drop, fitToMove(journals, round), round), stopping, round);
+      await moveAll(drop, await plan(drop, journals, round), stopping, round);
       return round;
     },
     keepOnly(dropIds) {

@@ -12,6 +12,7 @@ import { createStock, isBalanced } from '../stock.ts';
 import { createRebalancer } from './rebalancer.ts';
 import { readJournal } from './region-state.ts';
 import { createSettlements, settlementsOf, unforgotten } from './settlement.ts';
+import { transferIdFor } from './transfer-id.ts';
 import { createTransfers, type Transfer } from './transfers.ts';
 
 const NOW = 1_800_000_000_000;
@@ -57,8 +58,10 @@ async function setup() {
       return one;
     },
     lose: (region: string) => shards.home.redis.del(Object.values(at(region))),
-    rebuild: (lost: string[]) =>
-      rebuildRegions({ shards, keys, drop, lost, claims: [], rebuildId: nextId(), nowMs: NOW }),
+    rebuild(lost: string[]) {
+      clock.nowMs += 1;
+      return rebuildRegions({ shards, keys, drop, lost, claims: [], rebuildId: nextId(), nowMs: NOW });
+    },
   };
 }
 
@@ -88,7 +91,10 @@ describe('a journal that became long', () => {
       for (const late of [first, last]) expect(await receive(late)).toEqual({ reply: 'REPLAYED' });
       expect(await rebalancer.round(drop, never)).toMatchObject({ failures: [], open: [] });
     }
-    await move(3);
+    const { marks } = await journal('eu');
+    const later = { ...make(3), transferId: transferIdFor(marks.out.get('asia'), make().transferId) };
+    expect(await transfers.move(drop.id, { ...later, transferId: make().transferId })).toBe('STALE');
+    expect(await transfers.move(drop.id, later)).toBe('MOVED');
     expect(await ledger('asia')).toMatchObject({ in: made.length + 3 });
   });
 

@@ -3,13 +3,13 @@
  * to which id nothing can leave for that receiver any more, then the receiver takes everything up to it for arrived.
  * In this order, whatever comes late is answered as before, however the ids of different leaders are ordered.
  */
-import { isUuidV7 } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { stockTransferForget } from '../generated/stock-transfer-forget.ts';
 import { stockTransferSettle } from '../generated/stock-transfer-settle.ts';
 import type { Keys } from '../keys.ts';
 import { requireRegion, type Shards } from '../shards.ts';
 import type { Journal } from './journal.ts';
+import { isInOrder } from './transfer-id.ts';
 
 export interface Settlement {
   readonly fromRegion: string;
@@ -65,11 +65,10 @@ export function unforgotten(journals: Journals): Settlement[] {
   );
 }
 
-/** Ids that a rebuild made up have no place in the order of the others. */
 function newestBelow(ids: readonly string[], openIds: readonly string[]): string | undefined {
   const oldestOpen = openIds.toSorted()[0];
   return ids
-    .filter((id) => isUuidV7(id) && (oldestOpen === undefined || id < oldestOpen))
+    .filter((id) => isInOrder(id) && (oldestOpen === undefined || id < oldestOpen))
     .toSorted()
     .at(-1);
 }

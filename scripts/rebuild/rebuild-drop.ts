@@ -73,6 +73,7 @@ export async function rebuildDrop(options: RebuildDropOptions): Promise<void> {
 }
 
 const TRIES = 5;
+const POLL_MS = 500;
 
 /** The other regions sell on meanwhile, and stock moves between them: what moved in between is found by the next try. */
 async function rebuildAll(
@@ -87,6 +88,7 @@ async function rebuildAll(
     if (result.reply === 'REBUILT') return;
     if (result.reply === 'REFUSED') throw new RebuildRefused(result.problems.join('\n'));
     tell('Units moved between regions meanwhile: once more.');
+    await delay(POLL_MS);
   }
   throw new RebuildRefused(`Units moved between regions in each of ${TRIES} tries: stop the rebalance worker first.`);
 }
@@ -107,8 +109,6 @@ async function lostRegions({ shards, keys }: RebuildDropOptions, drop: DropDefin
   }
   return lost;
 }
-
-const POLL_MS = 500;
 
 /** PostgreSQL has to know every claim that reached Kafka: one that it does not know would be sold a second time. */
 async function untilOrdersAreWritten(options: RebuildDropOptions): Promise<void> {

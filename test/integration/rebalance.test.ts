@@ -1,4 +1,5 @@
 /** Stock that moves between regions while everything that can go wrong does: crashes, races, regions that vanish. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DropDefinition } from '../../contracts/drop.ts';
 import { createIdSource } from '../../contracts/ids.ts';
@@ -7,7 +8,9 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { stockTransferIn } from '../../reservation-core/generated/stock-transfer-in.ts';
 import { stockTransferOut } from '../../reservation-core/generated/stock-transfer-out.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
+import { rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
 import { createRebalancer } from '../../reservation-core/regions/rebalancer.ts';
+import { transferIdFor } from '../../reservation-core/regions/transfer-id.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock, isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
@@ -46,7 +49,8 @@ async function setup(allocation: Record<string, number>, changes: Partial<DropDe
     transfers,
     ledger,
     holds: createHolds({ shards, keys }),
-    newRebalancer: () => createRebalancer({ shards, keys, transfers, nextId: createIdSource(clock), clock }),
+    newRebalancer: (by = transfers) =>
+      createRebalancer({ shards, keys, transfers: by, nextId: createIdSource(clock), clock }),
     async claim(region: string, quantity = 1, holdUntilMs = NOW + 600_000) {
       const claimId = newId();
       const row = {
@@ -187,6 +191,47 @@ describe('rebalancers that race', () => {
   });
 });
 
+describe('a region that is lost and rebuilt while leaders go on', () => {
+  it('gets back what is its own: no unit is lost or doubled, whatever was on its way', {
+    timeout: 120_000,
+  }, async () => {
+    const { drop, claim, clock, newRebalancer, wholeStock, transfers, ledger } = await setup({ eu: 50, asia: 3_000 });
+    const { shards, keys } = core;
+    const slowly = createTransfers({ shards: slowed(shards), keys });
+    const rebalancers = [newRebalancer(slowly), newRebalancer(slowly)];
+    const nextId = createIdSource(clock);
+    for (let turn = 0; turn < 60; turn++) {
+      clock.nowMs += 1_000;
+      const back = { transferId: nextId(), sku: SKU, units: 2, fromRegion: 'eu', toRegion: 'asia' };
+      const mark = await shards.home.redis.hget(keys.stock(drop.id, 'asia').journal, 'mark|out|eu');
+      const transferId = transferIdFor(mark ?? undefined, nextId());
+      const there = { ...back, transferId, units: 20, fromRegion: 'asia', toRegion: 'eu' };
+      await Promise.all(Array.from({ length: 10 }, () => claim('eu', 1)));
+      const going = [
+        ...rebalancers.map((rebalancer) => rebalancer.round(drop, never)),
+        ...[there, back].map((transfer) => slowly.move(drop.id, transfer)),
+      ];
+      const lose = () => shards.home.redis.del(Object.values(keys.stock(drop.id, 'asia')));
+      const rebuild = async (): Promise<void> => {
+        clock.nowMs += 1;
+        const given = { shards, keys, drop, lost: ['asia'], claims: [], nowMs: clock.nowMs };
+        const { reply } = await rebuildRegions({ ...given, rebuildId: nextId() });
+        if (reply !== 'REBUILT') await rebuild();
+      };
+      // At another moment of what is going on each time.
+      for (let step = 0; step < turn % 20; step++) await shards.home.redis.ping();
+      await lose();
+      await rebuild();
+      await Promise.allSettled(going);
+      // What is still open arrives: nobody begins anything new.
+      await newRebalancer().round({ ...drop, state: 'ended' }, never);
+      for (const region of ['eu', 'asia']) expect(await transfers.open(drop.id, region)).toEqual([]);
+      await wholeStock();
+    }
+    expect((await ledger('eu')).held).toBeGreaterThan(20);
+  });
+});
+
 describe('a region whose Redis dies', () => {
   it('neither gives nor gets; what was on its way to it arrives once it is back', { timeout: 60_000 }, async () => {
     const shards = await connectOwnAsia();
@@ -242,6 +287,22 @@ async function sendOnly(
 ): Promise<void> {
   const sent = await stockTransferOut(core.shards.home.scripts, core.keys.stock(dropId, transfer.fromRegion), transfer);
   expect(sent).toEqual({ reply: 'SENT' });
+}
+
+/** Each step of a transfer comes up to 15 ms late: its region may have been lost and rebuilt meanwhile. */
+function slowed(shards: Shards): Shards {
+  let late = 0;
+  const region = (name: string) => {
+    const shard = shards.region(name);
+    if (shard === undefined) return undefined;
+    const run: typeof shard.scripts.run = async (...call) => {
+      late = (late + 7) % 16;
+      await delay(late);
+      return await shard.scripts.run(...call);
+    };
+    return { ...shard, scripts: { run } };
+  };
+  return { ...shards, region };
 }
 
 function connectOwnAsia(): Promise<Shards> {
