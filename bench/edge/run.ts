@@ -49,6 +49,8 @@ const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
 const PLENTY = 50_000_000;
 const FEW = 500;
 const WARM_UP_MS = 1_000;
+/** Half of it is the ramp. */
+const OPEN_LOOP_WARM_UP_MS = 4_000;
 const MS_PER_SECOND = 1_000;
 const US_PER_MS = 1_000;
 
@@ -96,7 +98,7 @@ async function load(
   }));
   await entered;
   const asked: ClaimLoad = {
-    warmUpMs: Math.min(WARM_UP_MS, seconds * MS_PER_SECOND),
+    warmUpMs: Math.min(perSecond === undefined ? WARM_UP_MS : OPEN_LOOP_WARM_UP_MS, seconds * MS_PER_SECOND),
     measureMs: seconds * MS_PER_SECOND,
     perSecond: perSecond === undefined ? null : perSecond / GENERATORS,
     untilSoldOut: soldOut,

@@ -16,6 +16,7 @@ const SOCKETS = { whole: 100_000, quick: 10_000 } as const;
 const SOCKETS_PER_EDGE = 16_000;
 const LEAST_EDGES = 2;
 const MOVES = { whole: 4, quick: 2 } as const;
+const SECONDS_BETWEEN_MOVES = { whole: 5, quick: 2 } as const;
 /** Of the crowd: what each tenth costs shows whether cost grows as the crowd does. */
 const CURVE = [0.01, 0.1];
 
@@ -62,7 +63,9 @@ async function measureCrowd(
 ): Promise<Both> {
   const { folder, signal, quick } = context;
   const edges = Math.max(LEAST_EDGES, Math.ceil(sockets / SOCKETS_PER_EDGE));
-  const options: LineStageOptions = { folder, edges, moves: quick ? MOVES.quick : MOVES.whole, kafka, signal };
+  const size = quick ? 'quick' : 'whole';
+  const [moves, secondsBetweenMoves] = [MOVES[size], SECONDS_BETWEEN_MOVES[size]];
+  const options: LineStageOptions = { folder, edges, moves, secondsBetweenMoves, kafka, signal };
   const runs: Partial<Record<'bare' | 'ours', CrowdRun>> = {};
   for (const side of sides) {
     context.progress(`${side}: starting ${edges} edges`);
@@ -93,6 +96,7 @@ function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Find
       sockets: ours.sockets,
       edges: ours.edges,
       generators: ours.edges,
+      secondsBetweenMoves: context.quick ? SECONDS_BETWEEN_MOVES.quick : SECONDS_BETWEEN_MOVES.whole,
       etaShoppers: eta.shoppers,
       edgeSettings:
         Object.entries(EDGE_SETTINGS)

@@ -30,6 +30,8 @@ export interface LineStageOptions {
   readonly folder: string;
   readonly edges: number;
   readonly moves: number;
+  /** From one move to the next: longer than it takes to tell everybody. */
+  readonly secondsBetweenMoves: number;
   readonly kafka: string;
   readonly signal: AbortSignal;
   /** What is different about the drop. */
@@ -38,7 +40,6 @@ export interface LineStageOptions {
 
 /** This many are called together, and their passes end together: that is when the next ones are called. */
 const CALLED_TOGETHER = 100;
-const PASS_SECONDS = 5;
 const MS_PER_SECOND = 1_000;
 const HOUR_MS = 3_600_000;
 /** From the change of the start until every edge has read it, and a little. */
@@ -49,7 +50,7 @@ const SECRET = 'secret-of-a-bench-run-on-loopback';
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openLineStage(options: LineStageOptions): Promise<LineStage> {
-  const { folder, edges: count, moves, kafka, signal } = options;
+  const { folder, edges: count, moves, secondsBetweenMoves, kafka, signal } = options;
   const endings: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of endings.splice(0).reverse()) await end();
@@ -61,7 +62,7 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
       ...makeDrop(Date.now(), [REGION], UNITS),
       startsAt: Date.now() + HOUR_MS,
       endsAt: Date.now() + 2 * HOUR_MS,
-      passSeconds: PASS_SECONDS,
+      passSeconds: secondsBetweenMoves,
       admission: { perSecond: CALLED_TOGETHER, maxActive: CALLED_TOGETHER },
       ...options.drop,
     };
@@ -104,7 +105,7 @@ async function startEdges(
 }
 
 export async function openBareLineStage(options: LineStageOptions): Promise<LineStage> {
-  const { edges: count, moves, signal } = options;
+  const { edges: count, moves, secondsBetweenMoves, signal } = options;
   const drop = makeDrop(Date.now(), [REGION], UNITS);
   const bare: Crew<BareLineOrder, BareLineReport> = startCrew({ program: BARE_PROGRAM, count, signal });
   try {
@@ -113,7 +114,7 @@ export async function openBareLineStage(options: LineStageOptions): Promise<Line
     const edges = (await listening).map(({ port }, at) => ({ port, pid: bare.pids[at] ?? 0 }));
     return {
       edges,
-      crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: PASS_SECONDS * MS_PER_SECOND },
+      crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: secondsBetweenMoves * MS_PER_SECOND },
       perSecond: CALLED_TOGETHER,
       placesAreReal: false,
       redisVersion: 'none',
@@ -124,7 +125,7 @@ export async function openBareLineStage(options: LineStageOptions): Promise<Line
           const head = at * CALLED_TOGETHER;
           moved.push({ head, atMs: Date.now() });
           bare.order(() => ({ t: 'move', head }));
-          await delay(PASS_SECONDS * MS_PER_SECOND, undefined, { signal: stopped });
+          await delay(secondsBetweenMoves * MS_PER_SECOND, undefined, { signal: stopped });
         }
         return moved;
       },

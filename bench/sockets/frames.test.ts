@@ -36,7 +36,7 @@ describe('a frame of a client', () => {
 });
 
 describe('frames of the edge', () => {
-  const texts = ['{"t":"welcome"}', '', 'x'.repeat(125), 'x'.repeat(126), 'z'.repeat(60_000)];
+  const texts = ['{"t":"welcome"}', '', 'x'.repeat(125), 'x'.repeat(126), 'z'.repeat(3_000)];
   const bytes = Buffer.concat(texts.map((text) => fromServer(OPCODE.text, Buffer.from(text))));
 
   it.each([1, 2, 3, 7, 128, 1_000, 200_000])('are read whole from pieces of %i bytes', (size) => {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { joinCrew } from '../../crew/member.ts';
 import { createAdmissions } from './crowd.ts';
 import type { ClaimOrder, ClaimReport } from './notes.ts';
-import { closedLoop, openLoop, type Pace } from './pace.ts';
+import { closedLoop, openLoop, type Pace, timetable } from './pace.ts';
 import { createSeats, type Seats } from './seats.ts';
 
 const SETTLE_DEADLINE_MS = 15_000;
@@ -22,7 +22,7 @@ joinCrew<ClaimOrder, ClaimReport>(async ({ next, report }) => {
   if (order.t !== 'claim') throw new Error('Then they claim.');
   const { perSecond, warmUpMs, measureMs, untilSoldOut } = order.load;
   const { tally, counts } = seats;
-  pace = perSecond === null ? closedLoop(() => seats) : openLoop(() => seats, perSecond);
+  pace = perSecond === null ? closedLoop(() => seats) : openLoop(() => seats, timetable(perSecond, warmUpMs / 2));
   pace.start();
   if (untilSoldOut) await until(() => seats.soldOut, SOLD_OUT_DEADLINE_MS);
   await delay(warmUpMs);

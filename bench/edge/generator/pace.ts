@@ -29,13 +29,31 @@ export function closedLoop(seats: () => Seats): Pace {
 const TICK_MS = 1;
 const MS_PER_SECOND = 1_000;
 
+/** Claims that are due after a time, and when each of them is. */
+export interface Timetable {
+  dueBy(ms: number): number;
+  dueAtMs(claim: number): number;
+}
+
+/**
+ * A steady rate after a ramp: a process that has just started and is not compiled yet would be left with a backlog, and
+ * at half load that takes as long to go as it took to come.
+ */
+export function timetable(perSecond: number, rampMs: number): Timetable {
+  const perMs = perSecond / MS_PER_SECOND;
+  const inRamp = (perMs * rampMs) / 2;
+  return {
+    dueBy: (ms) => Math.floor(ms < rampMs ? (inRamp * ms * ms) / (rampMs * rampMs) : inRamp + perMs * (ms - rampMs)),
+    dueAtMs: (claim) => (claim < inRamp ? rampMs * Math.sqrt(claim / inRamp) : rampMs + (claim - inRamp) / perMs),
+  };
+}
+
 /**
  * An open loop: claims are due at their times, also while earlier ones are not answered. One that finds no free socket
  * waits here, and its latency counts from when it was due. So a slow second is not hidden by asking less in it
  * (coordinated omission).
  */
-export function openLoop(seats: () => Seats, perSecond: number): Pace {
-  const perMs = perSecond / MS_PER_SECOND;
+export function openLoop(seats: () => Pick<Seats, 'all' | 'claim'>, { dueBy, dueAtMs }: Timetable): Pace {
   const free: Seat[] = [];
   let [begun, freed] = [0, 0];
   let mostWaiting = 0;
@@ -43,13 +61,12 @@ export function openLoop(seats: () => Seats, perSecond: number): Pace {
   let timer: NodeJS.Timeout | undefined;
 
   function beginDue(): void {
-    const due = Math.floor((performance.now() - fromMs) * perMs);
+    const due = dueBy(performance.now() - fromMs);
     while (begun < due && freed < free.length) {
       const seat = free[freed];
       freed += 1;
-      if (seat === undefined) break;
-      seats().claim(seat, fromMs + begun / perMs);
       begun += 1;
+      if (seat !== undefined) seats().claim(seat, fromMs + dueAtMs(begun));
     }
     mostWaiting = Math.max(mostWaiting, due - begun);
     // In turn, so that the load is spread over all sockets; what was taken from the front is let go now and then.

@@ -41,11 +41,11 @@ export async function runEta(context: BenchContext, kafka: string): Promise<EtaR
     kafka,
     edges: EDGES,
     moves: 0,
+    secondsBetweenMoves: PASS_SECONDS,
     signal,
     drop: {
       startsAt: Date.now() + LOBBY_MS,
       endsAt: Date.now() + HOUR_MS,
-      passSeconds: PASS_SECONDS,
       admission: ADMISSION,
     },
   });
