@@ -7,3 +7,8 @@ export function meaningOf(code: ErrorCode): 'prove' | 'later' | 'final' | 'close
   if (close !== undefined) return 'close follows';
   return retryable ? 'later' : 'final';
 }
+
+/** The pass is of no use any more; a new place would be at the end of the line. */
+export function endsPass(code: ErrorCode): boolean {
+  return code === 'PASS_EXPIRED' || code === 'PASS_VOID';
+}
