@@ -35,6 +35,8 @@ export function startCrew<Order extends Note, Report extends Note>(options: Crew
   const children = Array.from({ length: count }, () =>
     fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
   );
+  // An order that could not be sent: the end of the child is told by 'exit'.
+  for (const child of children) child.on('error', () => undefined);
   return {
     pids: children.map(({ pid }) => pid ?? 0),
     order(orderOf) {

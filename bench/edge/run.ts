@@ -7,6 +7,7 @@ import { findSale } from '../core/find-sale.ts';
 import { addTold, NOTHING_TOLD, type Told } from '../core/load.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { cpuMsOf } from '../machine/cpu-time.ts';
+import { machineCpuMs } from '../machine/machine-load.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditDecisions } from './audit.ts';
@@ -37,6 +38,8 @@ export interface EdgeRun {
   readonly redis: number;
   readonly generators: number;
   readonly busiestGenerator: number;
+  /** Of programs that have nothing to do with the run. */
+  readonly others: number;
   readonly askedAgain: number;
   readonly mostWaiting: number;
   readonly audit: Audit;
@@ -81,6 +84,7 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
 interface WatchedResult extends ClaimResult {
   readonly edgeCores: number;
   readonly redisCores: number;
+  readonly machineCores: number;
 }
 
 async function load(
@@ -109,21 +113,24 @@ async function load(
   return results.map(({ result }) => ({ ...result, ...cores }));
 }
 
-/** Cores that edge and Redis use while it is measured. */
+/** Cores that edge, Redis and everything together use while it is measured. */
 async function watch(
   stage: EdgeStage,
   { warmUpMs, measureMs }: ClaimLoad,
-): Promise<{ edgeCores: number; redisCores: number }> {
+): Promise<Pick<WatchedResult, 'edgeCores' | 'redisCores' | 'machineCores'>> {
   const redisPid = stage.regions[0]?.redis.pid ?? 0;
-  const spent = async (): Promise<readonly [number, number]> => [
-    (await cpuMsOf(stage.edgePid)) ?? 0,
-    (await cpuMsOf(redisPid)) ?? 0,
-  ];
+  const spent = async () => ({
+    edge: (await cpuMsOf(stage.edgePid)) ?? 0,
+    redis: (await cpuMsOf(redisPid)) ?? 0,
+    machine: await machineCpuMs(),
+    atMs: performance.now(),
+  });
   await delay(warmUpMs);
-  const [[edgeFrom, redisFrom], fromMs] = [await spent(), performance.now()];
+  const from = await spent();
   await delay(measureMs);
-  const [[edgeTo, redisTo], tookMs] = [await spent(), performance.now() - fromMs];
-  return { edgeCores: (edgeTo - edgeFrom) / tookMs, redisCores: (redisTo - redisFrom) / tookMs };
+  const to = await spent();
+  const cores = (of: 'edge' | 'redis' | 'machine'): number => (to[of] - from[of]) / (to.atMs - from.atMs);
+  return { edgeCores: cores('edge'), redisCores: cores('redis'), machineCores: cores('machine') };
 }
 
 function figuresOf(
@@ -149,12 +156,10 @@ function figuresOf(
 
 function coresOf(
   results: readonly WatchedResult[],
-): Pick<EdgeRun, 'edge' | 'redis' | 'generators' | 'busiestGenerator'> {
+): Pick<EdgeRun, 'edge' | 'redis' | 'generators' | 'busiestGenerator' | 'others'> {
   const each = results.map(({ cpuMs, measuredMs }) => cpuMs / measuredMs);
-  return {
-    edge: results[0]?.edgeCores ?? 0,
-    redis: results[0]?.redisCores ?? 0,
-    generators: each.reduce((sum, cores) => sum + cores, 0),
-    busiestGenerator: Math.max(...each),
-  };
+  const generators = each.reduce((sum, cores) => sum + cores, 0);
+  const { edgeCores: edge = 0, redisCores: redis = 0, machineCores = 0 } = results[0] ?? {};
+  const others = Math.max(0, machineCores - edge - redis - generators);
+  return { edge, redis, generators, busiestGenerator: Math.max(...each), others };
 }

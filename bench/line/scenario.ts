@@ -1,6 +1,6 @@
 /** line: how many wait at once, what each of them costs, how fast all learn that the line moves, and whether the ETA is true. */
 
-import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
+import { tellEdgeSettings } from '../edge/edge-settings.ts';
 import { startBenchKafka } from '../machine/kafka-server.ts';
 import { joinAudits } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
@@ -98,10 +98,7 @@ function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Find
       generators: ours.edges,
       secondsBetweenMoves: context.quick ? SECONDS_BETWEEN_MOVES.quick : SECONDS_BETWEEN_MOVES.whole,
       etaShoppers: eta.shoppers,
-      edgeSettings:
-        Object.entries(EDGE_SETTINGS)
-          .map((pair) => pair.join('='))
-          .join(' ') || 'as shipped',
+      edgeSettings: tellEdgeSettings(),
     },
     metrics: {
       ...figuresOf(ours),
