@@ -8,11 +8,13 @@ import { publishDemo } from './publish.ts';
 const redis = useRedis();
 const core = useShards(redis);
 
-const publish = (drop: ReturnType<typeof stored>, orders: boolean) =>
+const NOBODY = 'redis://127.0.0.1:1';
+
+const publish = (drop: ReturnType<typeof stored>, orders: boolean, asiaUrl = redis.url) =>
   publishDemo(drop, {
     redisUrl: redis.url,
     redisPrefix: redis.prefix,
-    regionUrls: new Map(TEST_REGIONS.map((region) => [region, redis.url])),
+    regionUrls: new Map(TEST_REGIONS.map((region) => [region, region === 'asia' ? asiaUrl : redis.url])),
     log: silentLog,
     hasOrders: async () => orders,
   });
@@ -33,5 +35,13 @@ describe('publishing the demo drop', () => {
     const drop = stored();
     expect(await publish(drop, true)).toBe('lost');
     expect(await availableOf(drop.id)).toBeUndefined();
+  });
+
+  it('opens no line while a region is gone, and leaves one alone that is open', async () => {
+    const drop = stored();
+    await expect(publish(drop, false, NOBODY)).rejects.toThrow('the Redis of asia cannot be reached');
+    expect(await availableOf(drop.id)).toBeUndefined();
+    expect(await publish(drop, false)).toBe('published');
+    expect(await publish(drop, true, NOBODY)).toBe('there already');
   });
 });

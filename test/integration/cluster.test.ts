@@ -1,7 +1,10 @@
 /** The core on a Redis Cluster of three nodes: each (drop, region) is one slot, wherever the cluster puts it. */
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allTopicNames } from '../../contracts/topics.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -20,7 +23,8 @@ import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock, isBalanced } from '../../reservation-core/stock.ts';
 import { DEMO_DROP_ID } from '../../scripts/seed/demo.ts';
 import { freePort } from '../../scripts/servers/ports.ts';
-import { liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
+import { startRedis } from '../../scripts/servers/redis.ts';
+import { EVERYBODY, joinRow, liveDrop, newId, PASS_UNTIL_MS } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { useDatabase } from '../servers/database.ts';
 import { startOurProcess } from '../servers/dropgate.ts';
@@ -80,10 +84,10 @@ it('keeps the keys of a region together, and the regions apart', async () => {
 });
 
 it('gives places, sells each unit once, ends holds and moves units', async () => {
-  const line = createLine(options());
-  const joined = await line.join(drop.id, { shopperId: newId(), region: 'eu' });
+  const line = createLine({ ...options(), edge: 'e' });
+  const joined = await line.join(drop.id, joinRow(newId()), 'socket');
   expect(joined).toMatchObject({ ok: true, reply: { reply: 'WAITING' } });
-  expect(await line.admit(drop.id)).toMatchObject({ reply: 'MOVED', admitted: 1 });
+  expect(await line.admit(drop.id, EVERYBODY)).toMatchObject({ called: 1 });
 
   const answers = await Promise.all(REGIONS.flatMap((region) => Array.from({ length: 30 }, () => claim(region))));
   expect(answers.filter(({ reply }) => reply === 'WON')).toHaveLength(80);
@@ -198,4 +202,36 @@ it('is seeded by the command, and served by processes that are ready', { timeout
   const ready = await fetch(`${workers.listening['ops']}/ready`);
   expect(await ready.json()).toMatchObject({ ready: true });
   expect(await workers.stop()).toBe(0);
+});
+
+it('starts without the cluster of a region that is gone, and finds it when it comes', { timeout: 60_000 }, async () => {
+  const [port, busPort] = [await freePort(), await freePort()];
+  const url = `redis://127.0.0.1:${port}`;
+  const regionUrls = new Map([
+    ['eu', cluster.url],
+    ['asia', url],
+  ]);
+  const given = { homeUrl: cluster.url, regionUrls, name: 'test', log: silentLog, mode: 'cluster' } as const;
+  const without = await connectShards(given);
+  expect(without.missing()).toEqual(['asia']);
+  expect((await createStock({ shards: without, keys }).ledger(drop.id, 'eu')).size).toBe(1);
+  await expect(createStock({ shards: without, keys }).ledger(drop.id, 'asia')).rejects.toThrow();
+
+  const folder = await mkdtemp(join(tmpdir(), 'dropgate-late-'));
+  // A node that has met no other one does not know its own address.
+  const own = { 'cluster-announce-ip': '127.0.0.1', 'cluster-port': String(busPort) };
+  const settings = { 'cluster-enabled': 'yes', ...own };
+  const server = await startRedis({ dataDir: folder, port, logFile: join(folder, 'log'), settings });
+  try {
+    const node = new Redis(url);
+    await node.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+    node.disconnect();
+    await eventually(() => without.missing().length === 0, { withinMs: 30_000 });
+    expect(await without.region('asia')?.redis.set('a', 'b')).toBe('OK');
+  } finally {
+    await without.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  expect(without.missing()).toEqual(['eu', 'asia']);
 });

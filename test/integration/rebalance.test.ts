@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DropDefinition } from '../../contracts/drop.ts';
 import { createIdSource } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { createClaims } from '../../reservation-core/claims.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { stockTransferIn } from '../../reservation-core/generated/stock-transfer-in.ts';
@@ -160,6 +161,25 @@ describe('a rebalancer that died', () => {
     await claim('eu');
     expect((await newRebalancer().round(drop, AbortSignal.abort())).moved).toEqual([]);
     expect(await wholeStock()).toBe(50);
+  });
+});
+
+describe('a journal that cannot be settled', () => {
+  it('has a bound: beyond it its region neither gives nor gets, and the reason is told', {
+    timeout: 60_000,
+  }, async () => {
+    const { drop, claim, newRebalancer, transfers } = await setup({ eu: 1, asia: 50, 'us-east': 20_000 });
+    await claim('eu');
+    const { shards, keys } = core;
+    const content = Object.fromEntries(
+      Array.from({ length: LIMITS.transfersRemembered }, () => [newId(), `out|open|${SKU}|1|nowhere`]),
+    );
+    await shards.home.redis.hset(keys.stock(drop.id, 'us-east').journal, content);
+    const round = await newRebalancer().round(drop, never);
+    expect(round.moved).toMatchObject([{ fromRegion: 'asia', toRegion: 'eu', units: 15 }]);
+    expect(round.failures).toMatchObject([{ what: 'the journal of us-east' }]);
+    expect(round.open).toHaveLength(LIMITS.transfersRemembered);
+    expect(await transfers.open(drop.id, 'asia')).toEqual([]);
   });
 });
 
