@@ -80,6 +80,19 @@ describe('a region whose Redis is gone when a process starts', () => {
     expect(await failing(shards)).toEqual([]);
   });
 
+  it('counts as gone when it takes connections and says nothing', { timeout: 60_000 }, async () => {
+    process.kill(away.pid, 'SIGSTOP');
+    try {
+      const shards = await connect();
+      expect(shards.missing()).toEqual(['asia']);
+      await expect(createStock({ shards, keys }).ledger(newId(), 'asia')).rejects.toThrow();
+      process.kill(away.pid, 'SIGCONT');
+      await eventually(() => shards.missing().length === 0, { withinMs: 20_000 });
+    } finally {
+      process.kill(away.pid, 'SIGCONT');
+    }
+  });
+
   it('does not keep a process from ending', { timeout: 60_000 }, async () => {
     await away.kill();
     const shards = await connect();

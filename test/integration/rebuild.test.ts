@@ -172,3 +172,10 @@ it('waits for what is in Kafka, and opens nothing before PostgreSQL knows it', {
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('are not orders yet') });
   expect(await claim(ask())).toEqual({ reply: 'PAUSED' });
 });
+
+it('says which region it cannot do without', { timeout: 60_000 }, async () => {
+  await euRedis.kill();
+  const refused = await rebuild();
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('The Redis of eu cannot be reached') });
+  await euRedis.restart();
+});
