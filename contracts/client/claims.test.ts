@@ -77,20 +77,17 @@ describe('claims of a client', () => {
     expect(await outcome).toMatchObject({ t: 'refused', code });
   });
 
-  it.each(['PASS_EXPIRED', 'NOT_ADMITTED', 'PAUSED'] as const)(
-    'that may have been won do not end with %s',
-    async (code) => {
-      const outcome = claim('a');
-      book.open();
-      book.shut();
-      book.open();
-      refuse('a', code);
-      vi.advanceTimersByTime(500);
-      expect(sent).toEqual(['a', 'a', 'a']);
-      vi.advanceTimersByTime(10_000);
-      expect(await outcome).toEqual({ t: 'unanswered', key: 'a', why: 'too late', sent: true });
-    },
-  );
+  it.each(['NOT_ADMITTED', 'PAUSED'] as const)('that may have been won do not end with %s', async (code) => {
+    const outcome = claim('a');
+    book.open();
+    book.shut();
+    book.open();
+    refuse('a', code);
+    vi.advanceTimersByTime(500);
+    expect(sent).toEqual(['a', 'a', 'a']);
+    vi.advanceTimersByTime(10_000);
+    expect(await outcome).toEqual({ t: 'unanswered', key: 'a', why: 'too late', sent: true });
+  });
 
   it('are asked about again after silence, until it is too late', async () => {
     const outcome = claim('a');
@@ -100,6 +97,20 @@ describe('claims of a client', () => {
     vi.advanceTimersByTime(1);
     expect(await outcome).toEqual({ t: 'unanswered', key: 'a', why: 'too late', sent: true });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are only asked about once the pass is over: what was never sent stays, what may have been won is found out', async () => {
+    const sure = ['a', 'b', 'c', 'd'].map((key) => claim(key));
+    const never = claim('e');
+    book.open();
+    book.shut();
+    book.ask();
+    expect(sent).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c', 'd']);
+    for (const key of ['a', 'b', 'c', 'd']) book.refused({ t: 'refused', key, code: 'PASS_EXPIRED' }, key);
+    expect(await sure[0]).toMatchObject({ code: 'PASS_EXPIRED' });
+    vi.advanceTimersByTime(10_000);
+    expect(await never).toMatchObject({ t: 'unanswered', sent: false });
+    expect(sent).toHaveLength(8);
   });
 
   it('have a key each, and a bound', async () => {

@@ -36,6 +36,8 @@ export interface ClaimBook {
   add(request: ClaimRequest): Promise<ClaimOutcome>;
   /** From here on claims are sent: the shopper is admitted. */
   open(): void;
+  /** From here on only what may have been decided is asked about: with a pass that is over nothing new is won. */
+  ask(): void;
   /** From here on they are not; what was sent may never be answered. */
   shut(): void;
   claimed(message: EdgeMessageOf<'claimed'>): void;
@@ -62,20 +64,14 @@ interface Pending {
 /** Too much at once: the same claim may well be decided a moment later. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['BUSY', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE']);
 /** Said without looking the key up, so it does not tell what became of an earlier try. */
-const WITHOUT_A_LOOK: ReadonlySet<ErrorCode> = new Set([
-  'NOT_ADMITTED',
-  'PASS_EXPIRED',
-  'CHALLENGE_REQUIRED',
-  'PAUSED',
-  'NOT_STARTED',
-]);
+const WITHOUT_A_LOOK: ReadonlySet<ErrorCode> = new Set(['NOT_ADMITTED', 'CHALLENGE_REQUIRED', 'PAUSED', 'NOT_STARTED']);
 const RETRY_MS = 1_000;
 
 export function createClaimBook(options: ClaimBookOptions): ClaimBook {
   const { now, random, deadlineMs, silenceMs, send } = options;
   const pending = new Map<string, Pending>();
   const alarm = createAlarm();
-  let open = false;
+  let gate: 'shut' | 'ask' | 'open' = 'shut';
 
   function settle(claim: Pending, outcome: ClaimOutcome): void {
     pending.delete(claim.request.key);
@@ -90,7 +86,7 @@ export function createClaimBook(options: ClaimBookOptions): ClaimBook {
   function work(): void {
     const nowMs = now();
     for (const claim of [...pending.values()]) review(claim, nowMs);
-    if (open) for (const claim of sendable(nowMs)) sendNow(claim, nowMs);
+    for (const claim of sendable(nowMs)) sendNow(claim, nowMs);
     if (pending.size === 0) alarm.clear();
     else alarm.set(Math.max(1, Math.min(...[...pending.values()].map(nextLookMs)) - nowMs), work);
   }
@@ -105,7 +101,11 @@ export function createClaimBook(options: ClaimBookOptions): ClaimBook {
     const all = [...pending.values()];
     const underWay = all.filter(({ sentAtMs }) => sentAtMs !== undefined).length;
     const free = Math.max(0, LIMITS.claimsPerSocket - underWay);
-    return all.filter(({ sentAtMs, notBeforeMs }) => sentAtMs === undefined && notBeforeMs <= nowMs).slice(0, free);
+    return all.filter((claim) => maySend(claim) && claim.notBeforeMs <= nowMs).slice(0, free);
+  }
+
+  function maySend({ sentAtMs, unsure }: Pending): boolean {
+    return sentAtMs === undefined && (gate === 'open' || (gate === 'ask' && unsure));
   }
 
   function sendNow(claim: Pending, nowMs: number): void {
@@ -114,10 +114,11 @@ export function createClaimBook(options: ClaimBookOptions): ClaimBook {
     send(claim.frame);
   }
 
-  function nextLookMs({ untilMs, sentAtMs, notBeforeMs }: Pending): number {
+  function nextLookMs(claim: Pending): number {
+    const { untilMs, sentAtMs, notBeforeMs } = claim;
     if (sentAtMs !== undefined) return Math.min(untilMs, sentAtMs + silenceMs);
     // One that only waits for its turn to be sent is looked at when another is answered.
-    return open && notBeforeMs > now() ? Math.min(untilMs, notBeforeMs) : untilMs;
+    return maySend(claim) && notBeforeMs > now() ? Math.min(untilMs, notBeforeMs) : untilMs;
   }
 
   function doubt(claim: Pending, notBeforeMs: number, mayBeDecided = true): void {
@@ -150,11 +151,15 @@ export function createClaimBook(options: ClaimBookOptions): ClaimBook {
       return outcome.promise;
     },
     open() {
-      open = true;
+      gate = 'open';
+      work();
+    },
+    ask() {
+      gate = 'ask';
       work();
     },
     shut() {
-      open = false;
+      gate = 'shut';
       for (const claim of pending.values()) if (claim.sentAtMs !== undefined) doubt(claim, 0);
       work();
     },
@@ -180,7 +185,7 @@ export function createClaimBook(options: ClaimBookOptions): ClaimBook {
       work();
     },
     end() {
-      open = false;
+      gate = 'shut';
       for (const claim of [...pending.values()]) giveUp(claim, 'closed');
       alarm.clear();
     },

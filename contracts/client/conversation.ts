@@ -1,4 +1,5 @@
 /** What a client says to the edge and what it makes of the answers, whatever happens to the connection meanwhile. */
+import type { ErrorCode } from '../errors.ts';
 import type { EdgeMessage, EdgeMessageOf } from '../line/messages.ts';
 import { createAlarm } from './alarm.ts';
 import { type ClaimBook, type ClaimOutcome, type ClaimRequest, createClaimBook } from './claims.ts';
@@ -185,6 +186,7 @@ export class Conversation {
     } else {
       this.#passEnd.clear();
       this.#book.shut();
+      this.#book.ask();
       if (this.#state.at !== 'waiting') this.#become(state);
     }
   }
@@ -215,6 +217,7 @@ export class Conversation {
   #rest(at: 'left' | 'passed'): void {
     this.#resting = at;
     this.#stand();
+    if (at === 'passed') this.#book.ask();
     this.#become({ at });
   }
 
@@ -239,7 +242,12 @@ export class Conversation {
     else if (meaning === 'prove') this.#entrance.prove(challenge);
     else if (meaning === 'final') this.#end({ by: 'refusal', code });
     else if (meaning === 'later' && at === 'connecting') this.#link.leaveIt(LOST);
-    else if (meaning === 'later') this.#entrance.later(code, retryAfterMs);
+    else if (meaning === 'later') this.#stayOutside(code, retryAfterMs);
+  }
+
+  #stayOutside(code: ErrorCode, retryAfterMs: number): void {
+    this.#stand();
+    this.#entrance.later(code, retryAfterMs);
   }
 
   #away(closeCode: number, retryAtMs: number): void {
