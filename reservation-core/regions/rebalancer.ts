@@ -150,15 +150,20 @@ export function createRebalancer(options: RebalancerOptions): Rebalancer {
     for (const transfer of planned.slice(0, LIMITS.transfersPerRound)) {
       if (stopping.aborted) return;
       if (failing.has(transfer.fromRegion) || failing.has(transfer.toRegion)) continue;
-      try {
-        const result = await transfers.move(drop.id, transfer);
-        if (result === 'MOVED') round.moved.push(transfer);
-        // SHORT: shoppers were faster. The next round sees what is left.
-        else if (result !== 'SHORT') throw new Error(REFUSED[result]);
-      } catch (error) {
-        failing.add(transfer.fromRegion).add(transfer.toRegion);
-        round.failures.push({ what: `moving ${transfer.transferId}`, error });
-      }
+      if (!(await moveOne(drop, transfer, round))) failing.add(transfer.fromRegion).add(transfer.toRegion);
+    }
+  }
+
+  async function moveOne(drop: DropDefinition, transfer: Transfer, round: Round): Promise<boolean> {
+    try {
+      const result = await transfers.move(drop.id, transfer);
+      if (result === 'MOVED') round.moved.push(transfer);
+      // SHORT: shoppers were faster. The next round sees what is left.
+      else if (result !== 'SHORT') throw new Error(REFUSED[result]);
+      return true;
+    } catch (error) {
+      round.failures.push({ what: `moving ${transfer.transferId}`, error });
+      return false;
     }
   }
 
