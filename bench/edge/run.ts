@@ -48,9 +48,13 @@ export interface EdgeRun {
 
 export const GENERATORS = 1;
 const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
-/** More than a run can sell, and so few that they are gone at once. */
-const PLENTY = 50_000_000;
-const FEW = 500;
+/** More than a run can sell, and more than anybody wins before a new shopper takes the turn. */
+const PLENTY = { units: 50_000_000, perShopperLimit: LIMITS.unitsPerShopper, winsEach: LIMITS.unitsPerShopper - 1 };
+/**
+ * So few that they are gone at once, and so many that all shoppers are called: a line calls no more than what is left can
+ * serve, each taking half of what they may have. Nobody wins as much as they may before the stock is gone.
+ */
+const FEW = { unitsPerSocket: 12, perShopperLimit: 20, winsEach: Number.MAX_SAFE_INTEGER };
 const WARM_UP_MS = 1_000;
 /** Half of it is the ramp. */
 const OPEN_LOOP_WARM_UP_MS = 4_000;
@@ -61,8 +65,9 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
   const { side, kafka, soldOut = false } = settings;
   const { folder, signal } = context;
   signal.throwIfAborted();
-  const units = soldOut ? FEW : PLENTY;
-  const stage = await openEdgeStage({ folder, kafka, side, units, soldOut, signal });
+  const units = soldOut ? FEW.unitsPerSocket * settings.sockets : PLENTY.units;
+  const { perShopperLimit } = soldOut ? FEW : PLENTY;
+  const stage = await openEdgeStage({ folder, kafka, side, units, perShopperLimit, soldOut, signal });
   const crew: Crew<ClaimOrder, ClaimReport> = startCrew({ program: PROGRAM, count: GENERATORS, signal });
   const broken = context.doctored && side === 'ours' ? tamper(stage) : undefined;
   try {
@@ -98,7 +103,15 @@ async function load(
   const entered = crew.reports('entered');
   crew.order((generator) => ({
     t: 'enter',
-    crowd: { port, dropId, region: REGION, secret, generator, sockets: each, winsEach: LIMITS.unitsPerShopper - 1 },
+    crowd: {
+      port,
+      dropId,
+      region: REGION,
+      secret,
+      generator,
+      sockets: each,
+      winsEach: soldOut ? FEW.winsEach : PLENTY.winsEach,
+    },
   }));
   await entered;
   const asked: ClaimLoad = {

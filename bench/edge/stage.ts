@@ -28,6 +28,7 @@ export interface EdgeStageOptions {
   readonly kafka: string;
   readonly side: Side;
   readonly units: number;
+  readonly perShopperLimit: number;
   /** The bare edge answers SOLD_OUT from memory. */
   readonly soldOut: boolean;
   readonly signal: AbortSignal;
@@ -40,7 +41,7 @@ const KEPT_CALL_US = 10_000;
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStage> {
-  const { folder, side, units, signal } = options;
+  const { folder, side, units, perShopperLimit, signal } = options;
   const endings: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of endings.splice(0).reverse()) await end();
@@ -51,7 +52,7 @@ export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStag
     const base = makeDrop(Date.now(), [REGION], units);
     const drop = {
       ...base,
-      perShopperLimit: LIMITS.unitsPerShopper,
+      perShopperLimit,
       passSeconds: LIMITS.passSeconds,
       admission: { perSecond: LIMITS.admissionsPerSecond, maxActive: LIMITS.activePasses },
     };
