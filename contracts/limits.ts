@@ -22,9 +22,9 @@ export const LIMITS = {
   addressesCounted: 100_000,
   /** Frames of one socket, before it is told to slow down and closed. */
   framesPerSocket: { capacity: 400, refillPerSecond: 200 },
-  /** Joins over all edges, counted in Redis: of one account, and of one address. */
-  joinsPerAccount: { capacity: 30, refillPerSecond: 1 },
-  joinsPerAddress: { capacity: 1_000, refillPerSecond: 20 },
+  /** Joins over all edges, counted in Redis: of one account, and of one address. An edge tells only of more than `small`. */
+  joinsPerAccount: { capacity: 30, refillPerSecond: 1, small: 2 },
+  joinsPerAddress: { capacity: 1_000, refillPerSecond: 20, small: 10 },
   /** How long a join waits for that count before the edge goes on with its own. */
   budgetDeadlineMs: 500,
   /** How long a challenge may be solved, and how many solved ones a process remembers to know them again. */
@@ -96,6 +96,9 @@ export const LIMITS = {
   /** Challenges that a client answers for one join. */
   clientProofs: 5,
 
+  /** Keys of its claims that a socket remembers. */
+  claimKeysPerSocket: 16,
+
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
 
@@ -122,6 +125,10 @@ export const INTERVALS = {
   /** How old an edge's copy of a drop may be, and of the stock that it shows. */
   dropRefreshMs: 1_000,
   stockRefreshMs: 250,
+  /** How often an edge compares its clock with that of the home shard. */
+  clockAdjustMs: 10_000,
+  /** An edge that stops sends its sockets away over this long. */
+  drainMs: 2_000,
   /** A shopper without a socket is taken for waiting for this long after they asked last. */
   pollPresenceMs: 30_000,
   /** How long the relay waits for new entries before it looks again at which drops there are. */

@@ -9,15 +9,17 @@ export interface SpentProofs {
 }
 
 export function createSpentProofs(budgets: Pick<Budgets, 'spend'>, onFailed: (error: unknown) => void): SpentProofs {
-  const here = new Set<string>();
+  // Two generations, as in buckets.ts.
+  let young = new Set<string>();
+  let old = new Set<string>();
   return {
     async spend(proofId, keptForMs) {
-      if (here.has(proofId)) return false;
-      here.add(proofId);
-      if (here.size > LIMITS.proofsRemembered) {
-        const oldest = here.values().next();
-        if (!oldest.done) here.delete(oldest.value);
+      if (young.has(proofId) || old.has(proofId)) return false;
+      if (young.size >= LIMITS.proofsRemembered / 2) {
+        old = young;
+        young = new Set();
       }
+      young.add(proofId);
       try {
         return await withDeadline(budgets.spend(proofId, keptForMs), LIMITS.budgetDeadlineMs, 'spending a proof');
       } catch (error) {

@@ -5,7 +5,7 @@
 import type { DropDefinition } from '../../contracts/drop.ts';
 
 /** What a join uses of the budget of its address: guests are free to make, accounts are not. */
-export const JOIN_COST = { guest: 2, account: 1 } as const;
+export const JOIN_COST = { guest: 2, user: 1 } as const;
 export const FAILURE_COST = 10;
 
 /** Joins of 50 guests from one address within a minute ask for the first proof, each doubling for a harder one. */

@@ -8,7 +8,12 @@ import { createTransportMetrics } from './metrics.ts';
 import { createEdgeServer, type EdgeServer, type EdgeServerOptions, type SocketRequest } from './server.ts';
 
 let server: EdgeServer | undefined;
-afterEach(() => server?.close());
+/** Closes what a test opened by hand. */
+const opened: (() => void)[] = [];
+afterEach(() => {
+  for (const close of opened.splice(0)) close();
+  server?.close();
+});
 
 async function start(options: Partial<EdgeServerOptions> = {}): Promise<string> {
   server = createEdgeServer({
@@ -28,6 +33,10 @@ function open(address: string, query = ''): Promise<WebSocket> {
     socket.addEventListener('error', () => reject(new Error('refused')));
   });
 }
+
+const UPGRADE =
+  'GET /v1/drops/one/line HTTP/1.1\r\nHost: e\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
 
 describe('the server of the edge', () => {
   it('says what a socket was opened for', async () => {
@@ -133,6 +142,25 @@ describe('the server of the edge', () => {
       .toEqual(['opened', 'message', 'closed', 'closed'].map((at) => `Error: ${at}`));
   });
 
+  it('does not answer more pings of the protocol than frames', async () => {
+    const address = await start({ clock: { now: () => 0 } });
+    const [host, port] = address.split(':');
+    const socket = connect(Number(port), host);
+    opened.push(() => socket.destroy());
+    await once(socket, 'connect');
+    socket.write(UPGRADE);
+    await once(socket, 'data');
+    const heard: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    const { capacity } = LIMITS.framesPerSocket;
+    socket.write(Buffer.concat(Array.from({ length: capacity + 10 }, () => Buffer.from([0x89, 0x80, 0, 0, 0, 0]))));
+    await once(socket, 'close');
+    const answer = Buffer.concat(heard);
+    const pongs = answer.indexOf(Buffer.from([0x88]));
+    expect(pongs / 2).toBeLessThanOrEqual(capacity + 1);
+    expect(answer.readUInt16BE(pongs + 2)).toBe(CLOSE.RATE_LIMITED);
+  });
+
   it('cuts a reader that does not read before it costs more than it may', async () => {
     const gone = Promise.withResolvers<void>();
     const dropped: true[] = [];
@@ -155,10 +183,7 @@ describe('the server of the edge', () => {
     const slow = connect(Number(port), host);
     slow.on('error', () => undefined);
     await once(slow, 'connect');
-    slow.write(
-      `GET /v1/drops/one/line HTTP/1.1\r\nHost: e\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-    );
+    slow.write(UPGRADE);
     await once(slow, 'data');
     slow.pause();
     slow.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x78]));
@@ -195,10 +220,6 @@ async function upgrade(address: string, path: string, headers: Record<string, st
   opened.push(() => socket.destroy());
   return String(answer);
 }
-const opened: (() => void)[] = [];
-afterEach(() => {
-  for (const close of opened.splice(0)) close();
-});
 
 describe('who is not let in', () => {
   const LINE = '/v1/drops/one/line';

@@ -16,6 +16,7 @@ import {
 import { CLOSE } from '../../contracts/close-codes.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
+import { type Bucket, takeFrom } from '../defence/buckets.ts';
 import { createAddressRules } from './address.ts';
 import { createDoor } from './door.ts';
 import { type Routes, sendAnswer, serveHttp } from './http.ts';
@@ -83,6 +84,8 @@ export interface EdgeServer {
 interface SocketData extends SocketRequest {
   handler?: SocketHandler;
   open: boolean;
+  /** The pings of the protocol itself, which the library answers before anybody here hears of them. */
+  pings?: Bucket;
 }
 
 /** Frames above our own cap still get a reason; beyond this the connection is cut while it is read. */
@@ -92,14 +95,14 @@ export const THIS_MACHINE = ['127.0.0.0/8', '::1'] as const;
 const SECRET_IN_QUERY = /(^|&)(token|access_token|ticket|pass|proof)=/i;
 
 export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
-  const { opened, routes, onError, onDropped, metrics = silentTransport, access = {} } = options;
+  const { opened, routes, onError, onDropped, metrics = silentTransport, access = {}, clock = systemClock } = options;
   const app = App();
   let listening: us_listen_socket | undefined;
   const maxSockets = options.maxSockets ?? LIMITS.socketsPerEdge;
   const addresses = createAddressRules(access.trustedProxies ?? []);
   const origins = createOrigins(access.origins ?? ['*']);
   const door = createDoor({
-    clock: options.clock ?? systemClock,
+    clock,
     maxSockets,
     socketsPerAddress: access.socketsPerAddress ?? LIMITS.socketsPerAddress,
     unlimited: access.unlimited ?? THIS_MACHINE,
@@ -177,6 +180,13 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
       metrics.frame();
       const data = socket.getUserData();
       contained(socket, data, onError, () => data.handler?.message(frame, binary));
+    },
+    ping(socket) {
+      metrics.frame();
+      const data = socket.getUserData();
+      data.pings ??= { fullAtMs: 0 };
+      if (takeFrom(data.pings, LIMITS.framesPerSocket, 1, clock.now()).ok || !data.open) return;
+      socket.end(CLOSE.RATE_LIMITED, 'RATE_LIMITED');
     },
     dropped() {
       onDropped();

@@ -21,6 +21,8 @@ export interface AttackReport {
   readonly byKind: Readonly<Record<string, number>>;
   /** How many sockets ended with which close code. */
   readonly ends: Readonly<Record<string, number>>;
+  /** Of the frames, how many the edge has to have counted, at the least and at the most. */
+  readonly countable: readonly [number, number];
   /** Closes with a code of ours that had to be counted by the edge. */
   readonly closesByEdge: number;
   readonly pongs: number;
@@ -48,13 +50,21 @@ export async function attack(order: AttackOrder): Promise<AttackReport> {
   const byKind: Record<string, number> = {};
   const ends: Record<string, number> = {};
   const examples: string[] = [];
+  const countable: [number, number] = [0, 0];
   let nextReport = order.frames / 20;
+
+  function note({ kind, broken, perhapsBroken }: HostileFrame): void {
+    byKind[kind] = (byKind[kind] ?? 0) + 1;
+    if (broken === true) return;
+    countable[0] += perhapsBroken === true ? 0 : 1;
+    countable[1] += 1;
+  }
 
   async function one(): Promise<void> {
     const { frames, script } = plan(random, order.tokens);
     tally.frames += frames.length;
     tally.sockets += 1;
-    for (const { kind } of frames) byKind[kind] = (byKind[kind] ?? 0) + 1;
+    frames.forEach(note);
     const outcome = await runSocket(order.target, script);
     ends[outcome.code] = (ends[outcome.code] ?? 0) + 1;
     if (typeof outcome.code === 'number' && outcome.code >= 4_000) tally.closesByEdge += 1;
@@ -75,7 +85,7 @@ export async function attack(order: AttackOrder): Promise<AttackReport> {
   }
 
   await Promise.all(Array.from({ length: order.socketsAtOnce }, thrower));
-  return { ...tally, byKind, ends, examples };
+  return { ...tally, countable, byKind, ends, examples };
 }
 
 function plan(random: Random, tokens: readonly string[]): Planned {

@@ -12,6 +12,8 @@ export interface HostileFrame {
   readonly pong?: true;
   /** The edge sees nothing but a broken stream, so nothing of ours can count it. */
   readonly broken?: true;
+  /** It may be one, or not: that is up to what chance made of it. */
+  readonly perhapsBroken?: true;
 }
 
 /** How the library ends a stream that is no WebSocket: the connection is cut, or closed with a code of the standard. */
@@ -83,6 +85,7 @@ const CLOSING: readonly [Maker, ...Maker[]] = [
     kind: 'random bytes',
     bytes: encode(OPCODE.text, random.bytes(1 + random.below(300))),
     closes: [...BAD, ...CUT],
+    perhapsBroken: true,
   }),
   (random) => ({ kind: 'binary', bytes: encode(OPCODE.binary, random.bytes(random.below(300))), closes: BAD }),
   (random) => ({ kind: 'truncated', bytes: text(truncated(random)), closes: BAD }),
