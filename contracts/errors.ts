@@ -16,6 +16,7 @@ export const ERRORS = {
   NOT_ADMITTED: { status: 403, retryable: true, text: 'It is not your turn yet. Wait in the line.' },
   PASS_EXPIRED: { status: 403, retryable: false, text: 'Your turn has passed. Join the line again.' },
   PASS_VOID: { status: 403, retryable: false, text: 'This pass has been used up or given back. Join the line again.' },
+  PLACE_LOST: { status: 409, retryable: true, text: 'Your place has been given up. Join the line again.' },
   LIMIT_REACHED: { status: 409, retryable: false, text: 'You have reached the limit for one shopper.' },
   SOLD_OUT: {
     status: 409,

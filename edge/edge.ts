@@ -1,24 +1,34 @@
-/** An edge put together: the core behind it, the rooms, the sockets. */
+/** An edge put together: the core behind it, the rooms, the sockets, the requests. */
+import { randomBytes } from 'node:crypto';
 import { CLOSE } from '../contracts/close-codes.ts';
-import { createIdSource, isUuidV7 } from '../contracts/ids.ts';
+import { createIdSource } from '../contracts/ids.ts';
 import { INTERVALS } from '../contracts/limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
+import { createBudgets } from '../reservation-core/budgets.ts';
 import { createClaims } from '../reservation-core/claims.ts';
-import { createDrops, type Drops } from '../reservation-core/drops.ts';
+import { createDrops } from '../reservation-core/drops.ts';
 import { createKeys } from '../reservation-core/keys.ts';
 import { createLine } from '../reservation-core/line.ts';
+import { createPasses } from '../reservation-core/passes.ts';
 import type { Shards } from '../reservation-core/shards.ts';
 import { createStock } from '../reservation-core/stock.ts';
+import { followStockNews } from '../reservation-core/stock-news.ts';
+import { createGate } from './defence/gate.ts';
+import { createGateMetrics } from './defence/metrics.ts';
+import { startDraining } from './draining.ts';
+import { claimByHttp } from './http/claims.ts';
+import { describeDrop } from './http/drop.ts';
+import { giveUpTicket, lookUpTicket, takeTicket } from './http/tickets.ts';
 import { createEdgeMetrics } from './metrics.ts';
 import { createPresence, type Presence } from './session/presence.ts';
 import type { SessionServices } from './session/services.ts';
 import { openSession } from './session/session.ts';
 import { createPassports } from './tokens/passport.ts';
 import { createTransportMetrics } from './transport/metrics.ts';
-import { type AccessOptions, createEdgeServer, type HttpAnswer, type Peer, problem } from './transport/server.ts';
+import { type AccessOptions, createEdgeServer, type Peer, THIS_MACHINE } from './transport/server.ts';
 import { createRooms } from './waiting-room/rooms.ts';
 
 export interface EdgeOptions {
@@ -26,6 +36,7 @@ export interface EdgeOptions {
   readonly redisPrefix: string;
   readonly authSecret: string;
   readonly passSecret: string;
+  /** The same for all edges: see reservation-core/home-clock.ts. */
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -36,49 +47,59 @@ export interface EdgeOptions {
 export interface Edge {
   readonly presence: Presence;
   listen(host: string, port: number): Promise<number>;
-  /** Takes no more sockets, and asks those that are here to come back elsewhere: their places are kept. */
-  drain(): void;
+  /** Takes no more sockets, and asks those that are here, a few at a time, to come back: their places are kept. */
+  drain(withinMs: number): Promise<void>;
   close(): void;
 }
 
+const EDGE_NAME_BYTES = 4;
+
 export function createEdge(options: EdgeOptions): Edge {
-  const { shards, clock, log } = options;
+  const { shards, clock, log, access = {} } = options;
   const keys = createKeys(options.redisPrefix);
   const metrics = createEdgeMetrics(options.metrics);
   const onFailedCall = (error: unknown, rows: number): void => {
     metrics.callFailed();
     log.warn({ err: error, rows }, 'a call of the core failed, trying again');
   };
-  const line = createLine({ shards, keys, clock, onFailedCall });
+  const edge = randomBytes(EDGE_NAME_BYTES).toString('hex');
+  const line = createLine({ shards, keys, clock, edge, onFailedCall });
   const drops = createDrops({ shards, keys });
   const presence = createPresence();
   const peers = new Set<Peer>();
   const rooms = createRooms({
-    clock,
-    line,
-    drops,
-    stock: createStock({ shards, keys }),
-    log,
+    ...{ clock, line, drops, stock: createStock({ shards, keys }), log },
     publish: (topic, text) => server.publish(topic, text),
-    onAdmitted: metrics.admitted,
+    onMoved: metrics.moved,
+    onClosed: metrics.forgetDrop,
+    onUnreadable: (region, error) => log.debug({ err: error, region }, 'the stock of a region could not be read'),
+  });
+  const gate = createGate({
+    budgets: createBudgets({ shards, keys, clock }),
+    secret: options.passSecret,
+    clock,
+    metrics: createGateMetrics(options.metrics, (error) =>
+      log.debug({ err: error }, 'a budget was counted here alone'),
+    ),
+    unlimited: access.unlimited ?? THIS_MACHINE,
   });
   const services: SessionServices = {
-    clock,
-    log,
+    ...{ clock, log, gate, rooms, line, presence, metrics },
     nextId: createIdSource(clock),
     accessTokens: createAccessTokens({ secret: options.authSecret, clock }),
     passports: createPassports(options.passSecret),
-    rooms,
-    line,
+    passes: createPasses({ shards, keys }),
     claims: createClaims({ shards, keys, clock, onFailedCall }),
-    presence,
-    metrics,
     regions: shards.regions,
   };
   const server = createEdgeServer({
     routes: {
       '/health': async () => ({ status: 200, body: { ok: true } }),
-      '/v1/drops/:dropId': ([dropId = '']) => describeDrop(drops, dropId),
+      '/v1/drops/:dropId': describeDrop(drops),
+      'POST /v1/drops/:dropId/tickets': takeTicket(services),
+      '/v1/drops/:dropId/tickets/:ticket': lookUpTicket(services),
+      'DELETE /v1/drops/:dropId/tickets/:ticket': giveUpTicket(services),
+      'POST /v1/drops/:dropId/claims': claimByHttp(services),
     },
     opened(peer, request) {
       peers.add(peer);
@@ -95,25 +116,26 @@ export function createEdge(options: EdgeOptions): Edge {
     onDropped: metrics.frameDropped,
     clock,
     metrics: createTransportMetrics(options.metrics),
-    ...(options.access === undefined ? {} : { access: options.access }),
+    access,
+  });
+  const news = followStockNews({
+    ...{ shards, keys },
+    onReturn: rooms.noteReturn,
+    onError: (error) => log.debug({ err: error }, 'the news of stock are interrupted'),
   });
   const ticking = setInterval(() => void rooms.tick(), INTERVALS.admitEveryMs);
 
   return {
     presence,
     listen: (host, port) => server.listen(host, port),
-    drain() {
+    async drain(withinMs) {
       server.stopListening();
-      for (const peer of peers) peer.close(CLOSE.DRAINING, 'DRAINING');
+      await startDraining(peers, (peer) => peer.close(CLOSE.DRAINING, 'DRAINING'), withinMs);
     },
     close() {
       clearInterval(ticking);
+      news.close();
       server.close();
     },
   };
-}
-
-async function describeDrop(drops: Drops, dropId: string): Promise<HttpAnswer> {
-  const drop = isUuidV7(dropId) ? await drops.find(dropId) : undefined;
-  return drop === undefined ? problem('DROP_NOT_FOUND') : { status: 200, body: drop };
 }

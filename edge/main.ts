@@ -1,6 +1,8 @@
+import { INTERVALS } from '../contracts/limits.ts';
 import { loadRegionRedisUrls } from '../platform/config/load.ts';
 import { connectKafka } from '../platform/connections/kafka.ts';
 import { runService } from '../platform/service.ts';
+import { createHomeClock } from '../reservation-core/home-clock.ts';
 import { connectShards } from '../reservation-core/shards.ts';
 import { createEdge } from './edge.ts';
 import { followOrders } from './order-updates.ts';
@@ -12,7 +14,7 @@ await runService(process, {
     ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'AUTH_SECRET', 'PASS_SECRET'] as const),
     ...(['EDGE_ORIGINS', 'EDGE_TRUSTED_PROXIES', 'EDGE_UNLIMITED', 'EDGE_SOCKETS_PER_ADDRESS'] as const),
   ],
-  async start({ config, env, log, clock, metrics, onStop, addCheck }) {
+  async start({ config, env, log, clock: own, metrics, onStop, addCheck }) {
     const shards = await connectShards({
       homeUrl: config.REDIS_URL,
       regionUrls: loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL),
@@ -23,6 +25,12 @@ await runService(process, {
     });
     onStop('redis', () => shards.close());
     shards.checks.forEach(addCheck);
+
+    const clock = await createHomeClock(shards.home.redis, own);
+    const adjusting = setInterval(() => {
+      clock.adjust().catch((error: unknown) => log.debug({ err: error }, 'the time of the line could not be read'));
+    }, INTERVALS.clockAdjustMs);
+    onStop('clock', () => clearInterval(adjusting));
 
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'edge', log });
     onStop('kafka', () => kafka.close());
@@ -53,7 +61,7 @@ await runService(process, {
     });
     onStop('order news', () => orders.stop());
     const port = await edge.listen(config.EDGE_HOST, config.EDGE_PORT);
-    onStop('listening', () => edge.drain());
+    onStop('listening', () => edge.drain(INTERVALS.drainMs));
     return { addresses: { edge: `ws://${config.EDGE_HOST}:${port}` } };
   },
 });

@@ -14,6 +14,8 @@ export interface StockKeys {
   readonly journal: string;
   /** Units by sku that were refused because there were none; a hint for the rebalancer, no part of the ledger. */
   readonly refused: string;
+  /** Where it is told which sku has units again where there were none. */
+  readonly news: string;
 }
 
 export interface LineKeys {
@@ -43,6 +45,9 @@ export interface Keys {
   budget(of: 'account' | 'address', who: string): string;
   /** A challenge that was solved, until it would have expired. */
   spentProof(proofId: string): string;
+  /** Of the news of all drops and regions, as PSUBSCRIBE takes it; and what such a channel is about. */
+  readonly newsPattern: string;
+  newsOf(channel: string): { readonly dropId: string; readonly region: string } | undefined;
   stock(dropId: string, region: string): StockKeys;
   line(dropId: string): LineKeys;
 }
@@ -54,6 +59,11 @@ export function createKeys(prefix: string): Keys {
     drawLeader: `${prefix}:draw-leader`,
     budget: (of, who) => `${prefix}:{budget:${of}:${who}}`,
     spentProof: (proofId) => `${prefix}:{proof:${proofId}}`,
+    newsPattern: `${prefix}:{*}:news`,
+    newsOf(channel) {
+      const { dropId, region } = /\{(?<dropId>[^:}]+):(?<region>[^}]+)\}:news$/.exec(channel)?.groups ?? {};
+      return dropId === undefined || region === undefined ? undefined : { dropId, region };
+    },
     stock(dropId, region) {
       const shard = `${prefix}:{${dropId}:${region}}`;
       return {
@@ -66,6 +76,7 @@ export function createKeys(prefix: string): Keys {
         outbox: `${shard}:outbox`,
         journal: `${shard}:journal`,
         refused: `${shard}:refused`,
+        news: `${shard}:news`,
       };
     },
     line(dropId) {

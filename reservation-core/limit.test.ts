@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
+import { EVERYBODY, joinRow, liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
 import { TEST_REGIONS, useShards } from '../test/fixtures/shards.ts';
 import { useRedis } from '../test/servers/redis.ts';
 import { createClaims } from './claims.ts';
@@ -20,7 +20,7 @@ function createEdge(clock: { now(): number }) {
   const { shards, keys } = core;
   const onFailedCall = () => undefined;
   return {
-    line: createLine({ shards, keys, clock, onFailedCall }),
+    line: createLine({ shards, keys, clock, edge: newId(), onFailedCall }),
     claims: createClaims({ shards, keys, clock, onFailedCall }),
   };
 }
@@ -40,7 +40,7 @@ describe("a shopper's limit", () => {
     const regionsOf = new Map<string, Set<string>>();
 
     async function claim({ line, claims }: Edge, shopperId: string, wanted: string): Promise<void> {
-      const joined = await line.join(drop.id, { shopperId, region: wanted });
+      const joined = await line.join(drop.id, joinRow(shopperId, wanted), 'socket');
       if (!joined.ok || joined.reply.reply !== 'ADMITTED') return;
       const { region } = joined.reply;
       regionsOf.set(shopperId, (regionsOf.get(shopperId) ?? new Set()).add(region));
@@ -65,10 +65,10 @@ describe("a shopper's limit", () => {
       // Not all in one turn, so that another region is first for each shopper.
       for (let turn = 0; turn < Math.random() * 20; turn += 1) await new Promise(setImmediate);
       for (let round = 0; round < CLAIMS_EACH; round += 1) {
-        await edge.line.join(drop.id, { shopperId, region: wanted });
-        await edge.line.admit(drop.id);
+        await edge.line.join(drop.id, joinRow(shopperId, wanted), 'socket');
+        await edge.line.admit(drop.id, EVERYBODY);
         await claim(edge, shopperId, wanted);
-        if ((at + round) % 2 === 0) await edge.line.leave(drop.id, [shopperId]);
+        if ((at + round) % 2 === 0) await edge.line.leave(drop.id, shopperId, 'left');
       }
     }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIFETIMES } from '../contracts/limits.ts';
-import { liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
+import { joinRow, liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
 import { silentLog, useShards } from '../test/fixtures/shards.ts';
 import { useRedis } from '../test/servers/redis.ts';
 import { createClaims } from './claims.ts';
@@ -24,7 +24,7 @@ describe('a drop that has ended', () => {
     const shopperId = newId();
     const claimId = newId();
     const onFailedCall = (error: unknown) => silentLog.error(error);
-    await createLine({ shards, keys, clock, onFailedCall }).join(drop.id, { shopperId, region: 'eu' });
+    await createLine({ shards, keys, clock, edge: 'e', onFailedCall }).join(drop.id, joinRow(shopperId), 'socket');
     const row = {
       key: 'k',
       shopperId,

@@ -11,20 +11,40 @@ export interface StockLedger {
   readonly sold: number;
 }
 
+/** What is left of a (drop, region), and what has become of the rest: units of all skus, except `available`. */
+export interface StockPosition {
+  readonly available: ReadonlyMap<string, number>;
+  readonly held: number;
+  readonly sold: number;
+  /** All that ever came back. */
+  readonly released: number;
+}
+
 export interface Stock {
   /** By sku; empty for a region that was given nothing. */
   ledger(dropId: string, region: string): Promise<ReadonlyMap<string, StockLedger>>;
+  position(dropId: string, region: string): Promise<StockPosition>;
 }
 
 const COUNTS = ['allocated', 'in', 'out', 'available', 'held', 'sold'] as const;
 
 export function createStock(options: { shards: Shards; keys: Keys }): Stock {
   const { shards, keys } = options;
+  const fieldsOf = async (dropId: string, region: string): Promise<Record<string, string>> =>
+    (await shards.region(region)?.redis.hgetall(keys.stock(dropId, region).stock)) ?? {};
   return {
-    async ledger(dropId, region) {
-      const redis = shards.region(region)?.redis;
-      if (redis === undefined) return new Map();
-      return parseLedger(await redis.hgetall(keys.stock(dropId, region).stock));
+    ledger: async (dropId, region) => parseLedger(await fieldsOf(dropId, region)),
+    async position(dropId, region) {
+      const fields = await fieldsOf(dropId, region);
+      const ledger = [...parseLedger(fields)];
+      const units = (count: (sku: string, counts: StockLedger) => number): number =>
+        ledger.reduce((sum, [sku, counts]) => sum + count(sku, counts), 0);
+      return {
+        available: new Map(ledger.map(([sku, { available }]) => [sku, available])),
+        held: units((_, { held }) => held),
+        sold: units((_, { sold }) => sold),
+        released: units((sku) => Number(fields[`${sku}:released`] ?? '0')),
+      };
     },
   };
 }

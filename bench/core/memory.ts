@@ -63,13 +63,13 @@ async function bytesPerPlace(stage: Stage, admin: Redis, url: string): Promise<n
   const regionUrls = new Map(stage.regions.map(({ name, redis }) => [name, redis.url]));
   const shards = await connectShards({ homeUrl: url, regionUrls, name: 'bench', log });
   try {
-    const line = createLine({ shards, keys: KEYS, clock: systemClock, onFailedCall: () => undefined });
+    const line = createLine({ shards, keys: KEYS, clock: systemClock, edge: 'bench', onFailedCall: () => undefined });
     const nextId = createIdSource(systemClock);
     const region = stage.regions[0]?.name ?? '';
     const before = await usedMemory(admin);
     for (let joined = 0; joined < CLAIMS; joined += JOINS_AT_ONCE) {
       const joins = Array.from({ length: JOINS_AT_ONCE }, () =>
-        line.join(stage.dropId, { shopperId: nextId(), region }),
+        line.join(stage.dropId, placeRow(nextId(), region), 'socket'),
       );
       await Promise.all(joins);
     }
@@ -78,6 +78,10 @@ async function bytesPerPlace(stage: Stage, admin: Redis, url: string): Promise<n
   } finally {
     await shards.close();
   }
+}
+
+function placeRow(shopperId: string, region: string) {
+  return { shopperId, region, lane: 'main', entrantId: shopperId, nonce: shopperId, mayJoin: 1 };
 }
 
 /** Every entry is counted, not a sample. */

@@ -74,8 +74,14 @@ export const Welcome = message(
 );
 export const Ticket = message(
   'ticket',
-  { ticket: Type.String(), lane: Type.String(), position: Type.Optional(count) },
-  'The place, signed: send it with join to come back to it. The position is absent before the draw.',
+  {
+    ticket: Type.String(),
+    entrant: Type.String({ pattern: '^[0-9a-f]{32}$', description: 'The public name of the ticket, as in the draw.' }),
+    lane: Type.String(),
+    region: Type.String({ description: 'Where its owner claims.' }),
+    position: Type.Optional(count),
+  },
+  'The place, signed: send it with join to come back to it. The position in its lane is absent before the draw.',
 );
 export const Line = message(
   'line',
@@ -90,8 +96,17 @@ export const Line = message(
 );
 export const Head = message(
   'head',
-  { state: lineState, head: count, waiting: count, perSecond: Type.Number({ minimum: 0 }), stock: count },
-  'The line moved: all places up to head have been called. Sent to everyone at once; ahead = position − head − 1 or less.',
+  {
+    state: lineState,
+    lanes: Type.Record(Type.String(), Type.Object({ head: count, waiting: count }, { additionalProperties: false }), {
+      description: 'By lane: all places up to head have been called; so many still wait.',
+    }),
+    perSecond: Type.Number({ minimum: 0, description: 'Places called in a second, as measured.' }),
+    stock: count,
+    entrants: Type.Optional(count),
+    drawRoot: Type.Optional(Type.String({ description: 'The root of the final list of entrants, before its draw.' })),
+  },
+  'The line moved. Sent to everyone at once; in one lane ahead = position − head − 1 or less.',
 );
 export const Admitted = message(
   'admitted',
@@ -113,7 +128,15 @@ export const Claimed = message(
 );
 export const Refused = message(
   'refused',
-  { key: Type.Optional(idempotencyKey), code, retryAfterMs: Type.Optional(count), text: Type.Optional(Type.String()) },
+  {
+    key: Type.Optional(idempotencyKey),
+    code,
+    retryAfterMs: Type.Optional(count),
+    text: Type.Optional(Type.String()),
+    challenge: Type.Optional(
+      Type.String({ description: 'With CHALLENGE_REQUIRED: solve it and join with the proof.' }),
+    ),
+  },
   'What was asked for is refused.',
 );
 export const SoldOut = message(

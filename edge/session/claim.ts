@@ -1,49 +1,77 @@
-/** One claim of an admitted shopper: what the core is asked, and what its answer means to them. */
-import type { DropDefinition, DropSku } from '../../contracts/drop.ts';
+/** One claim of a shopper with a pass: what the core is asked, and what its answer means to them. */
+import type { DropSku } from '../../contracts/drop.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { encodeEvent } from '../../contracts/events/codec.ts';
-import type { ShopperMessage } from '../../contracts/line/messages.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
 import type { ClaimReply } from '../../reservation-core/claims.ts';
+import type { Room } from '../waiting-room/room.ts';
 import type { SessionServices } from './services.ts';
 
 export interface ClaimRequest {
-  readonly drop: DropDefinition;
+  readonly room: Room;
   readonly shopperId: string;
   readonly region: string;
   readonly passUntilMs: number;
-  readonly message: Extract<ShopperMessage, { t: 'claim' }>;
+  readonly key: string;
+  readonly sku: string;
+  readonly qty: number;
+  /**
+   * Nobody can have claimed with this key before, as far as this edge knows: what is gone may be answered from memory.
+   * A repeated key has to get its first answer, which only the core has.
+   */
+  readonly isFirst: boolean;
 }
 
 export type ClaimOutcome =
   | { readonly won: true; readonly claimId: string; readonly amount: number; readonly holdUntil: number }
   | { readonly won: false; readonly code: ErrorCode };
 
+/** Holds of the same tenth of a second end together: one entry in the list of what is due stands for all of a batch. */
+const HOLD_STEP_MS = 100;
+
 export async function claim(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { drop, shopperId, region, message } = request;
-  const item = drop.skus.find(({ sku }) => sku === message.sku);
+  const startedAtMs = performance.now();
+  const outcome = await decide(services, request);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  services.metrics.decided(outcome.won ? 'WON' : outcome.code, seconds);
+  return outcome;
+}
+
+async function decide(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
+  const { room, shopperId, region, passUntilMs, key, qty } = request;
+  const { drop } = room;
+  const item = drop.skus.find(({ sku }) => sku === request.sku);
   if (item === undefined) return { won: false, code: 'UNKNOWN_SKU' };
+  const claimedAt = services.clock.now();
+  if (request.isFirst && room.isGone(item.sku, region) && passUntilMs > claimedAt && room.isSelling()) {
+    return { won: false, code: 'SOLD_OUT' };
+  }
 
   const claimId = services.nextId();
-  const claimedAt = services.clock.now();
-  const holdUntil = claimedAt + drop.holdSeconds * 1_000;
+  const holdUntil = Math.ceil((claimedAt + drop.holdSeconds * 1_000) / HOLD_STEP_MS) * HOLD_STEP_MS;
   const answer = await services.claims.claim(drop.id, region, {
-    key: message.key,
-    shopperId,
-    sku: message.sku,
-    quantity: message.qty,
-    claimId,
+    ...{ key, shopperId, sku: item.sku, quantity: qty, claimId, passUntilMs },
     holdUntilMs: holdUntil,
-    passUntilMs: request.passUntilMs,
     event: wonEvent(request, item, { claimId, claimedAt, holdUntil }),
   });
   if (!answer.ok) return { won: false, code: answer.code };
-  return outcomeOf(answer.reply, { claimId, amount: item.price * message.qty, holdUntil });
+  const { reply } = answer;
+  if (reply.reply === 'SOLD_OUT' && reply.left === 0) room.noteGone(item.sku, region);
+  if ((reply.reply === 'WON' || reply.reply === 'REPLAYED') && reply.left === 0) makeRoom(services, request);
+  return outcomeOf(reply, { claimId, amount: item.price * qty, holdUntil });
+}
+
+/** Their limit is used up and their pass void: the next one may be called. */
+function makeRoom({ line, log }: SessionServices, { room, shopperId }: ClaimRequest): void {
+  line.leave(room.drop.id, shopperId, 'done').catch((error: unknown) => {
+    // The pass ends by itself when its time is over.
+    log.warn({ err: error, dropId: room.drop.id }, 'a used up pass could not be given back');
+  });
 }
 
 /** Made before the decision, so that the script can put it into the outbox in the same step as the decision. */
 function wonEvent(
-  { drop, shopperId, region, message }: ClaimRequest,
+  { room, shopperId, region, key, qty }: ClaimRequest,
   item: DropSku,
   made: { claimId: string; claimedAt: number; holdUntil: number },
 ): string {
@@ -54,15 +82,15 @@ function wonEvent(
     at: made.claimedAt,
     data: {
       ...made,
-      dropId: drop.id,
+      dropId: room.drop.id,
       region,
       shopperId,
       sku: item.sku,
-      quantity: message.qty,
-      key: message.key,
+      quantity: qty,
+      key,
       title: item.title,
       unitPrice: item.price,
-      currency: drop.currency,
+      currency: room.drop.currency,
     },
   });
 }
@@ -78,6 +106,7 @@ function outcomeOf(reply: ClaimReply, made: { claimId: string; amount: number; h
     case 'NOT_STARTED':
     case 'PAUSED':
     case 'ENDED':
+    case 'PASS_EXPIRED':
     case 'PASS_VOID':
     case 'UNKNOWN_SKU':
     case 'UNKNOWN_REGION':

@@ -3,26 +3,33 @@ import { describeError, type ErrorCode } from '../../contracts/errors.ts';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { decodeShopperFrame, encodeMessage } from '../../contracts/line/codec.ts';
-import type { EdgeMessage, ShopperMessage } from '../../contracts/line/messages.ts';
+import type { EdgeMessage, EdgeMessageOf, ShopperMessage } from '../../contracts/line/messages.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
-import type { LineJoinReply } from '../../reservation-core/generated/line-join.ts';
+import type { SocketState } from '../defence/gate.ts';
 import type { Peer, SocketHandler, SocketRequest } from '../transport/server.ts';
 import type { Room } from '../waiting-room/room.ts';
 import type { Seat } from '../waiting-room/seats.ts';
 import { claim } from './claim.ts';
-import { identify } from './identify.ts';
+import type { Shopper } from './identify.ts';
+import { letIn } from './let-in.ts';
 import type { SessionServices } from './services.ts';
+import { giveUpPlace, type Standing, takePlace } from './take-place.ts';
 import { welcomeOf } from './welcome.ts';
 
 /** What may be said before the welcome: a client that does not wait for it loses nothing. */
 const EARLY_MESSAGES = 4;
+const RETRY_AFTER_MS = 1_000;
 
-/** How the shopper of this socket stands in the line. */
-type Standing =
-  | { readonly at: 'outside' }
-  | { readonly at: 'joining' }
-  | { readonly at: 'waiting'; readonly shopperId: string; readonly seat: Seat }
-  | { readonly at: 'admitted'; readonly shopperId: string; readonly region: string; readonly passUntilMs: number };
+/** What this socket may claim with: a pass, or one that has ended, whose claims can still be asked for again. */
+interface Pass {
+  readonly region: string;
+  readonly passUntilMs: number;
+  /** Only this socket can have used it. */
+  readonly isOurs: boolean;
+}
+
+type JoinMessage = Extract<ShopperMessage, { t: 'join' }>;
+type ClaimMessage = Extract<ShopperMessage, { t: 'claim' }>;
 
 export function openSession(services: SessionServices, peer: Peer, request: SocketRequest): SocketHandler {
   const session = new Session(services, peer, request);
@@ -35,12 +42,20 @@ class Session implements SocketHandler {
   readonly #peer: Peer;
   readonly #dropId: string;
   readonly #region: string;
+  readonly #address: string;
+  readonly #pace: SocketState;
   #room: Room | undefined;
   #early: ShopperMessage[] = [];
-  #standing: Standing = { at: 'outside' };
-  #shopperId: string | undefined;
+  #shopper: Shopper | undefined;
+  #nonce = '';
+  #joining = false;
+  #seat: Seat | undefined;
+  #pass: Pass | undefined;
+  #keys = new Set<string>();
   #claimsUnderWay = 0;
   #toldPlace: number | undefined;
+  /** The first that this socket was told of when its turn comes. */
+  #promise: { readonly fromMs: number; readonly toMs: number } | undefined;
   #open = true;
 
   constructor(services: SessionServices, peer: Peer, request: SocketRequest) {
@@ -48,6 +63,8 @@ class Session implements SocketHandler {
     this.#peer = peer;
     this.#dropId = request.dropId;
     this.#region = request.region ?? services.regions[0] ?? '';
+    this.#address = request.address;
+    this.#pace = services.gate.socket();
     services.metrics.socketOpened();
   }
 
@@ -60,12 +77,17 @@ class Session implements SocketHandler {
       if (!this.#open) return this.#services.rooms.leave(this.#dropId);
       this.#room = room;
       this.#peer.subscribe(room.topic);
-      this.tell(welcomeOf(room));
+      const challenge = await this.#services.gate.challengeFor(room.drop, this.#address);
+      this.tell(welcomeOf(room, challenge));
       for (const message of this.#early.splice(0)) this.#handle(room, message);
     });
   }
 
   message(frame: ArrayBuffer, binary: boolean): void {
+    if (this.#services.gate.frame(this.#pace) !== 'ok') {
+      this.#end('RATE_LIMITED');
+      return;
+    }
     const decoded = decodeShopperFrame(frame, binary);
     if (!decoded.ok) this.#end(decoded.code, decoded.reason);
     else if (this.#room !== undefined) this.#handle(this.#room, decoded.message);
@@ -76,7 +98,7 @@ class Session implements SocketHandler {
   closed(): void {
     this.#open = false;
     this.#stand();
-    if (this.#shopperId !== undefined) this.#services.presence.remove(this.#shopperId, this);
+    this.#disappear();
     if (this.#room !== undefined) this.#services.rooms.leave(this.#dropId);
     this.#services.metrics.socketClosed();
   }
@@ -104,77 +126,90 @@ class Session implements SocketHandler {
     }
   }
 
-  async #join(room: Room, message: Extract<ShopperMessage, { t: 'join' }>): Promise<void> {
+  async #join(room: Room, { token, ticket, nonce, proof }: JoinMessage): Promise<void> {
     // A second join while the first is under way has nothing to add.
-    if (this.#standing.at === 'joining') return;
-    this.#stand();
-    this.#standing = { at: 'joining' };
-    this.#toldPlace = undefined;
-    const { token, ticket } = message;
-    const shopperId = await identify(this.#services, { dropId: this.#dropId, token, ticket });
-    if (shopperId === undefined) return this.#end('UNAUTHENTICATED');
-    this.#appearAs(shopperId);
-    await this.#takePlace(room, shopperId);
-  }
-
-  /** Joins the line, or collects what this shopper's place has become since. */
-  async #takePlace(room: Room, shopperId: string): Promise<void> {
-    const answer = await this.#services.line.join(this.#dropId, { shopperId, region: this.#region });
-    if (!this.#open) return;
-    if (!answer.ok) return this.#stayOutside(answer.code);
-    const { reply } = answer;
-    switch (reply.reply) {
-      case 'WAITING':
-        return this.#wait(room, shopperId, reply);
-      case 'ADMITTED':
-        return this.#admit(shopperId, reply);
-      case 'NOT_STARTED':
-      case 'ENDED':
-      case 'LINE_FULL':
-        return this.#stayOutside(reply.reply);
-      default:
-        return unreachable(reply);
+    if (this.#joining) return;
+    this.#joining = true;
+    try {
+      this.#stand();
+      this.#toldPlace = undefined;
+      const entry = await letIn(this.#services, { room, address: this.#address, token, ticket, proof });
+      if (!entry.ok) {
+        if (entry.code === 'UNAUTHENTICATED') this.#end(entry.code);
+        else this.#refuse(entry.code, entry.more);
+        return;
+      }
+      const { shopper } = entry;
+      this.#appearAs(room, shopper);
+      this.#nonce = nonce;
+      await this.#takePlace(room, shopper, true);
+    } finally {
+      this.#joining = false;
     }
   }
 
-  #wait(room: Room, shopperId: string, at: Extract<LineJoinReply, { reply: 'WAITING' }>): void {
-    const seat: Seat = { place: at.place, called: () => this.#run(() => this.#takePlace(room, shopperId)) };
-    this.#standing = { at: 'waiting', shopperId, seat };
-    this.#tellTicket(shopperId, at.place);
-    this.tell({ t: 'line', ...room.view(at.ahead) });
-    room.sit(seat);
+  async #takePlace(room: Room, shopper: Shopper, mayJoin: boolean): Promise<void> {
+    const asked = { room, shopper, region: this.#region, nonce: this.#nonce, from: 'socket', mayJoin } as const;
+    const standing = await takePlace(this.#services, asked);
+    if (this.#open) return this.#standAt(room, shopper, standing);
+    // It was closed meanwhile: the place must not count as one that somebody is at.
+    if (!room.isHere(shopper.id)) await this.#services.line.away(this.#dropId, shopper.id);
   }
 
-  #admit(shopperId: string, at: Extract<LineJoinReply, { reply: 'ADMITTED' }>): void {
-    const { place, region, passUntilMs } = at;
-    this.#standing = { at: 'admitted', shopperId, region, passUntilMs };
-    this.#tellTicket(shopperId, place);
-    const pass = { dropId: this.#dropId, shopperId, region, expiresAtMs: passUntilMs };
-    this.tell({ t: 'admitted', pass: this.#services.passports.pass(pass), expiresAt: passUntilMs });
+  #standAt(room: Room, shopper: Shopper, standing: Standing): void {
+    if (standing.at === 'refused') {
+      this.#refuse(standing.code);
+      return;
+    }
+    const place = standing.at === 'lobby' ? undefined : standing.place;
+    this.#tellTicket(standing, place);
+    if (standing.at === 'admitted') {
+      this.#admit(standing);
+      return;
+    }
+    if (standing.at === 'waiting') {
+      const { lastPassUntilMs, region, view } = standing;
+      this.#pass = lastPassUntilMs > 0 ? { region, passUntilMs: lastPassUntilMs, isOurs: false } : undefined;
+      const nowMs = this.#services.clock.now();
+      this.#promise ??= { fromMs: nowMs + view.etaMs[0], toMs: nowMs + view.etaMs[1] };
+    }
+    this.#seat = { lane: standing.lane, place, called: () => this.#run(() => this.#takePlace(room, shopper, false)) };
+    this.tell({ t: 'line', ...standing.view });
+    room.sit(this.#seat);
   }
 
-  async #claim(room: Room, message: Extract<ShopperMessage, { t: 'claim' }>): Promise<void> {
-    const { key, sku, qty } = message;
-    const standing = this.#standing;
-    if (standing.at !== 'admitted') return this.#refuse('NOT_ADMITTED', key);
-    const receivedAtMs = this.#services.clock.now();
-    if (receivedAtMs >= standing.passUntilMs) return this.#refuse('PASS_EXPIRED', key);
-    if (this.#claimsUnderWay >= LIMITS.claimsPerSocket) return this.#refuse('RATE_LIMITED', key);
+  #admit({ pass, passUntilMs, region, again }: Extract<Standing, { at: 'admitted' }>): void {
+    this.#seat = undefined;
+    this.#pass = { region, passUntilMs, isOurs: !again };
+    this.tell({ t: 'admitted', pass, expiresAt: passUntilMs });
+    if (this.#promise === undefined) return;
+    const nowMs = this.#services.clock.now();
+    const { fromMs, toMs } = this.#promise;
+    this.#promise = undefined;
+    this.#services.metrics.estimated(nowMs < fromMs ? 'early' : nowMs > toMs ? 'late' : 'within');
+  }
+
+  async #claim(room: Room, { key, sku, qty }: ClaimMessage): Promise<void> {
+    const [pass, shopper] = [this.#pass, this.#shopper];
+    if (pass === undefined || shopper === undefined) return this.#refuse('NOT_ADMITTED', { key });
+    if (this.#claimsUnderWay >= LIMITS.claimsPerSocket) return this.#refuse('RATE_LIMITED', { key });
 
     this.#claimsUnderWay += 1;
-    const { shopperId, region, passUntilMs } = standing;
-    const { drop } = room;
+    const { region, passUntilMs } = pass;
+    const isFirst = pass.isOurs && !this.#keys.has(key);
+    // More keys than a shopper has use for: from then on the core is asked for all of them.
+    if (this.#keys.size < LIMITS.claimKeysPerSocket) this.#keys.add(key);
+    else this.#pass = { ...pass, isOurs: false };
     try {
-      const outcome = await claim(this.#services, { drop, shopperId, region, passUntilMs, message });
-      const seconds = (this.#services.clock.now() - receivedAtMs) / 1_000;
-      this.#services.metrics.decided(outcome.won ? 'WON' : outcome.code, seconds);
+      const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty, isFirst };
+      const outcome = await claim(this.#services, asked);
       if (outcome.won) {
         const { claimId, amount, holdUntil } = outcome;
-        return this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: drop.currency, holdUntil });
+        return this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil });
       }
-      this.#refuse(outcome.code, key);
+      this.#refuse(outcome.code, { key });
       if (outcome.code === 'SOLD_OUT') {
-        this.tell({ t: 'sold-out', sku, region, anywhere: room.elsewhere(sku, region) });
+        this.tell({ t: 'sold-out', sku, region, anywhere: room.isGoneEverywhere(sku) });
       }
     } finally {
       this.#claimsUnderWay -= 1;
@@ -182,52 +217,59 @@ class Session implements SocketHandler {
   }
 
   async #leave(): Promise<void> {
-    const standing = this.#standing;
-    if (standing.at !== 'waiting' && standing.at !== 'admitted') return;
+    const shopper = this.#shopper;
+    if (shopper === undefined) return;
+    const pass = this.#pass;
     this.#stand();
-    await this.#services.line.leave(this.#dropId, [standing.shopperId]);
+    await giveUpPlace(this.#services, this.#dropId, shopper.id, pass);
   }
 
   #stand(): void {
-    if (this.#standing.at === 'waiting') this.#room?.stand(this.#standing.seat);
-    this.#standing = { at: 'outside' };
+    if (this.#seat !== undefined) this.#room?.stand(this.#seat);
+    this.#seat = undefined;
+    this.#pass = undefined;
   }
 
-  #appearAs(shopperId: string): void {
-    if (!this.#open || this.#shopperId === shopperId) return;
-    if (this.#shopperId !== undefined) this.#services.presence.remove(this.#shopperId, this);
-    this.#shopperId = shopperId;
-    this.#services.presence.add(shopperId, this);
+  #appearAs(room: Room, shopper: Shopper): void {
+    if (!this.#open) return;
+    if (this.#shopper?.id !== shopper.id) {
+      this.#disappear();
+      this.#services.presence.add(shopper.id, this);
+      room.arrive(shopper.id);
+    }
+    this.#shopper = shopper;
+  }
+
+  #disappear(): void {
+    const shopper = this.#shopper;
+    this.#shopper = undefined;
+    if (shopper === undefined) return;
+    this.#services.presence.remove(shopper.id, this);
+    if (this.#room?.depart(shopper.id) !== true) return;
+    // Not asked again when it fails: an edge that says nothing at all is taken for gone with all its sockets.
+    this.#services.line.away(this.#dropId, shopper.id).catch((error: unknown) => {
+      this.#services.log.warn({ err: error, dropId: this.#dropId }, 'an absence could not be told');
+    });
   }
 
   /** Once for each place: being admitted does not change it. */
-  #tellTicket(shopperId: string, position: number): void {
-    if (this.#toldPlace === position) return;
-    this.#toldPlace = position;
-    const ticket = this.#services.passports.ticket({ dropId: this.#dropId, shopperId });
-    this.tell({ t: 'ticket', ticket, lane: this.#room?.drop.lanes[0]?.name ?? 'main', position });
+  #tellTicket(of: Exclude<Standing, { at: 'refused' }>, position: number | undefined): void {
+    const place = position ?? 0;
+    if (this.#toldPlace === place) return;
+    this.#toldPlace = place;
+    const { ticket, entrant, lane, region } = of;
+    this.tell({ t: 'ticket', ticket, entrant, lane, region, ...(position === undefined ? {} : { position }) });
   }
 
-  #stayOutside(code: ErrorCode): void {
-    this.#standing = { at: 'outside' };
-    this.#refuse(code);
-  }
-
-  #refuse(code: ErrorCode, key?: string, text?: string): void {
+  #refuse(code: ErrorCode, more: Partial<Omit<EdgeMessageOf<'refused'>, 't' | 'code'>> = {}): void {
     this.#services.metrics.refused(code);
     const { retryable } = describeError(code);
-    this.tell({
-      t: 'refused',
-      code,
-      ...(key === undefined ? {} : { key }),
-      ...(retryable ? { retryAfterMs: RETRY_AFTER_MS } : {}),
-      ...(text === undefined ? {} : { text }),
-    });
+    this.tell({ t: 'refused', code, ...(retryable ? { retryAfterMs: RETRY_AFTER_MS } : {}), ...more });
   }
 
   /** Refuses and, where the catalogue says so, closes. */
   #end(code: ErrorCode, text?: string): void {
-    this.#refuse(code, undefined, text);
+    this.#refuse(code, text === undefined ? {} : { text });
     const { close } = describeError(code);
     if (close !== undefined) this.#peer.close(close, code);
   }
@@ -237,10 +279,7 @@ class Session implements SocketHandler {
       .then(work)
       .catch((error: unknown) => {
         this.#services.log.error({ err: error, dropId: this.#dropId }, 'a message could not be handled');
-        if (this.#standing.at === 'joining') this.#standing = { at: 'outside' };
         this.#refuse('INTERNAL');
       });
   }
 }
-
-const RETRY_AFTER_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { EdgeMessageOf } from '../../contracts/line/messages.ts';
 import type { Room } from '../waiting-room/room.ts';
 
-export function welcomeOf(room: Room): EdgeMessageOf<'welcome'> {
+export function welcomeOf(room: Room, challenge: string | undefined): EdgeMessageOf<'welcome'> {
   const { drop } = room;
   return {
     t: 'welcome',
@@ -14,5 +14,6 @@ export function welcomeOf(room: Room): EdgeMessageOf<'welcome'> {
       skus: drop.skus.map(({ sku, title, price }) => ({ sku, title, price, currency: drop.currency })),
       commit: drop.commit,
     },
+    ...(challenge === undefined ? {} : { challenge }),
   };
 }

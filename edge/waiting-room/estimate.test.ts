@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createOutflow, etaOf, type LineFacts, oddsOf } from './estimate.ts';
+import { createOutflow, etaOf, type LineFacts } from './estimate.ts';
 
 const facts = (changes: Partial<LineFacts>): LineFacts => ({
   ahead: 100,
-  stock: 1_000,
+  most: 100,
   perSecondCap: 50,
   maxActive: 40,
   passMs: 120_000,
   outflowPerSecond: 10,
-  perShopperLimit: 1,
   untilStartMs: -5,
   untilEndMs: 3_600_000,
   ...changes,
@@ -16,32 +15,27 @@ const facts = (changes: Partial<LineFacts>): LineFacts => ({
 
 describe('the estimate', () => {
   it('is an interval from the cap to the measured outflow with slack', () => {
-    expect(etaOf(facts({}))).toEqual([2_000, 15_150]);
+    expect(etaOf(facts({}))).toEqual([2_000, 16_150]);
   });
 
   it('counts from the start while the drop has not begun', () => {
-    expect(etaOf(facts({ untilStartMs: 60_000 }))).toEqual([62_000, 75_150]);
+    expect(etaOf(facts({ untilStartMs: 60_000 }))).toEqual([62_000, 76_150]);
+  });
+
+  it('ends later where others may still be called in between', () => {
+    expect(etaOf(facts({ most: 200 }))).toEqual([2_000, 31_150]);
   });
 
   it('promises what the caps promise while nothing was measured, or nothing flows', () => {
-    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3 * 120_000 + 2_020]);
-    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3 * 120_000 + 2_020]);
-    expect(etaOf(facts({ outflowPerSecond: 0.001 }))).toEqual([2_000, 3 * 120_000 + 2_020]);
-    expect(etaOf(facts({ ahead: 0, outflowPerSecond: undefined }))).toEqual([0, 120_020]);
+    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3 * 120_000 + 3_020]);
+    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3 * 120_000 + 3_020]);
+    expect(etaOf(facts({ outflowPerSecond: 0.001 }))).toEqual([2_000, 3 * 120_000 + 3_020]);
+    expect(etaOf(facts({ ahead: 0, most: 0, outflowPerSecond: undefined }))).toEqual([0, 121_020]);
   });
 
   it('is never below its own lower end, nor beyond the end of the drop', () => {
-    expect(etaOf(facts({ outflowPerSecond: 10_000 }))).toEqual([2_000, 2_000]);
+    expect(etaOf(facts({ outflowPerSecond: 10_000 }))).toEqual([2_000, 3_000]);
     expect(etaOf(facts({ untilEndMs: 500 }))).toEqual([500, 500]);
-  });
-});
-
-describe('the odds', () => {
-  it('are sure while stock lasts for all ahead, and none when it is gone', () => {
-    expect(oddsOf(facts({ stock: 101 }))).toBe(1);
-    expect(oddsOf(facts({ stock: 0 }))).toBe(0);
-    expect(oddsOf(facts({ stock: 50 }))).toBeCloseTo(0.495, 3);
-    expect(oddsOf(facts({ stock: 101, perShopperLimit: 3 }))).toBe(0.5);
   });
 });
 

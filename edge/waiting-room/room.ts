@@ -3,30 +3,43 @@
  * left. Nothing here is asked per shopper: one admit call moves the head, one frame tells everybody.
  */
 import { type DropDefinition, phaseOf, regionsOf } from '../../contracts/drop.ts';
-import { INTERVALS } from '../../contracts/limits.ts';
+import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { encodeMessage } from '../../contracts/line/codec.ts';
-import type { LineState } from '../../contracts/line/messages.ts';
+import type { EdgeMessageOf, LineState } from '../../contracts/line/messages.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
+import type { LineAdmitReply } from '../../reservation-core/generated/line-admit.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Stock } from '../../reservation-core/stock.ts';
-import { createOutflow, etaOf, type LineFacts, oddsOf } from './estimate.ts';
+import { createOutflow, etaOf } from './estimate.ts';
+import { createLeftovers } from './leftovers.ts';
+import { oddsOf, type Sale, wantedPasses } from './pace.ts';
 import { createSeats, type Seat, type Seats } from './seats.ts';
 
 export interface Room {
   readonly drop: DropDefinition;
   readonly topic: string;
   state(): LineState;
-  /** Units that are left in all regions, as of the last refresh. */
-  stock(): number;
-  /** Whether a region other than this one has units of the sku. */
-  elsewhere(sku: string, region: string): boolean;
-  view(ahead: number): { state: LineState; ahead: number; etaMs: [number, number]; odds: number; stock: number };
+  isSelling(): boolean;
+  isGone(sku: string, region: string): boolean;
+  isGoneEverywhere(sku: string): boolean;
+  noteGone(sku: string, region: string): void;
+  noteReturn(sku: string, region: string): void;
+  view(ahead: number, most: number): LineView;
   sit(seat: Seat): void;
   stand(seat: Seat): void;
+  /** A socket of this shopper is here; whoever comes has to go. */
+  arrive(shopperId: string): void;
+  /** Whether it was their last one at this edge. */
+  depart(shopperId: string): boolean;
+  isHere(shopperId: string): boolean;
+  /** Somebody waits without a socket: the line has to move for them as well. */
+  expect(untilMs: number): void;
   /** Moves the line on; called every INTERVALS.admitEveryMs. */
   tick(): Promise<void>;
 }
+
+export type LineView = Omit<EdgeMessageOf<'line'>, 't'>;
 
 export interface RoomOptions {
   readonly clock: Clock;
@@ -34,64 +47,108 @@ export interface RoomOptions {
   readonly drops: Drops;
   readonly stock: Stock;
   publish(topic: string, text: string): void;
-  onAdmitted(count: number): void;
+  onMoved(dropId: string, line: LineAdmitReply): void;
+  onUnreadable(region: string, error: unknown): void;
 }
 
 const OUTFLOW_WINDOW_MS = 30_000;
 const OUTFLOW_SAMPLES = 300;
-
-type StockLeft = ReadonlyMap<string, ReadonlyMap<string, number>>;
+const NOT_ASKED_YET: LineAdmitReply = {
+  ...{ reply: 'LINE', called: 0, skipped: 0, active: 0, waiting: 0, draw: '', drawRoot: '', entrants: 0 },
+  ...{ lanes: [], heads: [], waits: [], totals: [] },
+};
 
 export async function createRoom(first: DropDefinition, options: RoomOptions): Promise<Room> {
-  const { clock, line, drops, publish, onAdmitted } = options;
+  const { clock, line, drops, publish } = options;
   const dropId = first.id;
   const topic = `head/${dropId}`;
   const seats: Seats = createSeats();
+  const socketsOf = new Map<string, number>();
   const outflow = createOutflow(OUTFLOW_WINDOW_MS, OUTFLOW_SAMPLES);
+  const leftovers = createLeftovers({ stock: options.stock, onUnreadable: options.onUnreadable });
   let drop = first;
-  let left = await readLeft(first, options.stock);
-  let refreshedAtMs = clock.now();
-  let head = 0;
-  let waiting = 0;
+  await leftovers.refresh(drop);
+  const refreshed = { dropMs: clock.now(), stockMs: clock.now() };
+  let now = NOT_ASKED_YET;
+  let expectedUntilMs = 0;
   let told = { text: '', atMs: 0 };
+  /** By sku and region, where this was told. */
+  const toldGone = new Set<string>();
 
   async function refresh(): Promise<void> {
-    if (clock.now() - refreshedAtMs < INTERVALS.dropRefreshMs) return;
-    drop = (await drops.find(dropId)) ?? drop;
-    left = await readLeft(drop, options.stock);
-    refreshedAtMs = clock.now();
+    const nowMs = clock.now();
+    if (nowMs - refreshed.dropMs >= INTERVALS.dropRefreshMs) {
+      refreshed.dropMs = nowMs;
+      drop = (await drops.find(dropId)) ?? drop;
+    }
+    if (nowMs - refreshed.stockMs >= INTERVALS.stockRefreshMs) {
+      refreshed.stockMs = nowMs;
+      await leftovers.refresh(drop);
+    }
   }
 
+  function sale(): Sale {
+    return {
+      available: leftovers.available(),
+      held: leftovers.held(),
+      sold: leftovers.sold(),
+      released: leftovers.released(),
+      called: now.totals[0] ?? 0,
+      active: now.active,
+      perShopperLimit: drop.perShopperLimit,
+    };
+  }
+
+  /** Also while nobody may be called yet: it tells the others that this edge is there. */
   async function moveHead(): Promise<void> {
-    if (seats.size === 0 || phaseOf(drop, clock.now()) !== 'live') return;
-    const reply = await line.admit(dropId);
-    if (reply.reply === 'MOVED') onAdmitted(reply.admitted);
-    ({ head, waiting } = reply);
-    outflow.record(clock.now(), head);
-    for (const seat of seats.upTo(head)) seat.called();
+    if (seats.size === 0 && clock.now() >= expectedUntilMs) return;
+    now = await line.admit(dropId, wantedPasses(sale()));
+    options.onMoved(dropId, now);
+    const [calledInAll = 0, skippedInAll = 0] = now.totals;
+    if (isLive()) outflow.record(clock.now(), calledInAll + skippedInAll);
+    now.lanes.forEach((lane, at) => {
+      for (const seat of seats.upTo(lane, now.heads[at] ?? 0)) seat.called();
+    });
+    // A few at a time: their questions share the queue with those who join.
+    if (now.draw === 'done') for (const seat of seats.fromLobby(LIMITS.joinQueue / 16)) seat.called();
+  }
+
+  function isLive(): boolean {
+    return phaseOf(drop, clock.now()) === 'live' && !isDrawing();
+  }
+
+  function isDrawing(): boolean {
+    return drop.mode === 'lottery' && now.draw !== 'done' && clock.now() >= drop.startsAt;
   }
 
   function tellHead(): void {
-    const perSecond = outflow.perSecond() ?? 0;
-    const text = encodeMessage({ t: 'head', state: room.state(), head, waiting, perSecond, stock: room.stock() });
+    const { lanes, heads, waits, entrants, drawRoot } = now;
+    const text = encodeMessage({
+      t: 'head',
+      state: room.state(),
+      lanes: Object.fromEntries(lanes.map((lane, at) => [lane, { head: heads[at] ?? 0, waiting: waits[at] ?? 0 }])),
+      perSecond: Math.round((outflow.perSecond() ?? 0) * 10) / 10,
+      stock: leftovers.available(),
+      ...(drop.mode === 'lottery' ? { entrants } : {}),
+      ...(drawRoot === '' ? {} : { drawRoot }),
+    });
     if (text === told.text || clock.now() - told.atMs < INTERVALS.headBroadcastMs) return;
     told = { text, atMs: clock.now() };
     publish(topic, text);
   }
 
-  function factsFor(ahead: number): LineFacts {
-    const nowMs = clock.now();
-    return {
-      ahead,
-      stock: room.stock(),
-      perSecondCap: drop.admission.perSecond,
-      maxActive: drop.admission.maxActive,
-      passMs: drop.passSeconds * 1_000,
-      outflowPerSecond: outflow.perSecond(),
-      perShopperLimit: drop.perShopperLimit,
-      untilStartMs: drop.startsAt - nowMs,
-      untilEndMs: drop.endsAt - nowMs,
-    };
+  /** Nobody is left to wait for what is gone: everybody hears of it in the same moment. */
+  function tellGone(): void {
+    for (const { sku } of drop.skus) {
+      for (const region of regionsOf(drop)) {
+        const name = `${sku}@${region}`;
+        if (!leftovers.isGone(sku, region)) toldGone.delete(name);
+        else if (!toldGone.has(name)) {
+          toldGone.add(name);
+          publish(topic, encodeMessage({ t: 'sold-out', sku, region, anywhere: leftovers.isGoneEverywhere(sku) }));
+        }
+      }
+    }
   }
 
   const room: Room = {
@@ -102,40 +159,56 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     state() {
       const phase = phaseOf(drop, clock.now());
       if (phase === 'before') return 'lobby';
-      return phase === 'live' && room.stock() === 0 ? 'sold-out' : phase;
+      if (phase !== 'live') return phase;
+      if (isDrawing()) return 'drawing';
+      return leftovers.available() === 0 ? 'sold-out' : phase;
     },
-    stock() {
-      let units = 0;
-      for (const bySku of left.values()) for (const available of bySku.values()) units += available;
-      return units;
-    },
-    elsewhere: (sku, region) => [...left].some(([other, bySku]) => other !== region && (bySku.get(sku) ?? 0) > 0),
-    view(ahead) {
-      const facts = factsFor(ahead);
-      return { state: room.state(), ahead, etaMs: etaOf(facts), odds: oddsOf(facts), stock: facts.stock };
+    isSelling: isLive,
+    isGone: leftovers.isGone,
+    isGoneEverywhere: leftovers.isGoneEverywhere,
+    noteGone: leftovers.noteGone,
+    noteReturn: leftovers.noteReturn,
+    view(ahead, most) {
+      const nowMs = clock.now();
+      const etaMs = etaOf({
+        ahead,
+        most,
+        perSecondCap: drop.admission.perSecond,
+        maxActive: drop.admission.maxActive,
+        passMs: drop.passSeconds * 1_000,
+        outflowPerSecond: outflow.perSecond(),
+        untilStartMs: drop.startsAt - nowMs,
+        untilEndMs: drop.endsAt - nowMs,
+      });
+      return { state: room.state(), ahead, etaMs, odds: oddsOf(sale(), ahead), stock: leftovers.available() };
     },
     sit(seat) {
       seats.add(seat);
       // Another edge may have called this place between the join and its answer.
-      if (seat.place <= head) seat.called();
+      const at = now.lanes.indexOf(seat.lane);
+      if (seat.place !== undefined && seat.place <= (now.heads[at] ?? 0)) {
+        seats.remove(seat);
+        seat.called();
+      }
     },
     stand: (seat) => seats.remove(seat),
+    arrive: (shopperId) => void socketsOf.set(shopperId, (socketsOf.get(shopperId) ?? 0) + 1),
+    depart(shopperId) {
+      const left = (socketsOf.get(shopperId) ?? 0) - 1;
+      if (left > 0) socketsOf.set(shopperId, left);
+      else socketsOf.delete(shopperId);
+      return left <= 0;
+    },
+    isHere: (shopperId) => socketsOf.has(shopperId),
+    expect(untilMs) {
+      expectedUntilMs = Math.max(expectedUntilMs, untilMs);
+    },
     async tick() {
       await refresh();
       await moveHead();
       tellHead();
+      tellGone();
     },
   };
   return room;
-}
-
-async function readLeft(drop: DropDefinition, stock: Stock): Promise<StockLeft> {
-  const regions = regionsOf(drop);
-  const ledgers = await Promise.all(regions.map((region) => stock.ledger(drop.id, region)));
-  return new Map(
-    regions.map((region, at) => {
-      const bySku = [...(ledgers[at] ?? [])].map(([sku, { available }]) => [sku, available] as const);
-      return [region, new Map(bySku)];
-    }),
-  );
 }

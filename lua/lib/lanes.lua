@@ -22,3 +22,12 @@ local function closeLobby(line, lanes)
   end
   return true
 end
+
+-- The weights of all lanes together, and how many lanes there are.
+local function weightsOf(lanes)
+  local weights, count = 0, 0
+  for weight in string.gmatch(lanes or '', '[^=,]+=(%d+)') do
+    weights, count = weights + tonumber(weight), count + 1
+  end
+  return weights, count
+end

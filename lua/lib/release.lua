@@ -12,9 +12,10 @@ local function returnLimits(taken, shoppers)
 end
 
 -- Ends holds without a sale: their units go back to the stock and to their shoppers' limits, and one outbox entry tells it.
+-- Where there was nothing, it is told at once that there is something again.
 -- What the rows share is read once and written once. Returns how each hold stood before: nil where there is none.
 -- A hold that lasts longer than `endedByMs`, where that is given, was given more time: it is left alone, and called 'lasting'.
-local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
+local function releaseHolds(stock, holds, taken, outbox, news, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
@@ -41,7 +42,8 @@ local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, ended
   redis.call('HSET', holds, unpack(newRecords))
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
-    redis.call('HINCRBY', stock, sku .. ':available', count)
+    local available = redis.call('HINCRBY', stock, sku .. ':available', count)
+    if available == count then redis.call('PUBLISH', news, sku) end
     -- With held and sold: all that was ever claimed. What a region asks for is read from its growth.
     redis.call('HINCRBY', stock, sku .. ':released', count)
   end

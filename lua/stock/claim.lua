@@ -1,5 +1,5 @@
 -- claim: decide a batch of claims in one atomic step.
--- Order of the checks: same key → first answer; drop live; pass not void; the shopper's limit; stock. Then, and only
+-- Order of the checks: same key → first answer; drop live; pass neither expired nor void; the shopper's limit; stock. Then, and only
 -- then, stock goes down, the hold and its answer are recorded and the event enters the outbox: a crash after this
 -- step loses nothing, a crash before it promised nothing (invariants 1, 2, 4, 5).
 -- Only a claim that won is remembered under its key: a refusal had no effect that a repeat could double.
@@ -28,6 +28,7 @@
 -- @answer NOT_STARTED
 -- @answer PAUSED
 -- @answer ENDED
+-- @answer PASS_EXPIRED
 -- @answer PASS_VOID
 -- @answer UNKNOWN_SKU
 -- @answer LIMIT_REACHED
@@ -92,7 +93,8 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, e
   end
   if closed then return { closed } end
 
-  if void and tonumber(passUntilMs) <= tonumber(void) then return { 'PASS_VOID' } end
+  if tonumber(passUntilMs) <= nowMs then return { 'PASS_EXPIRED' } end
+  if void and tonumber(passUntilMs) <= tonumber(void) then return before >= limit and LIMIT_REACHED or { 'PASS_VOID' } end
 
   local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end

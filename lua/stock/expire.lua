@@ -5,6 +5,7 @@
 -- @key   due      zset    claim ids of one batch by the end of their holds
 -- @key   taken    hash    shopper → units that count towards the limit|void pass
 -- @key   outbox   stream  what was released
+-- @key   news     channel skus that are to be had again
 -- @arg   nowMs    int
 -- @arg   most     int     holds to look at; the last batch is taken whole
 -- @reply EXPIRED  count:int oldestDueMs:int more:int
@@ -12,7 +13,7 @@
 -- @include lib/holds
 -- @include lib/taken
 -- @include lib/release
-local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stock, holds, due, taken, outbox, news = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 -- Entries asked for at once: small enough that little is read in vain when each has a whole batch.
 local PAGE = 32
@@ -33,7 +34,7 @@ local oldestDueMs = tonumber(redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2])
 -- What is due is exactly the first of the list, so it leaves by rank: ZREM would look each of them up. One that is no
 -- hold any more leaves as well, and cannot be found due for ever.
 redis.call('ZREMRANGEBYRANK', due, 0, entries - 1)
-local before = releaseHolds(stock, holds, taken, outbox, claimIds, 'expired', nowMs)
+local before = releaseHolds(stock, holds, taken, outbox, news, claimIds, 'expired', nowMs)
 local ended = 0
 for i = 1, #claimIds do
   if before[i] == 'held' then ended = ended + 1 end

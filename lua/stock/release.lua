@@ -4,6 +4,7 @@
 -- @key    holds    hash    claim id → state|sku|quantity|shopper|until
 -- @key    taken    hash    shopper → units that count towards the limit|void pass
 -- @key    outbox   stream  what was released
+-- @key    news     channel skus that are to be had again
 -- @arg    reason   string
 -- @row    claimId  string
 -- @answer RELEASED
@@ -12,7 +13,7 @@
 -- @include lib/holds
 -- @include lib/taken
 -- @include lib/release
-local stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stock, holds, taken, outbox, news = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local reason = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 1
 
@@ -22,7 +23,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   claimIds[#claimIds + 1] = claimId
 end
 
-local before = releaseHolds(stock, holds, taken, outbox, claimIds, reason)
+local before = releaseHolds(stock, holds, taken, outbox, news, claimIds, reason)
 local answers = {}
 for i = 1, #claimIds do
   if not before[i] then answers[i] = { 'UNKNOWN' }

@@ -3,6 +3,7 @@
 -- sender was rebuilt as if it had never been sent.
 -- @key   stock       hash   <sku>:available, <sku>:in, …
 -- @key   journal     hash   transfer id → out|state|sku|units|region, in|…; mark|in|region
+-- @key   news        channel skus that are to be had again
 -- @arg   transferId  string
 -- @arg   sku         string
 -- @arg   units       int
@@ -10,7 +11,7 @@
 -- @reply RECEIVED
 -- @reply REPLAYED
 -- @reply KEY_REUSED
-local stock, journal = KEYS[1], KEYS[2]
+local stock, journal, news = KEYS[1], KEYS[2], KEYS[3]
 local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
 local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
@@ -21,7 +22,8 @@ if mark and transferId <= mark then return { 'REPLAYED' } end
 
 redis.call('HSET', journal, transferId, entry)
 redis.call('HINCRBY', stock, sku .. ':in', units)
-redis.call('HINCRBY', stock, sku .. ':available', units)
+local available = redis.call('HINCRBY', stock, sku .. ':available', units)
+if available == units then redis.call('PUBLISH', news, sku) end
 for _, count in ipairs({ 'allocated', 'out', 'held', 'sold' }) do
   redis.call('HSETNX', stock, sku .. ':' .. count, 0)
 end

@@ -13,6 +13,8 @@ export interface Identity {
   readonly userId: string;
   readonly kind: TokenKind;
   readonly role: Role;
+  /** Of an account with privileges, such as a lane of its own; none unless given. */
+  readonly tier?: string | undefined;
 }
 
 export interface AccessTokens {
@@ -29,10 +31,10 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
   const { clock } = options;
   const key = createSecretKey(Buffer.from(options.secret, 'utf8'));
   return {
-    async issue({ userId, kind, role }) {
+    async issue({ userId, kind, role, tier }) {
       const nowSeconds = Math.floor(clock.now() / 1_000);
       const expiresInSeconds = LIFETIME_SECONDS[kind];
-      const accessToken = await new SignJWT({ kind, role })
+      const accessToken = await new SignJWT({ kind, role, ...(tier === undefined ? {} : { tier }) })
         .setProtectedHeader({ alg: ALGORITHM })
         .setSubject(userId)
         .setIssuer(ISSUER)
@@ -50,7 +52,8 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
         const role = ROLES.find((name) => name === payload.role);
         const userId = payload.sub;
         if (userId === undefined || !isUuidV7(userId) || kind === undefined || role === undefined) return undefined;
-        return { userId, kind, role };
+        const tier = typeof payload['tier'] === 'string' ? payload['tier'] : undefined;
+        return { userId, kind, role, tier };
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

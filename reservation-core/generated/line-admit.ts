@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** call the next places of the line, within the caps. */
 export const lineAdmitScript = {
   name: 'line/admit',
-  sha: '9a253a009a809a01a7d599a085d80ecea00eaafb',
+  sha: '34b92745cce24ab3d45dade0298360eedb8c30b4',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -13,58 +13,196 @@ export const lineAdmitScript = {
   if nowMs >= tonumber(lobbyOpensAt) then return 'LOBBY' end
   return 'BEFORE'
 end
-local terms, line, waiting, passes, issued = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
-local known = redis.call('HMGET', line, 'head', 'latestMs')
-local head, latestMs = tonumber(known[1] or '0'), tonumber(known[2] or '0')
-nowMs = math.max(nowMs, latestMs)
-local function still() return { 'STILL', head, redis.call('ZCARD', waiting) } end
-local term = redis.call(
-  'HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perSecond', 'maxActive', 'passMs'
-)
-if phaseOf(term[1], term[2], term[3], term[4], nowMs) ~= 'LIVE' then return still() end
-local perSecond, maxActive, passMs = tonumber(term[5]), tonumber(term[6]), tonumber(term[7])
-redis.call('HSET', line, 'latestMs', nowMs)
-redis.call('ZREMRANGEBYSCORE', passes, '-inf', nowMs)
-redis.call('ZREMRANGEBYSCORE', issued, '-inf', nowMs - 1000)
-local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - redis.call('ZCARD', passes))
-if free <= 0 then return still() end
-local called = redis.call('ZPOPMIN', waiting, free)
-if #called == 0 then return still() end
-local passUntilMs = nowMs + passMs
-local newPasses, newIssued = {}, {}
-for i = 1, #called, 2 do
-  local shopperId, place = called[i], called[i + 1]
-  newPasses[#newPasses + 1], newPasses[#newPasses + 2] = passUntilMs, shopperId
-  newIssued[#newIssued + 1], newIssued[#newIssued + 2] = nowMs, place
-  head = tonumber(place)
+local function parsePlace(record)
+  local place, lane, region, edges, away, passUntil, picked, entered =
+    string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
+  return {
+    place = place, lane = lane, region = region, edges = edges, away = away,
+    passUntil = passUntil, picked = picked, entered = entered,
+  }
 end
-redis.call('ZADD', passes, unpack(newPasses))
-redis.call('ZADD', issued, unpack(newIssued))
-redis.call('HSET', line, 'head', head)
-return { 'MOVED', #called / 2, head, redis.call('ZCARD', waiting) }`,
+local function formatPlace(at)
+  return table.concat({ at.place, at.lane, at.region, at.edges, at.away, at.passUntil, at.picked, at.entered }, '|')
+end
+local function ms(time) return string.format('%d', time) end
+local function logPasses(passLog, what, atMs, untilMs, shoppers)
+  redis.call(
+    'XADD', passLog, 'MAXLEN', '~', 100000, '*',
+    'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
+  )
+end
+local terms, line, places, waiting, passes, issued, edges, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local nowMs, most, wanted, edge, graceMs, pickUpMs =
+  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local MOST_ENDED, MOST_SKIPPED = 1000, 1000
+local TOTALS = { 'called', 'skipped', 'picked', 'noShows', 'lapsed', 'left', 'done' }
+local term = redis.call(
+  'HMGET', terms, 'state', 'lobbyOpensAt', 'startsAt', 'endsAt', 'perSecond', 'maxActive', 'passMs', 'mode', 'lanes'
+)
+local known = redis.call('HMGET', line, 'latestMs', 'draw', 'drawRoot', 'turn')
+nowMs = math.max(nowMs, tonumber(known[1] or '0'))
+local phase = phaseOf(term[1], term[2], term[3], term[4], nowMs)
+local draw = known[2] or ''
+if phase ~= 'UNKNOWN' then
+  redis.call('HSET', line, 'latestMs', nowMs)
+  redis.call('ZADD', edges, nowMs, edge)
+  redis.call('ZREMRANGEBYSCORE', edges, '-inf', nowMs - 10 * graceMs)
+end
+local function count(what, by)
+  if by > 0 then redis.call('HINCRBY', line, what, by) end
+end
+local function endPasses()
+  local ended = redis.call('ZRANGEBYSCORE', passes, '-inf', nowMs, 'LIMIT', 0, MOST_ENDED)
+  if #ended == 0 then return end
+  redis.call('ZREMRANGEBYRANK', passes, 0, #ended - 1)
+  local noShows, changed = 0, {}
+  for i, record in ipairs(redis.call('HMGET', places, unpack(ended))) do
+    local at = parsePlace(record)
+    if at.picked ~= '1' then noShows = noShows + 1 end
+    at.place = '0'
+    changed[#changed + 1], changed[#changed + 2] = ended[i], formatPlace(at)
+  end
+  redis.call('HSET', places, unpack(changed))
+  count('noShows', noShows)
+  count('lapsed', #ended - noShows)
+  logPasses(passLog, 'ended', nowMs, 0, ended)
+end
+local isAlive = {}
+local function alive(name)
+  if isAlive[name] == nil then
+    isAlive[name] = tonumber(redis.call('ZSCORE', edges, name) or '0') > nowMs - graceMs
+  end
+  return isAlive[name]
+end
+local function present(at)
+  if at.edges == '' then return at.away ~= '' and tonumber(at.away) > nowMs - graceMs end
+  for name in string.gmatch(at.edges, '[^,]+') do
+    if alive(name) then return true end
+  end
+  return false
+end
+local called, skipped, calledPlaces = {}, 0, {}
+local heads, gone, turn, passUntil = {}, {}, known[4], nil
+local function take(shopperId, at)
+  heads[at.lane] = math.max(heads[at.lane] or 0, tonumber(at.place))
+  gone[at.lane] = (gone[at.lane] or 0) + 1
+  if present(at) then
+    called[#called + 1] = shopperId
+    calledPlaces[#calledPlaces + 1] = at.lane .. ':' .. at.place
+    at.passUntil, at.picked = passUntil, ''
+  else
+    skipped = skipped + 1
+    at.place = '0'
+  end
+  return formatPlace(at)
+end
+local function callNext(free)
+  local popped = redis.call('ZPOPMIN', waiting, free)
+  if #popped == 0 then return false end
+  local shoppers, changed = {}, {}
+  for i = 1, #popped, 2 do shoppers[#shoppers + 1] = popped[i] end
+  turn = popped[#popped]
+  for i, record in ipairs(redis.call('HMGET', places, unpack(shoppers))) do
+    changed[#changed + 1], changed[#changed + 2] = shoppers[i], take(shoppers[i], parsePlace(record))
+  end
+  redis.call('HSET', places, unpack(changed))
+  return true
+end
+local function call()
+  local perSecond, maxActive, passMs = tonumber(term[5]), tonumber(term[6]), tonumber(term[7])
+  redis.call('ZREMRANGEBYSCORE', issued, '-inf', nowMs - 1000)
+  local active = redis.call('ZCARD', passes)
+  local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - active, wanted - active)
+  passUntil = ms(nowMs + passMs)
+  while #called < free and skipped < MOST_SKIPPED do
+    if not callNext(free - #called) then break end
+  end
+  for lane, head in pairs(heads) do
+    redis.call('HSET', line, 'head:' .. lane, head)
+    redis.call('HINCRBY', line, 'waiting:' .. lane, -gone[lane])
+  end
+  if turn then redis.call('HSET', line, 'turn', turn) end
+  count('called', #called)
+  count('skipped', skipped)
+  if #called == 0 then return end
+  local pickUntil = ms(nowMs + math.min(pickUpMs, passMs))
+  local newPasses, newIssued = {}, {}
+  for i, shopperId in ipairs(called) do
+    newPasses[#newPasses + 1], newPasses[#newPasses + 2] = pickUntil, shopperId
+    newIssued[#newIssued + 1], newIssued[#newIssued + 2] = nowMs, calledPlaces[i]
+  end
+  redis.call('ZADD', passes, unpack(newPasses))
+  redis.call('ZADD', issued, unpack(newIssued))
+  logPasses(passLog, 'called', nowMs, passUntil, called)
+end
+if phase ~= 'UNKNOWN' then endPasses() end
+if phase == 'LIVE' and (term[8] ~= 'lottery' or draw == 'done') then call() end
+local names, fields, headsNow, waits, entrants = {}, {}, {}, {}, 0
+for lane in string.gmatch(term[9] or '', '([^=,]+)=%d+') do names[#names + 1] = lane end
+for _, lane in ipairs(names) do
+  local of = redis.call('HMGET', line, 'head:' .. lane, 'waiting:' .. lane, 'entrants:' .. lane)
+  headsNow[#headsNow + 1], waits[#waits + 1] = tonumber(of[1] or '0'), tonumber(of[2] or '0')
+  entrants = entrants + tonumber(of[3] or '0')
+end
+local totals = redis.call('HMGET', line, unpack(TOTALS))
+for i = 1, #TOTALS do totals[i] = tonumber(totals[i] or '0') end
+return {
+  'LINE', #called, skipped, redis.call('ZCARD', passes), redis.call('ZCARD', waiting),
+  draw, known[3] or '', entrants, names, headsNow, waits, totals,
+}`,
 } as const;
 
 export interface LineAdmitKeys {
   readonly terms: string;
   readonly line: string;
+  readonly places: string;
   readonly waiting: string;
   readonly passes: string;
   readonly issued: string;
+  readonly edges: string;
+  readonly passLog: string;
 }
 
 export interface LineAdmitArgs {
   readonly nowMs: number;
   readonly most: number;
+  readonly wanted: number;
+  readonly edge: string;
+  readonly graceMs: number;
+  readonly pickUpMs: number;
 }
 
-export type LineAdmitReply =
-  | { readonly reply: 'MOVED'; readonly admitted: number; readonly head: number; readonly waiting: number }
-  | { readonly reply: 'STILL'; readonly head: number; readonly waiting: number };
+export type LineAdmitReply = {
+  readonly reply: 'LINE';
+  readonly called: number;
+  readonly skipped: number;
+  readonly active: number;
+  readonly waiting: number;
+  readonly draw: string;
+  readonly drawRoot: string;
+  readonly entrants: number;
+  readonly lanes: readonly string[];
+  readonly heads: readonly number[];
+  readonly waits: readonly number[];
+  readonly totals: readonly number[];
+};
 
 const shapes: ReplyShapes<LineAdmitReply> = {
-  MOVED: (read) => ({ reply: 'MOVED', admitted: read.int(1), head: read.int(2), waiting: read.int(3) }),
-  STILL: (read) => ({ reply: 'STILL', head: read.int(1), waiting: read.int(2) }),
+  LINE: (read) => ({
+    reply: 'LINE',
+    called: read.int(1),
+    skipped: read.int(2),
+    active: read.int(3),
+    waiting: read.int(4),
+    draw: read.string(5),
+    drawRoot: read.string(6),
+    entrants: read.int(7),
+    lanes: read.strings(8),
+    heads: read.ints(9),
+    waits: read.ints(10),
+    totals: read.ints(11),
+  }),
 };
 
 export async function lineAdmit(
@@ -72,7 +210,11 @@ export async function lineAdmit(
   keys: LineAdmitKeys,
   args: LineAdmitArgs,
 ): Promise<LineAdmitReply> {
-  const argv: (string | number)[] = [args.nowMs, args.most];
-  const raw = await runner.run(lineAdmitScript, [keys.terms, keys.line, keys.waiting, keys.passes, keys.issued], argv);
+  const argv: (string | number)[] = [args.nowMs, args.most, args.wanted, args.edge, args.graceMs, args.pickUpMs];
+  const raw = await runner.run(
+    lineAdmitScript,
+    [keys.terms, keys.line, keys.places, keys.waiting, keys.passes, keys.issued, keys.edges, keys.passLog],
+    argv,
+  );
   return decodeReply(lineAdmitScript.name, raw, shapes);
 }

@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** make the list of entrants of a lottery drop final, once its lobby is over. */
 export const lineDrawCloseScript = {
   name: 'line/draw-close',
-  sha: '69b8f036af30b007a177c02c18522311ade05de1',
+  sha: '7e8afd401e3a0fde4609aedfd0a576c58cf3162e',
   source: `local function stepOf(lanes, lane)
   for name, weight in string.gmatch(lanes or '', '([^=,]+)=(%d+)') do
     if name == lane then return 1 / tonumber(weight) end
@@ -21,6 +21,13 @@ local function closeLobby(line, lanes)
     redis.call('HSET', line, 'tail:' .. lane, entrants, 'turn:' .. lane, turnOf(lanes, lane, entrants))
   end
   return true
+end
+local function weightsOf(lanes)
+  local weights, count = 0, 0
+  for weight in string.gmatch(lanes or '', '[^=,]+=(%d+)') do
+    weights, count = weights + tonumber(weight), count + 1
+  end
+  return weights, count
 end
 local terms, line, entrants = KEYS[1], KEYS[2], KEYS[3]
 local nowMs = tonumber(ARGV[1])

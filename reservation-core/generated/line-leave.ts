@@ -4,32 +4,65 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give up the places of a batch of shoppers, called or not, so that nobody waits behind them. */
 export const lineLeaveScript = {
   name: 'line/leave',
-  sha: '70dcb624921e450e85d77a13b00eda949b57475d',
-  source: `local places, waiting, passes = KEYS[1], KEYS[2], KEYS[3]
-local FIRST_ROW, ROW_WIDTH = 1, 1
+  sha: 'de484fee9325c8c29c3458b35c33108dbd95118d',
+  source: `local function parsePlace(record)
+  local place, lane, region, edges, away, passUntil, picked, entered =
+    string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
+  return {
+    place = place, lane = lane, region = region, edges = edges, away = away,
+    passUntil = passUntil, picked = picked, entered = entered,
+  }
+end
+local function formatPlace(at)
+  return table.concat({ at.place, at.lane, at.region, at.edges, at.away, at.passUntil, at.picked, at.entered }, '|')
+end
+local function ms(time) return string.format('%d', time) end
+local function logPasses(passLog, what, atMs, untilMs, shoppers)
+  redis.call(
+    'XADD', passLog, 'MAXLEN', '~', 100000, '*',
+    'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
+  )
+end
+local line, places, waiting, passes, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local nowMs = tonumber(ARGV[1])
+local FIRST_ROW, ROW_WIDTH = 2, 2
+nowMs = math.max(nowMs, tonumber(redis.call('HGET', line, 'latestMs') or '0'))
+local ended = {}
+local function leave(shopperId, why)
+  local record = redis.call('HGET', places, shopperId)
+  local at = record and parsePlace(record)
+  if not at or at.place == '0' then return { 'UNKNOWN' } end
+  if redis.call('ZREM', waiting, shopperId) == 1 then redis.call('HINCRBY', line, 'waiting:' .. at.lane, -1) end
+  if redis.call('ZREM', passes, shopperId) == 1 then ended[#ended + 1] = shopperId end
+  redis.call('HINCRBY', line, why, 1)
+  at.place = '0'
+  redis.call('HSET', places, shopperId, formatPlace(at))
+  return { 'LEFT' }
+end
 local answers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local shopperId = ARGV[at]
-  local place, region = string.match(redis.call('HGET', places, shopperId) or '', '^(%d+)|(.+)$')
-  local here = place ~= nil and place ~= '0'
-  if here then
-    redis.call('HSET', places, shopperId, '0|' .. region)
-    redis.call('ZREM', waiting, shopperId)
-    redis.call('ZREM', passes, shopperId)
-  end
-  answers[#answers + 1] = { here and 'LEFT' or 'UNKNOWN' }
+  local shopperId, why = ARGV[at], ARGV[at + 1]
+  answers[#answers + 1] = leave(shopperId, why)
 end
+if #ended > 0 then logPasses(passLog, 'ended', nowMs, 0, ended) end
 return answers`,
 } as const;
 
 export interface LineLeaveKeys {
+  readonly line: string;
   readonly places: string;
   readonly waiting: string;
   readonly passes: string;
+  readonly passLog: string;
+}
+
+export interface LineLeaveArgs {
+  readonly nowMs: number;
 }
 
 export interface LineLeaveRow {
   readonly shopperId: string;
+  readonly why: string;
 }
 
 export type LineLeaveReply = { readonly reply: 'LEFT' } | { readonly reply: 'UNKNOWN' };
@@ -42,10 +75,15 @@ const shapes: ReplyShapes<LineLeaveReply> = {
 export async function lineLeave(
   runner: ScriptRunner,
   keys: LineLeaveKeys,
+  args: LineLeaveArgs,
   rows: readonly LineLeaveRow[],
 ): Promise<LineLeaveReply[]> {
-  const argv: (string | number)[] = [];
-  for (const row of rows) argv.push(row.shopperId);
-  const raw = await runner.run(lineLeaveScript, [keys.places, keys.waiting, keys.passes], argv);
+  const argv: (string | number)[] = [args.nowMs];
+  for (const row of rows) argv.push(row.shopperId, row.why);
+  const raw = await runner.run(
+    lineLeaveScript,
+    [keys.line, keys.places, keys.waiting, keys.passes, keys.passLog],
+    argv,
+  );
   return decodeReplies(lineLeaveScript.name, raw, shapes, rows.length);
 }

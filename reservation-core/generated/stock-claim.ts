@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: 'fca75c8e255ea463d59f29e1c3151781036fa302',
+  sha: '6a8cec9c3a3aec5e24d648f6b24fed11305a076b',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -65,7 +65,8 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, e
     return { 'REPLAYED', firstClaim, tonumber(firstUntil), limit and math.max(0, limit - before) or 0 }
   end
   if closed then return { closed } end
-  if void and tonumber(passUntilMs) <= tonumber(void) then return { 'PASS_VOID' } end
+  if tonumber(passUntilMs) <= nowMs then return { 'PASS_EXPIRED' } end
+  if void and tonumber(passUntilMs) <= tonumber(void) then return before >= limit and LIMIT_REACHED or { 'PASS_VOID' } end
   local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end
   local units = before + quantity
@@ -142,6 +143,7 @@ export type StockClaimReply =
   | { readonly reply: 'NOT_STARTED' }
   | { readonly reply: 'PAUSED' }
   | { readonly reply: 'ENDED' }
+  | { readonly reply: 'PASS_EXPIRED' }
   | { readonly reply: 'PASS_VOID' }
   | { readonly reply: 'UNKNOWN_SKU' }
   | { readonly reply: 'LIMIT_REACHED' }
@@ -154,6 +156,7 @@ const shapes: ReplyShapes<StockClaimReply> = {
   NOT_STARTED: () => ({ reply: 'NOT_STARTED' }),
   PAUSED: () => ({ reply: 'PAUSED' }),
   ENDED: () => ({ reply: 'ENDED' }),
+  PASS_EXPIRED: () => ({ reply: 'PASS_EXPIRED' }),
   PASS_VOID: () => ({ reply: 'PASS_VOID' }),
   UNKNOWN_SKU: () => ({ reply: 'UNKNOWN_SKU' }),
   LIMIT_REACHED: () => ({ reply: 'LIMIT_REACHED' }),

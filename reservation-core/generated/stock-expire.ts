@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** end the holds whose time is over, a bounded number of them, the longest overdue first. */
 export const stockExpireScript = {
   name: 'stock/expire',
-  sha: '154ea8fb8771c51ef36a1b9ff32a1b5ba9348219',
+  sha: '4dd850478331ffe4718e8075cbe8a324624ba96f',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -30,7 +30,7 @@ local function returnLimits(taken, shoppers)
   end
   redis.call('HSET', taken, unpack(changed))
 end
-local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
+local function releaseHolds(stock, holds, taken, outbox, news, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
@@ -55,14 +55,15 @@ local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, ended
   redis.call('HSET', holds, unpack(newRecords))
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
-    redis.call('HINCRBY', stock, sku .. ':available', count)
+    local available = redis.call('HINCRBY', stock, sku .. ':available', count)
+    if available == count then redis.call('PUBLISH', news, sku) end
     redis.call('HINCRBY', stock, sku .. ':released', count)
   end
   returnLimits(taken, shoppers)
   redis.call('XADD', outbox, '*', unpack(released))
   return before
 end
-local stock, holds, due, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stock, holds, due, taken, outbox, news = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local PAGE = 32
 local claimIds, entries, page = {}, 0
@@ -77,7 +78,7 @@ until #page < PAGE or #claimIds >= most
 if entries == 0 then return { 'NONE' } end
 local oldestDueMs = tonumber(redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')[2])
 redis.call('ZREMRANGEBYRANK', due, 0, entries - 1)
-local before = releaseHolds(stock, holds, taken, outbox, claimIds, 'expired', nowMs)
+local before = releaseHolds(stock, holds, taken, outbox, news, claimIds, 'expired', nowMs)
 local ended = 0
 for i = 1, #claimIds do
   if before[i] == 'held' then ended = ended + 1 end
@@ -91,6 +92,7 @@ export interface StockExpireKeys {
   readonly due: string;
   readonly taken: string;
   readonly outbox: string;
+  readonly news: string;
 }
 
 export interface StockExpireArgs {
@@ -113,6 +115,10 @@ export async function stockExpire(
   args: StockExpireArgs,
 ): Promise<StockExpireReply> {
   const argv: (string | number)[] = [args.nowMs, args.most];
-  const raw = await runner.run(stockExpireScript, [keys.stock, keys.holds, keys.due, keys.taken, keys.outbox], argv);
+  const raw = await runner.run(
+    stockExpireScript,
+    [keys.stock, keys.holds, keys.due, keys.taken, keys.outbox, keys.news],
+    argv,
+  );
   return decodeReply(stockExpireScript.name, raw, shapes);
 }

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** end holds without a sale, for a reason: a declined payment, a cancelled order. */
 export const stockReleaseScript = {
   name: 'stock/release',
-  sha: 'f4587f538557bcc3529a486cd1ab36769f5707db',
+  sha: 'aee4e88553b1e153d2107402398c12ec7a4eff8b',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -30,7 +30,7 @@ local function returnLimits(taken, shoppers)
   end
   redis.call('HSET', taken, unpack(changed))
 end
-local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, endedByMs)
+local function releaseHolds(stock, holds, taken, outbox, news, claimIds, reason, endedByMs)
   local before = {}
   if #claimIds == 0 then return before end
   local records = redis.call('HMGET', holds, unpack(claimIds))
@@ -55,14 +55,15 @@ local function releaseHolds(stock, holds, taken, outbox, claimIds, reason, ended
   redis.call('HSET', holds, unpack(newRecords))
   for sku, count in pairs(units) do
     redis.call('HINCRBY', stock, sku .. ':held', -count)
-    redis.call('HINCRBY', stock, sku .. ':available', count)
+    local available = redis.call('HINCRBY', stock, sku .. ':available', count)
+    if available == count then redis.call('PUBLISH', news, sku) end
     redis.call('HINCRBY', stock, sku .. ':released', count)
   end
   returnLimits(taken, shoppers)
   redis.call('XADD', outbox, '*', unpack(released))
   return before
 end
-local stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stock, holds, taken, outbox, news = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local reason = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 1
 local claimIds = {}
@@ -70,7 +71,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local claimId = ARGV[at]
   claimIds[#claimIds + 1] = claimId
 end
-local before = releaseHolds(stock, holds, taken, outbox, claimIds, reason)
+local before = releaseHolds(stock, holds, taken, outbox, news, claimIds, reason)
 local answers = {}
 for i = 1, #claimIds do
   if not before[i] then answers[i] = { 'UNKNOWN' }
@@ -85,6 +86,7 @@ export interface StockReleaseKeys {
   readonly holds: string;
   readonly taken: string;
   readonly outbox: string;
+  readonly news: string;
 }
 
 export interface StockReleaseArgs {
@@ -114,6 +116,6 @@ export async function stockRelease(
 ): Promise<StockReleaseReply[]> {
   const argv: (string | number)[] = [args.reason];
   for (const row of rows) argv.push(row.claimId);
-  const raw = await runner.run(stockReleaseScript, [keys.stock, keys.holds, keys.taken, keys.outbox], argv);
+  const raw = await runner.run(stockReleaseScript, [keys.stock, keys.holds, keys.taken, keys.outbox, keys.news], argv);
   return decodeReplies(stockReleaseScript.name, raw, shapes, rows.length);
 }

@@ -4,8 +4,8 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** put units that left another region into this one. Second of two steps, once for each transfer. */
 export const stockTransferInScript = {
   name: 'stock/transfer-in',
-  sha: 'b2a42ca541560025eeb8f9cb6dc05df713a6a331',
-  source: `local stock, journal = KEYS[1], KEYS[2]
+  sha: '3603507f724a976b6745b4b26d0936ed6167269a',
+  source: `local stock, journal, news = KEYS[1], KEYS[2], KEYS[3]
 local transferId, sku, units, fromRegion = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local entry = 'in|' .. table.concat({ sku, units, fromRegion }, '|')
 local known = redis.call('HGET', journal, transferId)
@@ -14,7 +14,8 @@ local mark = redis.call('HGET', journal, 'mark|in|' .. fromRegion)
 if mark and transferId <= mark then return { 'REPLAYED' } end
 redis.call('HSET', journal, transferId, entry)
 redis.call('HINCRBY', stock, sku .. ':in', units)
-redis.call('HINCRBY', stock, sku .. ':available', units)
+local available = redis.call('HINCRBY', stock, sku .. ':available', units)
+if available == units then redis.call('PUBLISH', news, sku) end
 for _, count in ipairs({ 'allocated', 'out', 'held', 'sold' }) do
   redis.call('HSETNX', stock, sku .. ':' .. count, 0)
 end
@@ -24,6 +25,7 @@ return { 'RECEIVED' }`,
 export interface StockTransferInKeys {
   readonly stock: string;
   readonly journal: string;
+  readonly news: string;
 }
 
 export interface StockTransferInArgs {
@@ -50,6 +52,6 @@ export async function stockTransferIn(
   args: StockTransferInArgs,
 ): Promise<StockTransferInReply> {
   const argv: (string | number)[] = [args.transferId, args.sku, args.units, args.fromRegion];
-  const raw = await runner.run(stockTransferInScript, [keys.stock, keys.journal], argv);
+  const raw = await runner.run(stockTransferInScript, [keys.stock, keys.journal, keys.news], argv);
   return decodeReply(stockTransferInScript.name, raw, shapes);
 }

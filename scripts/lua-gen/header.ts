@@ -47,7 +47,7 @@ export class HeaderError extends Error {
   }
 }
 
-const KEY_TYPES = ['string', 'hash', 'zset', 'set', 'list', 'stream'];
+const KEY_TYPES = ['string', 'hash', 'zset', 'set', 'list', 'stream', 'channel'];
 const CAMEL = /^[a-z][A-Za-z0-9]*$/;
 const UPPER = /^[A-Z][A-Z_]*$/;
 

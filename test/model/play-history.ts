@@ -151,7 +151,7 @@ class Play {
 
   #claimOf({ shopper, key, sku, quantity, holdMs, pass }: ClaimChoice, region: Region): ClaimStep {
     const identity = { region, shopperId: `shopper-${shopper}`, key: `key-${key}` };
-    const times = { holdUntilMs: this.#nowMs + holdMs, passUntilMs: endOfPass(pass) };
+    const times = { holdUntilMs: this.#nowMs + holdMs, passUntilMs: endOfPass(pass), nowMs: this.#nowMs };
     const claim = { ...identity, sku, quantity, claimId: newId(), ...times };
     this.#claims.push(claim);
     return claim;
@@ -188,7 +188,7 @@ class Play {
 
   #revoke(shopper: number, pass: number): [Reply[], Promise<readonly Reply[]>] {
     const region = homeOf(shopper);
-    const row = { shopperId: `shopper-${shopper}`, passUntilMs: endOfPass(pass) };
+    const row = { shopperId: `shopper-${shopper}`, passUntilMs: endOfPass(pass), nowMs: this.#nowMs };
     const actual = stockRevoke(this.#stage.scripts, this.#keys(region), [row]);
     return [
       [this.#model.revoke(region, row.shopperId, row.passUntilMs)],
@@ -254,7 +254,7 @@ function homeOf(shopper: number): Region {
 }
 
 function endOfPass(pass: number): number {
-  return START_MS + pass * 1_000;
+  return START_MS + 100 + pass * 400;
 }
 
 function asReply(reply: { readonly reply: string }): Reply {

@@ -25,6 +25,7 @@ export interface ClaimStep {
   readonly claimId: string;
   readonly holdUntilMs: number;
   readonly passUntilMs: number;
+  readonly nowMs: number;
 }
 
 interface Hold {
@@ -96,7 +97,10 @@ export class StockModel {
       return { reply: 'REPLAYED', claimId: first.claimId, holdUntilMs: first.holdUntilMs, left };
     }
     if (this.#paused) return { reply: 'PAUSED' };
-    if (step.passUntilMs <= (shard.voids.get(shopperId) ?? 0)) return { reply: 'PASS_VOID' };
+    if (step.passUntilMs <= step.nowMs) return { reply: 'PASS_EXPIRED' };
+    if (step.passUntilMs <= (shard.voids.get(shopperId) ?? 0)) {
+      return { reply: before >= this.#limit ? 'LIMIT_REACHED' : 'PASS_VOID' };
+    }
     const counts = this.#counts(step.region, step.sku);
     const units = before + step.quantity;
     if (units > this.#limit) return { reply: 'LIMIT_REACHED' };

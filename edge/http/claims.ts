@@ -1,0 +1,35 @@
+/** POST /v1/drops/{id}/claims: a claim with the pass as its bearer, and its key as Idempotency-Key. */
+import { Compile } from 'typebox/compile';
+import { ClaimRequest } from '../../contracts/line/http.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../../contracts/line/messages.ts';
+import { claim } from '../session/claim.ts';
+import type { SessionServices } from '../session/services.ts';
+import { type HttpHandler, problem } from '../transport/server.ts';
+import { bearerOf } from './bearer.ts';
+
+const claimRequest = Compile(ClaimRequest);
+const idempotencyKey = new RegExp(IDEMPOTENCY_KEY_PATTERN);
+
+export function claimByHttp(services: SessionServices): HttpHandler {
+  return async ([dropId = ''], { authorization, idempotencyKey: key, body, address }) => {
+    if (key === '') return problem('KEY_REQUIRED');
+    if (!idempotencyKey.test(key)) return problem('INVALID', { detail: 'The Idempotency-Key has another form.' });
+    if (!claimRequest.Check(body)) return problem('INVALID', { detail: 'The body has to have sku and qty.' });
+    const pass = services.passports.openPass(bearerOf(authorization) ?? '');
+    if (pass === undefined || pass.dropId !== dropId) {
+      services.gate.suspect(address);
+      return problem('NOT_ADMITTED');
+    }
+    const room = await services.rooms.visit(dropId);
+    if (typeof room === 'string') return problem(room);
+    const { sku, qty } = body;
+    const { shopperId, region, expiresAtMs: passUntilMs } = pass;
+    const outcome = await claim(services, { room, shopperId, region, passUntilMs, key, sku, qty, isFirst: false });
+    if (!outcome.won) {
+      services.metrics.refused(outcome.code);
+      return problem(outcome.code);
+    }
+    const { claimId, amount, holdUntil } = outcome;
+    return { status: 201, body: { key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil } };
+  };
+}

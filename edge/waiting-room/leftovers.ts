@@ -1,0 +1,79 @@
+/**
+ * What this edge knows of the stock of one drop: read a few times a second, and told at once when units come back to a
+ * region that had none. From it a claim for something that is gone is answered without asking anybody.
+ */
+import { type DropDefinition, regionsOf } from '../../contracts/drop.ts';
+import type { Stock, StockPosition } from '../../reservation-core/stock.ts';
+
+export interface Leftovers {
+  /** Reads all regions. One that does not answer has nothing to sell now, and nothing is known of it. */
+  refresh(drop: DropDefinition): Promise<void>;
+  /** Units of all skus that can be claimed now, anywhere. */
+  available(): number;
+  held(): number;
+  sold(): number;
+  released(): number;
+  /** Whether nothing is left of it in this region, as far as is known. */
+  isGone(sku: string, region: string): boolean;
+  /** Whether nothing is left of it in any region. */
+  isGoneEverywhere(sku: string): boolean;
+  /** A claim was answered so. */
+  noteGone(sku: string, region: string): void;
+  /** Something came back: what was known of it does not count any more. */
+  noteReturn(sku: string, region: string): void;
+}
+
+interface RegionView {
+  readonly position: StockPosition | undefined;
+  readonly available: Map<string, number>;
+}
+
+export function createLeftovers(options: {
+  readonly stock: Pick<Stock, 'position'>;
+  onUnreadable(region: string, error: unknown): void;
+}): Leftovers {
+  const views = new Map<string, RegionView>();
+  /** Counts the news of each region: what was read before news came is older than they are. */
+  const news = new Map<string, number>();
+
+  async function refreshRegion(dropId: string, region: string): Promise<void> {
+    const newsBefore = news.get(region);
+    try {
+      const position = await options.stock.position(dropId, region);
+      if (news.get(region) !== newsBefore) return;
+      views.set(region, { position, available: new Map(position.available) });
+    } catch (error) {
+      views.set(region, { position: views.get(region)?.position, available: new Map() });
+      options.onUnreadable(region, error);
+    }
+  }
+
+  function sum(count: (position: StockPosition) => number): number {
+    let units = 0;
+    for (const { position } of views.values()) units += position === undefined ? 0 : count(position);
+    return units;
+  }
+
+  return {
+    async refresh(drop) {
+      await Promise.all(regionsOf(drop).map((region) => refreshRegion(drop.id, region)));
+    },
+    available() {
+      let units = 0;
+      for (const { available } of views.values()) for (const left of available.values()) units += left;
+      return units;
+    },
+    held: () => sum(({ held }) => held),
+    sold: () => sum(({ sold }) => sold),
+    released: () => sum(({ released }) => released),
+    isGone: (sku, region) => views.get(region)?.available.get(sku) === 0,
+    isGoneEverywhere: (sku) => [...views.values()].every(({ available }) => (available.get(sku) ?? 0) === 0),
+    noteGone(sku, region) {
+      views.get(region)?.available.set(sku, 0);
+    },
+    noteReturn(sku, region) {
+      news.set(region, (news.get(region) ?? 0) + 1);
+      views.get(region)?.available.delete(sku);
+    },
+  };
+}
