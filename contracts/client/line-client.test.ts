@@ -220,6 +220,13 @@ describe('a place', () => {
     expect(seen).toEqual([1, 0]);
   });
 
+  it('is asked for later by who joined too often', async () => {
+    const client = await opened({}, { t: 'refused', code: 'RATE_LIMITED', retryAfterMs: 2_000 });
+    expect(client.state).toMatchObject({ at: 'outside', code: 'RATE_LIMITED' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([socket().said.map(({ t }) => t), sockets.length]).toEqual([['join', 'join'], 1]);
+  });
+
   it('is asked for again when it was lost', async () => {
     const client = await opened({}, ticket, line, { t: 'refused', code: 'LINE_FULL', retryAfterMs: 500 });
     expect(client.state).toMatchObject({ at: 'outside', code: 'LINE_FULL' });

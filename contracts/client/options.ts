@@ -1,4 +1,3 @@
-import type { Solver } from './challenge.ts';
 import type { ClientMemory } from './memory.ts';
 import type { Backoff } from './reconnect.ts';
 import type { MakeSocket } from './socket.ts';
@@ -11,8 +10,11 @@ export interface LineClientOptions {
   readonly region?: string;
   /** Asked for each join; `renew` when the last token was refused. */
   readonly token: (need: { readonly renew: boolean }) => Promise<string>;
-  /** Answers a challenge. Without it a drop that asks for a proof cannot be joined. */
-  readonly solve?: Solver;
+  /**
+   * Answers a challenge: `solve` of contracts/challenge, or a worker that runs it, since it may take seconds. Without it
+   * a drop that asks for a proof cannot be joined.
+   */
+  readonly solve?: (challenge: string) => Promise<string>;
   readonly memory?: ClientMemory;
   readonly makeSocket?: MakeSocket;
   readonly patience?: Partial<Patience>;

@@ -4,8 +4,9 @@ import { describeError, type ErrorCode } from '../errors.ts';
 export function meaningOf(code: ErrorCode): 'prove' | 'later' | 'final' | 'close follows' {
   if (code === 'CHALLENGE_REQUIRED') return 'prove';
   const { close, retryable } = describeError(code);
-  if (close !== undefined) return 'close follows';
-  return retryable ? 'later' : 'final';
+  // Also where a close follows: it then tells better how much later.
+  if (retryable) return 'later';
+  return close === undefined ? 'final' : 'close follows';
 }
 
 /** The pass is of no use any more; a new place would be at the end of the line. */

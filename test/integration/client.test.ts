@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { kindOf } from '../../contracts/client/frames.ts';
 import { type LineClient, openLineClient } from '../../contracts/client/line-client.ts';
@@ -11,6 +16,7 @@ import { createStock } from '../../reservation-core/stock.ts';
 import { useEdges } from '../clients/edge-for-tests.ts';
 import { faultySockets } from '../clients/faulty-socket.ts';
 import { newId } from '../fixtures/drop.ts';
+import { exampleClient } from '../fixtures/example-client.ts';
 import { useRedis } from '../servers/redis.ts';
 
 const SKU = 'SNEAKER-42';
@@ -185,9 +191,10 @@ describe('a client whose connection fails', () => {
     const [one, two] = await Promise.all([edges.start(), edges.start()]);
     const client = open(drop.id, { urls: [one.url, two.url], random: () => 0 });
     await client.until('admitted');
-    one.edge.drain();
+    const draining = one.edge.drain(50);
     expect(await client.until('away')).toMatchObject({ closeCode: CLOSE.DRAINING });
     await client.until('admitted');
+    await draining;
     expect(await client.claim({ sku: SKU, qty: 1 })).toMatchObject({ t: 'claimed' });
   });
 
@@ -264,4 +271,26 @@ describe('a client that is refused', () => {
     await client.until('admitted');
     expect(problems).toEqual(['the join could not be made', 'the join could not be made']);
   });
+});
+
+it('is used by the documents as it can be used', async () => {
+  const skus = [{ sku: SKU, title: 'Sneaker 42', price: 4_900, allocation: { 'us-east': 3 } }];
+  const drop = await edges.publish({ skus });
+  const token = await edges.guest();
+  const store = createServer(({ url }, response) => {
+    response.end(JSON.stringify(url === '/api/v1/drops' ? { items: [drop] } : { accessToken: token }));
+  }).listen(0, '127.0.0.1');
+  await once(store, 'listening');
+  const address = store.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the store listens nowhere');
+  const code = exampleClient('docs/PROTOCOL.md', 1)
+    .replaceAll('127.0.0.1:3000', `127.0.0.1:${address.port}`)
+    .replaceAll('ws://127.0.0.1:8080', edge.url);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
+    ...{ cwd: join(import.meta.dirname, '..', '..'), timeout: 15_000 },
+  });
+  store.close();
+  expect(stdout).toMatch(
+    /^joining\nwaiting\n0 ahead, \d+ to \d+ ms\n[\s\S]*admitted\n[\s\S]*t: 'claimed'[\s\S]*closed\n$/,
+  );
 });
