@@ -122,6 +122,18 @@ describe('the line', () => {
     expect(await join(b)).toMatchObject({ reply: 'WAITING', place: 5 });
   });
 
+  it('forgets a pass that has run out when its shopper takes a new place', async () => {
+    const { join, admit, clock, drop } = await setup({ admission: { perSecond: 100, maxActive: 1 } });
+    const [a = ''] = people(1);
+    await join(a);
+    await admit();
+    await join(a);
+    clock.nowMs += drop.passSeconds * 1_000;
+    expect(await join(a)).toMatchObject({ reply: 'WAITING', place: 2 });
+    expect(await admit()).toMatchObject({ called: 1, heads: [2], active: 1 });
+    expect(await join(a)).toMatchObject({ reply: 'ADMITTED', place: 2 });
+  });
+
   it('calls no more than are wanted: what is left would not be enough for them', async () => {
     const { join, admit } = await setup();
     for (const shopper of people(10)) await join(shopper);

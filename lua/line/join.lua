@@ -11,6 +11,7 @@
 -- @key    waiting    zset   shopper by turn
 -- @key    passes     zset   shopper by the end of their pass
 -- @key    entrants   list   entrant|lane|shopper|nonce
+-- @key    passLog    stream whose pass has ended
 -- @arg    nowMs      int
 -- @arg    capacity   int    places that may wait at once
 -- @arg    edge       string where their sockets are; empty for who has none
@@ -30,7 +31,9 @@
 -- @include lib/phase
 -- @include lib/lanes
 -- @include lib/place
-local terms, line, places, waiting, passes, entrants = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+-- @include lib/pass-log
+local terms, line, places, waiting, passes, entrants, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs, capacity, edge = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local FIRST_ROW, ROW_WIDTH = 4, 6
 -- More edges than a shopper has tabs: a record stays small also when edges die under them.
@@ -95,7 +98,15 @@ local function waitingAt(shopperId, at, turn)
   return { 'WAITING', tonumber(at.place), at.lane, at.region, ahead, math.max(ahead, most), lastPassUntil }
 end
 
+-- The next admit would end this pass, and with it the place that is taken now.
+local function endPass(shopperId, at)
+  if redis.call('ZREM', passes, shopperId) == 0 then return end
+  redis.call('HINCRBY', line, at.picked == '1' and 'lapsed' or 'noShows', 1)
+  logPasses(passLog, 'ended', nowMs, 0, { shopperId })
+end
+
 local function takePlace(shopperId, at)
+  endPass(shopperId, at)
   if redis.call('ZCARD', waiting) >= capacity then return { 'LINE_FULL' } end
   local lane = at.lane
   at.place = ms(redis.call('HINCRBY', line, 'tail:' .. lane, 1))

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give places in the line to a batch of shoppers, or tell them what has become of the place that they have. */
 export const lineJoinScript = {
   name: 'line/join',
-  sha: 'c8631a471433bc24df4e0cc82e7e57e4718e44e9',
+  sha: '3dc120b4f1abc7505c5dc1684a249eee4e5d084c',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -49,7 +49,14 @@ local function formatPlace(at)
   return table.concat({ at.place, at.lane, at.region, at.edges, at.away, at.passUntil, at.picked, at.entered }, '|')
 end
 local function ms(time) return string.format('%d', time) end
-local terms, line, places, waiting, passes, entrants = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local function logPasses(passLog, what, atMs, untilMs, shoppers)
+  redis.call(
+    'XADD', passLog, 'MAXLEN', '~', 100000, '*',
+    'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
+  )
+end
+local terms, line, places, waiting, passes, entrants, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs, capacity, edge = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local FIRST_ROW, ROW_WIDTH = 4, 6
 local MOST_EDGES = 8
@@ -102,7 +109,13 @@ local function waitingAt(shopperId, at, turn)
   local lastPassUntil = tonumber(at.passUntil) or 0
   return { 'WAITING', tonumber(at.place), at.lane, at.region, ahead, math.max(ahead, most), lastPassUntil }
 end
+local function endPass(shopperId, at)
+  if redis.call('ZREM', passes, shopperId) == 0 then return end
+  redis.call('HINCRBY', line, at.picked == '1' and 'lapsed' or 'noShows', 1)
+  logPasses(passLog, 'ended', nowMs, 0, { shopperId })
+end
 local function takePlace(shopperId, at)
+  endPass(shopperId, at)
   if redis.call('ZCARD', waiting) >= capacity then return { 'LINE_FULL' } end
   local lane = at.lane
   at.place = ms(redis.call('HINCRBY', line, 'tail:' .. lane, 1))
@@ -166,6 +179,7 @@ export interface LineJoinKeys {
   readonly waiting: string;
   readonly passes: string;
   readonly entrants: string;
+  readonly passLog: string;
 }
 
 export interface LineJoinArgs {
@@ -242,7 +256,7 @@ export async function lineJoin(
   for (const row of rows) argv.push(row.shopperId, row.region, row.lane, row.entrantId, row.nonce, row.mayJoin);
   const raw = await runner.run(
     lineJoinScript,
-    [keys.terms, keys.line, keys.places, keys.waiting, keys.passes, keys.entrants],
+    [keys.terms, keys.line, keys.places, keys.waiting, keys.passes, keys.entrants, keys.passLog],
     argv,
   );
   return decodeReplies(lineJoinScript.name, raw, shapes, rows.length);
