@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { StockPosition } from '../../reservation-core/stock.ts';
+import { liveDrop } from '../../test/fixtures/drop.ts';
+import { createLeftovers } from './leftovers.ts';
+
+const SKU = 'SNEAKER-42';
+const drop = liveDrop(0);
+
+function setup() {
+  const unreadable: string[] = [];
+  const units = new Map<string, number | Error>([
+    ['eu', 6],
+    ['asia', 4],
+  ]);
+  let whileReading: (() => void) | undefined;
+  const leftovers = createLeftovers({
+    stock: {
+      async position(_dropId, region): Promise<StockPosition> {
+        const left = units.get(region) ?? 0;
+        if (left instanceof Error) throw left;
+        whileReading?.();
+        return { available: new Map([[SKU, left]]), held: 1, sold: 2, released: 3 };
+      },
+    },
+    onUnreadable: (region) => unreadable.push(region),
+  });
+  return {
+    leftovers,
+    units,
+    unreadable,
+    refresh: (during?: () => void) => {
+      whileReading = during;
+      return leftovers.refresh(drop);
+    },
+  };
+}
+
+describe('what is left', () => {
+  it('is gone where nothing is, and everywhere where nothing is anywhere', async () => {
+    const { leftovers, units, refresh } = setup();
+    await refresh();
+    expect([leftovers.available(), leftovers.held(), leftovers.sold(), leftovers.released()]).toEqual([10, 2, 4, 6]);
+    expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    units.set('eu', 0);
+    await refresh();
+    expect([leftovers.isGone(SKU, 'eu'), leftovers.isGoneEverywhere(SKU)]).toEqual([true, false]);
+    leftovers.noteGone(SKU, 'asia');
+    expect(leftovers.isGoneEverywhere(SKU)).toBe(true);
+  });
+
+  it('is un-known at once when something comes back, also while it is being read', async () => {
+    const { leftovers, units, refresh } = setup();
+    units.set('eu', 0);
+    await refresh();
+    leftovers.noteReturn(SKU, 'eu');
+    expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    // What was read before the news came is older than they are.
+    await refresh(() => leftovers.noteReturn(SKU, 'eu'));
+    expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    await refresh();
+    expect(leftovers.isGone(SKU, 'eu')).toBe(true);
+  });
+
+  it('is nothing in a region that does not answer, and says nothing of it', async () => {
+    const { leftovers, units, unreadable, refresh } = setup();
+    await refresh();
+    units.set('eu', new Error('gone'));
+    await refresh();
+    expect(leftovers.available()).toBe(4);
+    expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    expect(unreadable).toEqual(['eu']);
+  });
+});
