@@ -42,7 +42,10 @@ export interface Patience {
   readonly failures: number;
 }
 
-/** Forty failures with these waits are about ten minutes. A socket may be silent for LIMITS.socketIdleSeconds. */
+/**
+ * Tries are never further apart than a fraction of INTERVALS.graceMs: whose turn comes while they are away for longer is
+ * passed over. So many failures take about ten minutes. A socket may be silent for LIMITS.socketIdleSeconds.
+ */
 export const PATIENCE: Patience = {
   connectMs: 10_000,
   joinMs: 10_000,
@@ -51,7 +54,7 @@ export const PATIENCE: Patience = {
   pongMs: 10_000,
   claimSilenceMs: 5_000,
   claimMs: 60_000,
-  backoff: { minMs: 500, maxMs: 30_000 },
+  backoff: { minMs: 500, maxMs: 10_000 },
   stableMs: 10_000,
-  failures: 40,
+  failures: 120,
 };
