@@ -34,8 +34,8 @@ export interface LineStageOptions {
   readonly secondsBetweenMoves: number;
   readonly kafka: string;
   readonly signal: AbortSignal;
-  /** What is different about the drop. */
-  readonly drop?: Partial<DropDefinition>;
+  /** What is different about the drop, given the time at which all edges are there. */
+  readonly drop?: (nowMs: number) => Partial<DropDefinition>;
 }
 
 /** This many are called together, and their passes end together: that is when the next ones are called. */
@@ -58,16 +58,17 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
   try {
     const redis = await startBenchRedis({ folder, name: 'line', slowerThanUs: KEPT_CALL_US });
     endings.push(() => redis.stop());
+    const edges = await startEdges(count, { redisUrl: redis.url, kafka, signal }, endings);
+    const nowMs = Date.now();
     const drop: DropDefinition = {
-      ...makeDrop(Date.now(), [REGION], UNITS),
-      startsAt: Date.now() + HOUR_MS,
-      endsAt: Date.now() + 2 * HOUR_MS,
+      ...makeDrop(nowMs, [REGION], UNITS),
+      startsAt: nowMs + HOUR_MS,
+      endsAt: nowMs + 2 * HOUR_MS,
       passSeconds: secondsBetweenMoves,
       admission: { perSecond: CALLED_TOGETHER, maxActive: CALLED_TOGETHER },
-      ...options.drop,
+      ...options.drop?.(nowMs),
     };
     await publish(drop, redis.url);
-    const edges = await startEdges(count, { redisUrl: redis.url, kafka, signal }, endings);
     return {
       edges,
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: drop.passSeconds * MS_PER_SECOND },

@@ -43,11 +43,7 @@ export async function runEta(context: BenchContext, kafka: string): Promise<EtaR
     moves: 0,
     secondsBetweenMoves: PASS_SECONDS,
     signal,
-    drop: {
-      startsAt: Date.now() + LOBBY_MS,
-      endsAt: Date.now() + HOUR_MS,
-      admission: ADMISSION,
-    },
+    drop: (nowMs) => ({ startsAt: nowMs + LOBBY_MS, endsAt: nowMs + HOUR_MS, admission: ADMISSION }),
   });
   const crew: Crew<VisitOrder, VisitReport> = startCrew({ program: PROGRAM, count: 1, signal });
   try {
