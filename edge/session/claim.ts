@@ -56,6 +56,7 @@ async function decide(services: SessionServices, request: ClaimRequest): Promise
   });
   if (!answer.ok) return { won: false, code: answer.code };
   const { reply } = answer;
+  if (reply.reply === 'WON') room.noteTaken(item.sku, region, qty);
   if (reply.reply === 'SOLD_OUT' && reply.left === 0) room.noteGone(item.sku, region);
   if ((reply.reply === 'WON' || reply.reply === 'REPLAYED') && reply.left === 0) makeRoom(services, request);
   return outcomeOf(reply, { claimId, amount: item.price * qty, holdUntil });

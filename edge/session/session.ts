@@ -74,10 +74,11 @@ class Session implements SocketHandler {
       if (!this.#services.regions.includes(this.#region)) return this.#end('UNKNOWN_REGION');
       const room = await this.#services.rooms.enter(this.#dropId);
       if (typeof room === 'string') return this.#end(room);
+      const challenge = await this.#services.gate.challengeFor(room.drop, this.#address);
       if (!this.#open) return this.#services.rooms.leave(this.#dropId);
+      // From here on frames are answered: not before the welcome, and after those that came early.
       this.#room = room;
       this.#peer.subscribe(room.topic);
-      const challenge = await this.#services.gate.challengeFor(room.drop, this.#address);
       this.tell(welcomeOf(room, challenge));
       for (const message of this.#early.splice(0)) this.#handle(room, message);
     });

@@ -71,3 +71,13 @@ describe('what is left', () => {
     expect(unreadable).toEqual(['eu']);
   });
 });
+
+it('counts what was won here before the stock is read again', async () => {
+  const { leftovers, refresh } = setup();
+  leftovers.noteTaken(SKU, 'eu', 1);
+  await refresh();
+  leftovers.noteTaken(SKU, 'eu', 5);
+  expect(leftovers.available()).toBe(5);
+  leftovers.noteTaken(SKU, 'eu', 2);
+  expect(leftovers.isGone(SKU, 'eu')).toBe(true);
+});

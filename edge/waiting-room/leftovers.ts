@@ -17,6 +17,8 @@ export interface Leftovers {
   isGone(sku: string, region: string): boolean;
   /** Whether nothing is left of it in any region. */
   isGoneEverywhere(sku: string): boolean;
+  /** A claim was won here: its units are gone before the stock is read again. */
+  noteTaken(sku: string, region: string, units: number): void;
   /** A claim was answered so. */
   noteGone(sku: string, region: string): void;
   /** Something came back: what was known of it does not count any more. */
@@ -68,6 +70,11 @@ export function createLeftovers(options: {
     released: () => sum(({ released }) => released),
     isGone: (sku, region) => views.get(region)?.available.get(sku) === 0,
     isGoneEverywhere: (sku) => [...views.values()].every(({ available }) => (available.get(sku) ?? 0) === 0),
+    noteTaken(sku, region, units) {
+      const available = views.get(region)?.available;
+      const left = available?.get(sku);
+      if (left !== undefined) available?.set(sku, Math.max(0, left - units));
+    },
     noteGone(sku, region) {
       views.get(region)?.available.set(sku, 0);
     },

@@ -23,6 +23,7 @@ export interface Room {
   isSelling(): boolean;
   isGone(sku: string, region: string): boolean;
   isGoneEverywhere(sku: string): boolean;
+  noteTaken(sku: string, region: string, units: number): void;
   noteGone(sku: string, region: string): void;
   noteReturn(sku: string, region: string): void;
   view(ahead: number, most: number): LineView;
@@ -166,6 +167,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     isSelling: isLive,
     isGone: leftovers.isGone,
     isGoneEverywhere: leftovers.isGoneEverywhere,
+    noteTaken: leftovers.noteTaken,
     noteGone: leftovers.noteGone,
     noteReturn: leftovers.noteReturn,
     view(ahead, most) {
