@@ -220,6 +220,19 @@ describe('a place', () => {
     expect(seen).toEqual([1, 0]);
   });
 
+  it('is asked for once, however late a token comes that an earlier connection waited for', async () => {
+    const tokens = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    let asked = 0;
+    await opened({ token: () => tokens[asked++]?.promise ?? Promise.reject(new Error('a third one')) });
+    socket().closes(1006);
+    await settled();
+    socket().opens();
+    socket().tells(welcome());
+    for (const [at, { resolve }] of tokens.entries()) resolve(`token ${at}`);
+    await settled();
+    expect(socket().said).toMatchObject([{ t: 'join', token: 'token 1' }]);
+  });
+
   it('is asked for later by who joined too often', async () => {
     const client = await opened({}, { t: 'refused', code: 'RATE_LIMITED', retryAfterMs: 2_000 });
     expect(client.state).toMatchObject({ at: 'outside', code: 'RATE_LIMITED' });
