@@ -18,7 +18,8 @@ const mayImport = {
 
 /** Packages that only one room may touch, so that another can take their place. */
 const kept = [
-  { package: 'uWebSockets\\.js|uws-pack', by: '^edge/' },
+  // The benches compare the edge with a server that has nothing but uWebSockets.js.
+  { package: 'uWebSockets\\.js|uws-pack', by: '^(edge/|bench/[^/]+/bare/)' },
   { package: 'kafkajs', by: '^platform/connections/kafka\\.ts$' },
   { package: 'pg', by: '^(platform/connections/postgres\\.ts$|db/)' },
   { package: 'fastify|@fastify', by: '^store-api/' },

@@ -7,7 +7,8 @@ import { type EntrantList, idAt, laneAt, nonceAt } from './entrant-list.ts';
 
 /**
  * A power of two, so that a chunk is a whole subtree: about 8 KB with nonces of 36 characters. A proof hashes one chunk;
- * with 1,024 entrants it took 5 ms of a process that answers others as well, and a million entrants may ask at once.
+ * with 1,024 entrants that is 4.1 ms of a process that answers others as well, with 128 0.7 ms, and a
+ * million entrants may ask at once.
  */
 export const CHUNK_ENTRANTS = 128;
 const PLACE_BYTES = 4;
