@@ -89,6 +89,8 @@ export const LIMITS = {
   /** Chunks of a draw's public list that are read for a reader at once, and draws whose trees a store keeps for proofs. */
   drawChunksRead: 32,
   drawCacheEntries: 16,
+  /** Entries of the log of passes that are read at once; each tells of up to `admitBatch` shoppers: 8 MB. */
+  passLogPage: 200,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
   /** Claims of one client that wait for their answer. */
