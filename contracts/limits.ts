@@ -131,6 +131,7 @@ export const INTERVALS = {
   clockAdjustMs: 10_000,
   /** An edge that stops sends its sockets away over this long. */
   drainMs: 2_000,
+  drainStepMs: 50,
   /** A shopper without a socket is taken for waiting for this long after they asked last. */
   pollPresenceMs: 30_000,
   /** How long the relay waits for new entries before it looks again at which drops there are. */

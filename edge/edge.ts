@@ -18,7 +18,8 @@ import { createStock } from '../reservation-core/stock.ts';
 import { followStockNews } from '../reservation-core/stock-news.ts';
 import { createGate } from './defence/gate.ts';
 import { createGateMetrics } from './defence/metrics.ts';
-import { startDraining } from './draining.ts';
+import { createDraining } from './draining.ts';
+import { createFailedCalls } from './failed-calls.ts';
 import { claimByHttp } from './http/claims.ts';
 import { describeDrop } from './http/drop.ts';
 import { giveUpTicket, lookUpTicket, takeTicket } from './http/tickets.ts';
@@ -58,15 +59,12 @@ export function createEdge(options: EdgeOptions): Edge {
   const { shards, clock, log, access = {} } = options;
   const keys = createKeys(options.redisPrefix);
   const metrics = createEdgeMetrics(options.metrics);
-  const onFailedCall = (error: unknown, rows: number): void => {
-    metrics.callFailed();
-    log.warn({ err: error, rows }, 'a call of the core failed, trying again');
-  };
+  const { failed: onFailedCall } = createFailedCalls({ log, clock, count: metrics.callFailed });
   const edge = randomBytes(EDGE_NAME_BYTES).toString('hex');
   const line = createLine({ shards, keys, clock, edge, onFailedCall });
   const drops = createDrops({ shards, keys });
   const presence = createPresence();
-  const peers = new Set<Peer>();
+  const draining = createDraining((peer: Peer) => peer.close(CLOSE.DRAINING, 'DRAINING'));
   const rooms = createRooms({
     ...{ clock, line, drops, stock: createStock({ shards, keys }), log },
     publish: (topic, text) => server.publish(topic, text),
@@ -93,21 +91,21 @@ export function createEdge(options: EdgeOptions): Edge {
     regions: shards.regions,
   };
   const server = createEdgeServer({
-    routes: {
+    routes: draining.watched({
       '/health': async () => ({ status: 200, body: { ok: true } }),
       '/v1/drops/:dropId': describeDrop(drops),
       'POST /v1/drops/:dropId/tickets': takeTicket(services),
       '/v1/drops/:dropId/tickets/:ticket': lookUpTicket(services),
       'DELETE /v1/drops/:dropId/tickets/:ticket': giveUpTicket(services),
       'POST /v1/drops/:dropId/claims': claimByHttp(services),
-    },
+    }),
     opened(peer, request) {
-      peers.add(peer);
+      if (!draining.opened(peer)) return { message: () => undefined, closed: () => undefined };
       const session = openSession(services, peer, request);
       return {
         message: (frame, binary) => session.message(frame, binary),
         closed() {
-          peers.delete(peer);
+          draining.closed(peer);
           session.closed();
         },
       };
@@ -130,7 +128,7 @@ export function createEdge(options: EdgeOptions): Edge {
     listen: (host, port) => server.listen(host, port),
     async drain(withinMs) {
       server.stopListening();
-      await startDraining(peers, (peer) => peer.close(CLOSE.DRAINING, 'DRAINING'), withinMs);
+      await draining.drain(withinMs);
     },
     close() {
       clearInterval(ticking);

@@ -61,7 +61,8 @@ await runService(process, {
     });
     onStop('order news', () => orders.stop());
     const port = await edge.listen(config.EDGE_HOST, config.EDGE_PORT);
-    onStop('listening', () => edge.drain(INTERVALS.drainMs));
+    // Whoever gives a process little time to stop gets its sockets sent away in a part of it, not cut in the middle.
+    onStop('listening', () => edge.drain(Math.min(INTERVALS.drainMs, config.SHUTDOWN_TIMEOUT_MS / 4)));
     return { addresses: { edge: `ws://${config.EDGE_HOST}:${port}` } };
   },
 });

@@ -20,7 +20,7 @@ export interface ClaimsOptions {
   readonly clock: Clock;
   /** Claims in one call of the script; the bench tries others. */
   readonly maxBatch?: number;
-  onFailedCall(error: unknown, rows: number): void;
+  onFailedCall(error: unknown, rows: number, region: string): void;
 }
 
 const RETRY_AFTER_MS = 50;
@@ -39,7 +39,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       deadlineMs: LIMITS.claimDeadlineMs,
       retryAfterMs: RETRY_AFTER_MS,
       clock,
-      onFailedCall,
+      onFailedCall: (error, rows) => onFailedCall(error, rows, region),
       async call(rows) {
         const replies = await stockClaim(shard.scripts, stockKeys, { nowMs: clock.now() }, rows);
         for (const [at, { sku, quantity }] of rows.entries()) {

@@ -7,6 +7,7 @@ import { type LineAdmitReply, lineAdmit } from './generated/line-admit.ts';
 import { type LineAwayReply, type LineAwayRow, lineAway } from './generated/line-away.ts';
 import { type LineJoinReply, type LineJoinRow, lineJoin } from './generated/line-join.ts';
 import { type LineLeaveReply, type LineLeaveRow, lineLeave } from './generated/line-leave.ts';
+import { type LineStallReply, type LineStallRow, lineStall } from './generated/line-stall.ts';
 import type { Keys } from './keys.ts';
 import type { Shards } from './shards.ts';
 
@@ -17,6 +18,8 @@ export interface Line {
   /** Also answers who has a place already: with it, or with the pass that they were given. */
   join(dropId: string, row: LineJoinRow, from: 'socket' | 'elsewhere'): Promise<Batched<LineJoinReply>>;
   leave(dropId: string, shopperId: string, why: LeaveReason): Promise<Batched<LineLeaveReply>>;
+  /** They have a pass and nothing to claim: others are called beside them. */
+  stall(dropId: string, shopperId: string): Promise<Batched<LineStallReply>>;
   /** The last socket that this process had of the shopper is gone: the place is kept for a while. */
   away(dropId: string, shopperId: string): Promise<Batched<LineAwayReply>>;
   /**
@@ -32,7 +35,7 @@ export interface LineOptions {
   readonly clock: Clock;
   /** Names this process among the edges; short, since it is written beside each place. */
   readonly edge: string;
-  onFailedCall(error: unknown, rows: number): void;
+  onFailedCall(error: unknown, rows: number, shard: 'home'): void;
 }
 
 const RETRY_AFTER_MS = 100;
@@ -42,6 +45,7 @@ export function createLine(options: LineOptions): Line {
   const { scripts } = shards.home;
   const joins = createBatcherPool<LineJoinRow, LineJoinReply>(LIMITS.dropCacheEntries);
   const leaves = createBatcherPool<LineLeaveRow, LineLeaveReply>(LIMITS.dropCacheEntries);
+  const stalls = createBatcherPool<LineStallRow, LineStallReply>(LIMITS.dropCacheEntries);
   const absences = createBatcherPool<LineAwayRow, LineAwayReply>(LIMITS.dropCacheEntries);
 
   function submit<Row, Reply>(
@@ -58,7 +62,7 @@ export function createLine(options: LineOptions): Line {
         deadlineMs: LIMITS.joinDeadlineMs,
         retryAfterMs: RETRY_AFTER_MS,
         clock,
-        onFailedCall,
+        onFailedCall: (error, rows) => onFailedCall(error, rows, 'home'),
         call,
       });
     return pool.of(name, make).submit(row);
@@ -76,6 +80,8 @@ export function createLine(options: LineOptions): Line {
       submit(leaves, dropId, { shopperId, why }, (rows) =>
         lineLeave(scripts, keys.line(dropId), { nowMs: clock.now() }, rows),
       ),
+    stall: (dropId, shopperId) =>
+      submit(stalls, dropId, { shopperId }, (rows) => lineStall(scripts, keys.line(dropId), rows)),
     away: (dropId, shopperId) =>
       submit(absences, dropId, { shopperId }, (rows) =>
         lineAway(scripts, keys.line(dropId), { nowMs: clock.now(), edge }, rows),
