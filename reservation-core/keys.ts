@@ -28,6 +28,8 @@ export interface LineKeys {
   readonly issued: string;
   /** Who came into the lobby, in their order: what the draw is made of. */
   readonly entrants: string;
+  /** Who has a pass and was told that nothing is left where they claim. */
+  readonly stalled: string;
   /** When each edge was last heard of. */
   readonly edges: string;
   /** Whose pass began and ended when: for whoever checks that the caps were kept. */
@@ -89,6 +91,7 @@ export function createKeys(prefix: string): Keys {
         passes: `${home}:passes`,
         issued: `${home}:issued`,
         entrants: `${home}:entrants`,
+        stalled: `${home}:stalled`,
         edges: `${home}:edges`,
         passLog: `${home}:pass-log`,
       };

@@ -37,6 +37,7 @@ async function setup(changes: Partial<DropDefinition> = {}) {
       answered(at.join(drop.id, joinRow(shopperId, region, lane), 'socket')),
     ask: (shopperId: string) => answered(line.join(drop.id, { ...joinRow(shopperId), mayJoin: 0 }, 'elsewhere')),
     leave: (shopperId: string) => answered(line.leave(drop.id, shopperId, 'left')),
+    stall: (shopperId: string) => answered(line.stall(drop.id, shopperId)),
     away: (shopperId: string, at = line) => answered(at.away(drop.id, shopperId)),
     admit: (wanted = EVERYBODY, at = line) => at.admit(drop.id, wanted),
   };
@@ -142,6 +143,18 @@ describe('the line', () => {
     expect(await admit(0)).toMatchObject({ called: 0, waiting: 7 });
   });
 
+  it('calls others beside those who have a pass and nothing to claim', async () => {
+    const { join, admit, stall, leave } = await setup();
+    const [a = '', b = '', c = '', d = ''] = people(4);
+    for (const shopper of [a, b, c, d]) await join(shopper);
+    expect(await admit(1)).toMatchObject({ called: 1 });
+    expect(await stall(a)).toEqual({ reply: 'STALLED' });
+    expect(await stall(b)).toEqual({ reply: 'NO_PASS' });
+    expect(await admit(1)).toMatchObject({ called: 1, active: 2 });
+    await leave(a);
+    expect(await admit(1)).toMatchObject({ called: 0, active: 1 });
+  });
+
   it('opens with the lobby, admits from the start, closes at the end', async () => {
     const { join, admit, clock, drop } = await setup();
     const [a = '', b = ''] = people(2);
@@ -204,6 +217,14 @@ describe('who is not there', () => {
     clock.nowMs += INTERVALS.graceMs;
     expect(await admit()).toMatchObject({ called: 1, skipped: 1 });
     expect(await join(b)).toMatchObject({ reply: 'ADMITTED' });
+  });
+
+  it('is there with the first word of an edge that nobody has heard of', async () => {
+    const { join, admit, edge, clock } = await setup();
+    const [a = ''] = people(1);
+    await join(a, 'eu', 'main', edge('new'));
+    clock.nowMs += 1;
+    expect(await admit()).toMatchObject({ called: 1, skipped: 0 });
   });
 
   it('loses a pass that they do not pick up, soon, and not the whole time of a pass', async () => {

@@ -1,10 +1,11 @@
 /** POST /v1/drops/{id}/claims: a claim with the pass as its bearer, and its key as Idempotency-Key. */
 import { Compile } from 'typebox/compile';
+import type { ErrorCode } from '../../contracts/errors.ts';
 import { ClaimRequest } from '../../contracts/line/http.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../../contracts/line/messages.ts';
-import { claim } from '../session/claim.ts';
+import { claim, stall } from '../session/claim.ts';
 import type { SessionServices } from '../session/services.ts';
-import { type HttpHandler, problem } from '../transport/server.ts';
+import { type HttpAnswer, type HttpHandler, problem } from '../transport/server.ts';
 import { bearerOf } from './bearer.ts';
 
 const claimRequest = Compile(ClaimRequest);
@@ -24,12 +25,15 @@ export function claimByHttp(services: SessionServices): HttpHandler {
     if (typeof room === 'string') return problem(room);
     const { sku, qty } = body;
     const { shopperId, region, expiresAtMs: passUntilMs } = pass;
-    const outcome = await claim(services, { room, shopperId, region, passUntilMs, key, sku, qty, isFirst: false });
-    if (!outcome.won) {
-      services.metrics.refused(outcome.code);
-      return problem(outcome.code);
-    }
+    const outcome = await claim(services, { room, shopperId, region, passUntilMs, key, sku, qty });
+    if (!outcome.won) return refusalOf(services, outcome.code, dropId, shopperId);
     const { claimId, amount, holdUntil } = outcome;
     return { status: 201, body: { key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil } };
   };
+}
+
+function refusalOf(services: SessionServices, code: ErrorCode, dropId: string, shopperId: string): HttpAnswer {
+  services.metrics.refused(code);
+  if (code === 'SOLD_OUT') stall(services, dropId, shopperId);
+  return problem(code);
 }

@@ -15,11 +15,6 @@ export interface ClaimRequest {
   readonly key: string;
   readonly sku: string;
   readonly qty: number;
-  /**
-   * Nobody can have claimed with this key before, as far as this edge knows: what is gone may be answered from memory.
-   * A repeated key has to get its first answer, which only the core has.
-   */
-  readonly isFirst: boolean;
 }
 
 export type ClaimOutcome =
@@ -43,10 +38,6 @@ async function decide(services: SessionServices, request: ClaimRequest): Promise
   const item = drop.skus.find(({ sku }) => sku === request.sku);
   if (item === undefined) return { won: false, code: 'UNKNOWN_SKU' };
   const claimedAt = services.clock.now();
-  if (request.isFirst && room.isGone(item.sku, region) && passUntilMs > claimedAt && room.isSelling()) {
-    return { won: false, code: 'SOLD_OUT' };
-  }
-
   const claimId = services.nextId();
   const holdUntil = Math.ceil((claimedAt + drop.holdSeconds * 1_000) / HOLD_STEP_MS) * HOLD_STEP_MS;
   const answer = await services.claims.claim(drop.id, region, {
@@ -60,6 +51,23 @@ async function decide(services: SessionServices, request: ClaimRequest): Promise
   if (reply.reply === 'SOLD_OUT' && reply.left === 0) room.noteGone(item.sku, region);
   if ((reply.reply === 'WON' || reply.reply === 'REPLAYED') && reply.left === 0) makeRoom(services, request);
   return outcomeOf(reply, { claimId, amount: item.price * qty, holdUntil });
+}
+
+/** Whether a claim with this pass can only be answered SOLD_OUT, as far as this edge knows. */
+export function isKnownGone(
+  { clock }: Pick<SessionServices, 'clock'>,
+  room: Room,
+  sku: string,
+  pass: { readonly region: string; readonly passUntilMs: number },
+): boolean {
+  return room.isGone(sku, pass.region) && room.isSelling() && pass.passUntilMs > clock.now();
+}
+
+/** They have a pass and nothing to claim: what is left elsewhere is for others, who are called beside them. */
+export function stall({ line, log }: Pick<SessionServices, 'line' | 'log'>, dropId: string, shopperId: string): void {
+  line.stall(dropId, shopperId).catch((error: unknown) => {
+    log.warn({ err: error, dropId }, 'a stalled pass could not be told');
+  });
 }
 
 /** Their limit is used up and their pass void: the next one may be called. */

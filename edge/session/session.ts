@@ -9,7 +9,7 @@ import type { SocketState } from '../defence/gate.ts';
 import type { Peer, SocketHandler, SocketRequest } from '../transport/server.ts';
 import type { Room } from '../waiting-room/room.ts';
 import type { Seat } from '../waiting-room/seats.ts';
-import { claim } from './claim.ts';
+import { claim, isKnownGone, stall } from './claim.ts';
 import type { Shopper } from './identify.ts';
 import { letIn } from './let-in.ts';
 import type { SessionServices } from './services.ts';
@@ -52,6 +52,7 @@ class Session implements SocketHandler {
   #seat: Seat | undefined;
   #pass: Pass | undefined;
   #keys = new Set<string>();
+  #toldGone = new Set<string>();
   #claimsUnderWay = 0;
   #toldPlace: number | undefined;
   /** The first that this socket was told of when its turn comes. */
@@ -114,7 +115,7 @@ class Session implements SocketHandler {
         this.#run(() => this.#join(room, message));
         break;
       case 'claim':
-        this.#run(() => this.#claim(room, message));
+        if (!this.#refuseIfGone(room, message)) this.#run(() => this.#claim(room, message));
         break;
       case 'leave':
         this.#run(() => this.#leave());
@@ -190,6 +191,29 @@ class Session implements SocketHandler {
     this.#services.metrics.estimated(nowMs < fromMs ? 'early' : nowMs > toMs ? 'late' : 'within');
   }
 
+  /**
+   * What is known to be gone is refused in the same turn, without asking anybody. Not for a key that may have been used
+   * before: a repeated key has to get its first answer, and only the core has it.
+   */
+  #refuseIfGone(room: Room, { key, sku }: ClaimMessage): boolean {
+    const pass = this.#pass;
+    if (pass === undefined || !pass.isOurs || this.#keys.has(key)) return false;
+    if (!isKnownGone(this.#services, room, sku, pass)) return false;
+    this.#services.metrics.decided('SOLD_OUT', 0);
+    this.#refuse('SOLD_OUT', { key });
+    this.#tellGone(room, sku, pass.region);
+    return true;
+  }
+
+  /** Once for each item: what comes back, and is gone again, is told to everybody at once. */
+  #tellGone(room: Room, sku: string, region: string): void {
+    if (this.#toldGone.has(sku)) return;
+    this.#toldGone.add(sku);
+    this.tell({ t: 'sold-out', sku, region, anywhere: room.isGoneEverywhere(sku) });
+    const shopperId = this.#shopper?.id;
+    if (shopperId !== undefined) stall(this.#services, this.#dropId, shopperId);
+  }
+
   async #claim(room: Room, { key, sku, qty }: ClaimMessage): Promise<void> {
     const [pass, shopper] = [this.#pass, this.#shopper];
     if (pass === undefined || shopper === undefined) return this.#refuse('NOT_ADMITTED', { key });
@@ -197,21 +221,18 @@ class Session implements SocketHandler {
 
     this.#claimsUnderWay += 1;
     const { region, passUntilMs } = pass;
-    const isFirst = pass.isOurs && !this.#keys.has(key);
     // More keys than a shopper has use for: from then on the core is asked for all of them.
     if (this.#keys.size < LIMITS.claimKeysPerSocket) this.#keys.add(key);
     else this.#pass = { ...pass, isOurs: false };
     try {
-      const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty, isFirst };
+      const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty };
       const outcome = await claim(this.#services, asked);
       if (outcome.won) {
         const { claimId, amount, holdUntil } = outcome;
         return this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil });
       }
       this.#refuse(outcome.code, { key });
-      if (outcome.code === 'SOLD_OUT') {
-        this.tell({ t: 'sold-out', sku, region, anywhere: room.isGoneEverywhere(sku) });
-      }
+      if (outcome.code === 'SOLD_OUT') this.#tellGone(room, sku, region);
     } finally {
       this.#claimsUnderWay -= 1;
     }

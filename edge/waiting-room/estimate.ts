@@ -27,7 +27,8 @@ export function etaOf(facts: LineFacts): [number, number] {
   const { ahead, most, perSecondCap, maxActive, passMs, outflowPerSecond } = facts;
   const untilStartMs = Math.max(0, facts.untilStartMs);
   const latest = Math.max(untilStartMs, facts.untilEndMs);
-  const fastest = (ahead / perSecondCap) * 1_000;
+  // The cap is over any second, so as many as it allows may be called in the first moment of each.
+  const fastest = Math.floor(ahead / perSecondCap) * 1_000;
   const promised = (Math.floor(most / maxActive) + 1) * passMs + ((most + 1) / perSecondCap) * 1_000;
   const flows = outflowPerSecond !== undefined && outflowPerSecond > 0;
   const measured = flows ? ((most + 1) / outflowPerSecond) * 1_000 * SLACK : promised;

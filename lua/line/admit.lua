@@ -10,11 +10,12 @@
 -- @key   waiting   zset   shopper by turn
 -- @key   passes    zset   shopper by the end of their pass, or of the time to pick it up
 -- @key   issued    zset   lane and place by the time of its call, within the last second
+-- @key   stalled   set    who has a pass and was told that nothing is left where they claim
 -- @key   edges     zset   edge by when it was last heard of
 -- @key   passLog   stream who was called when and until when, and whose pass has ended: for whoever checks the caps
 -- @arg   nowMs     int
 -- @arg   most      int    how many to call at the most
--- @arg   wanted    int    how many active passes are enough for what is left
+-- @arg   wanted    int    how many active passes are enough for what is left, those that are stalled not counted
 -- @arg   edge      string
 -- @arg   graceMs   int
 -- @arg   pickUpMs  int
@@ -22,8 +23,8 @@
 -- @include lib/phase
 -- @include lib/place
 -- @include lib/pass-log
-local terms, line, places, waiting, passes, issued, edges, passLog =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local terms, line, places, waiting, passes, issued, stalled, edges, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local nowMs, most, wanted, edge, graceMs, pickUpMs =
   tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 -- Passes that one call ends, and absent ones that it passes over: what is left over is the next call's.
@@ -61,6 +62,7 @@ local function endPasses()
     changed[#changed + 1], changed[#changed + 2] = ended[i], formatPlace(at)
   end
   redis.call('HSET', places, unpack(changed))
+  redis.call('SREM', stalled, unpack(ended))
   count('noShows', noShows)
   count('lapsed', #ended - noShows)
   logPasses(passLog, 'ended', nowMs, 0, ended)
@@ -116,7 +118,7 @@ local function call()
   local perSecond, maxActive, passMs = tonumber(term[5]), tonumber(term[6]), tonumber(term[7])
   redis.call('ZREMRANGEBYSCORE', issued, '-inf', nowMs - 1000)
   local active = redis.call('ZCARD', passes)
-  local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - active, wanted - active)
+  local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - active, wanted - active + redis.call('SCARD', stalled))
   passUntil = ms(nowMs + passMs)
   while #called < free and skipped < MOST_SKIPPED do
     if not callNext(free - #called) then break end

@@ -11,6 +11,8 @@
 -- @key    waiting    zset   shopper by turn
 -- @key    passes     zset   shopper by the end of their pass
 -- @key    entrants   list   entrant|lane|shopper|nonce
+-- @key    stalled    set    who has a pass and nothing to claim
+-- @key    edges      zset   edge by when it was last heard of
 -- @key    passLog    stream whose pass has ended
 -- @arg    nowMs      int
 -- @arg    capacity   int    places that may wait at once
@@ -32,8 +34,8 @@
 -- @include lib/lanes
 -- @include lib/place
 -- @include lib/pass-log
-local terms, line, places, waiting, passes, entrants, passLog =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local terms, line, places, waiting, passes, entrants, stalled, edges, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local nowMs, capacity, edge = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local FIRST_ROW, ROW_WIDTH = 4, 6
 -- More edges than a shopper has tabs: a record stays small also when edges die under them.
@@ -52,6 +54,9 @@ if isOpen and term[5] == 'lottery' and redis.call('HEXISTS', line, 'draw') == 0 
   if not inLobby then closeLobby(line, lanes) end
 end
 local calledTurn = tonumber(redis.call('HGET', line, 'turn') or '0')
+
+-- An edge whose first shoppers these are has not been heard of before: another one must not take them for gone.
+if edge ~= '' then redis.call('ZADD', edges, 'GT', nowMs, edge) end
 
 local shoppers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do shoppers[#shoppers + 1] = ARGV[at] end
@@ -101,6 +106,7 @@ end
 -- The next admit would end this pass, and with it the place that is taken now.
 local function endPass(shopperId, at)
   if redis.call('ZREM', passes, shopperId) == 0 then return end
+  redis.call('SREM', stalled, shopperId)
   redis.call('HINCRBY', line, at.picked == '1' and 'lapsed' or 'noShows', 1)
   logPasses(passLog, 'ended', nowMs, 0, { shopperId })
 end

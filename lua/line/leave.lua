@@ -5,6 +5,7 @@
 -- @key    places     hash   shopper → place|lane|region|…, see lib/place
 -- @key    waiting    zset   shopper by turn
 -- @key    passes     zset   shopper by the end of their pass
+-- @key    stalled    set    who has a pass and nothing to claim
 -- @key    passLog    stream whose pass has ended
 -- @arg    nowMs      int
 -- @row    shopperId  string
@@ -13,7 +14,7 @@
 -- @answer UNKNOWN
 -- @include lib/place
 -- @include lib/pass-log
-local line, places, waiting, passes, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local line, places, waiting, passes, stalled, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nowMs = tonumber(ARGV[1])
 local FIRST_ROW, ROW_WIDTH = 2, 2
 -- In the order of the log time does not go back, whoever's clock is behind.
@@ -26,6 +27,7 @@ local function leave(shopperId, why)
   if not at or at.place == '0' then return { 'UNKNOWN' } end
   if redis.call('ZREM', waiting, shopperId) == 1 then redis.call('HINCRBY', line, 'waiting:' .. at.lane, -1) end
   if redis.call('ZREM', passes, shopperId) == 1 then ended[#ended + 1] = shopperId end
+  redis.call('SREM', stalled, shopperId)
   redis.call('HINCRBY', line, why, 1)
   at.place = '0'
   redis.call('HSET', places, shopperId, formatPlace(at))

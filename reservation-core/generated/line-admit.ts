@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** call the next places of the line, within the caps. */
 export const lineAdmitScript = {
   name: 'line/admit',
-  sha: '34b92745cce24ab3d45dade0298360eedb8c30b4',
+  sha: '991ff44cca5fe1dec224a2874c8935cca067e664',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -31,8 +31,8 @@ local function logPasses(passLog, what, atMs, untilMs, shoppers)
     'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
   )
 end
-local terms, line, places, waiting, passes, issued, edges, passLog =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local terms, line, places, waiting, passes, issued, stalled, edges, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local nowMs, most, wanted, edge, graceMs, pickUpMs =
   tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local MOST_ENDED, MOST_SKIPPED = 1000, 1000
@@ -64,6 +64,7 @@ local function endPasses()
     changed[#changed + 1], changed[#changed + 2] = ended[i], formatPlace(at)
   end
   redis.call('HSET', places, unpack(changed))
+  redis.call('SREM', stalled, unpack(ended))
   count('noShows', noShows)
   count('lapsed', #ended - noShows)
   logPasses(passLog, 'ended', nowMs, 0, ended)
@@ -113,7 +114,7 @@ local function call()
   local perSecond, maxActive, passMs = tonumber(term[5]), tonumber(term[6]), tonumber(term[7])
   redis.call('ZREMRANGEBYSCORE', issued, '-inf', nowMs - 1000)
   local active = redis.call('ZCARD', passes)
-  local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - active, wanted - active)
+  local free = math.min(most, perSecond - redis.call('ZCARD', issued), maxActive - active, wanted - active + redis.call('SCARD', stalled))
   passUntil = ms(nowMs + passMs)
   while #called < free and skipped < MOST_SKIPPED do
     if not callNext(free - #called) then break end
@@ -160,6 +161,7 @@ export interface LineAdmitKeys {
   readonly waiting: string;
   readonly passes: string;
   readonly issued: string;
+  readonly stalled: string;
   readonly edges: string;
   readonly passLog: string;
 }
@@ -213,7 +215,17 @@ export async function lineAdmit(
   const argv: (string | number)[] = [args.nowMs, args.most, args.wanted, args.edge, args.graceMs, args.pickUpMs];
   const raw = await runner.run(
     lineAdmitScript,
-    [keys.terms, keys.line, keys.places, keys.waiting, keys.passes, keys.issued, keys.edges, keys.passLog],
+    [
+      keys.terms,
+      keys.line,
+      keys.places,
+      keys.waiting,
+      keys.passes,
+      keys.issued,
+      keys.stalled,
+      keys.edges,
+      keys.passLog,
+    ],
     argv,
   );
   return decodeReply(lineAdmitScript.name, raw, shapes);

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give places in the line to a batch of shoppers, or tell them what has become of the place that they have. */
 export const lineJoinScript = {
   name: 'line/join',
-  sha: '3dc120b4f1abc7505c5dc1684a249eee4e5d084c',
+  sha: '16442e785f396436cf3f40a962ef904cbf0dc0b3',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -55,8 +55,8 @@ local function logPasses(passLog, what, atMs, untilMs, shoppers)
     'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
   )
 end
-local terms, line, places, waiting, passes, entrants, passLog =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local terms, line, places, waiting, passes, entrants, stalled, edges, passLog =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local nowMs, capacity, edge = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local FIRST_ROW, ROW_WIDTH = 4, 6
 local MOST_EDGES = 8
@@ -71,6 +71,7 @@ if isOpen and term[5] == 'lottery' and redis.call('HEXISTS', line, 'draw') == 0 
   if not inLobby then closeLobby(line, lanes) end
 end
 local calledTurn = tonumber(redis.call('HGET', line, 'turn') or '0')
+if edge ~= '' then redis.call('ZADD', edges, 'GT', nowMs, edge) end
 local shoppers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do shoppers[#shoppers + 1] = ARGV[at] end
 if #shoppers == 0 then return {} end
@@ -111,6 +112,7 @@ local function waitingAt(shopperId, at, turn)
 end
 local function endPass(shopperId, at)
   if redis.call('ZREM', passes, shopperId) == 0 then return end
+  redis.call('SREM', stalled, shopperId)
   redis.call('HINCRBY', line, at.picked == '1' and 'lapsed' or 'noShows', 1)
   logPasses(passLog, 'ended', nowMs, 0, { shopperId })
 end
@@ -179,6 +181,8 @@ export interface LineJoinKeys {
   readonly waiting: string;
   readonly passes: string;
   readonly entrants: string;
+  readonly stalled: string;
+  readonly edges: string;
   readonly passLog: string;
 }
 
@@ -256,7 +260,17 @@ export async function lineJoin(
   for (const row of rows) argv.push(row.shopperId, row.region, row.lane, row.entrantId, row.nonce, row.mayJoin);
   const raw = await runner.run(
     lineJoinScript,
-    [keys.terms, keys.line, keys.places, keys.waiting, keys.passes, keys.entrants, keys.passLog],
+    [
+      keys.terms,
+      keys.line,
+      keys.places,
+      keys.waiting,
+      keys.passes,
+      keys.entrants,
+      keys.stalled,
+      keys.edges,
+      keys.passLog,
+    ],
     argv,
   );
   return decodeReplies(lineJoinScript.name, raw, shapes, rows.length);

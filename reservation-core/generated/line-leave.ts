@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give up the places of a batch of shoppers, called or not, so that nobody waits behind them. */
 export const lineLeaveScript = {
   name: 'line/leave',
-  sha: 'de484fee9325c8c29c3458b35c33108dbd95118d',
+  sha: '90a52cf91da4b0be30024eff8d48913a23d4a9d2',
   source: `local function parsePlace(record)
   local place, lane, region, edges, away, passUntil, picked, entered =
     string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
@@ -23,7 +23,7 @@ local function logPasses(passLog, what, atMs, untilMs, shoppers)
     'what', what, 'at', string.format('%d', atMs), 'until', untilMs, 'shoppers', table.concat(shoppers, ',')
   )
 end
-local line, places, waiting, passes, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local line, places, waiting, passes, stalled, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nowMs = tonumber(ARGV[1])
 local FIRST_ROW, ROW_WIDTH = 2, 2
 nowMs = math.max(nowMs, tonumber(redis.call('HGET', line, 'latestMs') or '0'))
@@ -34,6 +34,7 @@ local function leave(shopperId, why)
   if not at or at.place == '0' then return { 'UNKNOWN' } end
   if redis.call('ZREM', waiting, shopperId) == 1 then redis.call('HINCRBY', line, 'waiting:' .. at.lane, -1) end
   if redis.call('ZREM', passes, shopperId) == 1 then ended[#ended + 1] = shopperId end
+  redis.call('SREM', stalled, shopperId)
   redis.call('HINCRBY', line, why, 1)
   at.place = '0'
   redis.call('HSET', places, shopperId, formatPlace(at))
@@ -53,6 +54,7 @@ export interface LineLeaveKeys {
   readonly places: string;
   readonly waiting: string;
   readonly passes: string;
+  readonly stalled: string;
   readonly passLog: string;
 }
 
@@ -82,7 +84,7 @@ export async function lineLeave(
   for (const row of rows) argv.push(row.shopperId, row.why);
   const raw = await runner.run(
     lineLeaveScript,
-    [keys.line, keys.places, keys.waiting, keys.passes, keys.passLog],
+    [keys.line, keys.places, keys.waiting, keys.passes, keys.stalled, keys.passLog],
     argv,
   );
   return decodeReplies(lineLeaveScript.name, raw, shapes, rows.length);
