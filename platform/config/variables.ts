@@ -38,6 +38,12 @@ export const variables = {
 
   EDGE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the edge listens.' }),
   EDGE_PORT: variable({ kind: port(), fallback: '8080', about: 'WebSocket and HTTP of the line and of claims.' }),
+  EDGE_PROCESSES: variable({
+    kind: integer({ min: 1, max: 64, unit: 'processes' }),
+    fallback: '2',
+    about:
+      'Edges that npm start runs, all on EDGE_PORT. Two: one can be restarted or die while the other holds the line. Each uses up to one core, takes 140 MB, and holds up to 19,000 sockets.',
+  }),
   EDGE_PUBLIC_URL: variable({
     kind: url(['ws:', 'wss:']),
     fallback: 'ws://127.0.0.1:8080',
@@ -70,7 +76,8 @@ export const variables = {
   OPS_PORT: variable({
     kind: port(),
     fallback: '9464',
-    about: 'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2.',
+    about:
+      'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2, the other edges from +3 on.',
   }),
 
   REDIS_URL: variable({

@@ -1,7 +1,7 @@
 import { askReady, reachableHost } from '../up/our-process.ts';
 import { claimProblems, opsPort, portClaims, takenPorts } from '../up/port-claims.ts';
 import { tellLeftover } from '../up/preflight.ts';
-import { PROCESSES } from '../up/processes.ts';
+import { processesOf } from '../up/processes.ts';
 import { LAUNCHER, type RunRecord } from '../up/run-records.ts';
 import type { Settings } from '../up/settings.ts';
 import { type Finding, messageOf } from './finding.ts';
@@ -42,7 +42,7 @@ async function checkPorts(settings: Settings, alive: readonly RunRecord[]): Prom
 function processFindings(settings: Settings, isRunning: boolean): Promise<readonly Finding[]> {
   const { config } = settings;
   return Promise.all(
-    PROCESSES.map(async (entry): Promise<Finding> => {
+    processesOf(config).map(async (entry): Promise<Finding> => {
       const { name } = entry;
       const { port } = opsPort(entry, config);
       try {

@@ -28,19 +28,25 @@ export function freePort(): Promise<number> {
  */
 export async function whoListens(port: number): Promise<PortOwner | undefined> {
   const owners = await whoListensOn([port]);
-  return owners.get(port);
+  return owners.get(port)?.[0];
 }
 
-export async function whoListensOn(ports: readonly number[]): Promise<ReadonlyMap<number, PortOwner>> {
+/** All of them: a stale process may share its port with one that belongs there. Those with a pid come first. */
+export async function whoListensOn(
+  ports: readonly number[],
+): Promise<ReadonlyMap<number, readonly [PortOwner, ...PortOwner[]]>> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
   const sockets = tables.flatMap(listeningSockets).filter((socket) => ports.includes(socket.port));
-  const owners = new Map<number, PortOwner>();
+  const owners = new Map<number, [PortOwner, ...PortOwner[]]>();
   if (sockets.length === 0) return owners;
   const pids = await pidsOf(new Set(sockets.map((socket) => socket.inode)));
-  for (const { port, inode } of sockets) {
-    const pid = pids.get(inode);
-    if (pid !== undefined) owners.set(port, { pid, command: await commandOf(pid) });
-    else if (!owners.has(port)) owners.set(port, { pid: undefined, command: 'a process of another user' });
+  const found = sockets.map(({ port, inode }) => ({ port, pid: pids.get(inode) }));
+  for (const { port, pid } of found.sort((a, b) => (b.pid ?? 0) - (a.pid ?? 0))) {
+    const known = owners.get(port);
+    if (known?.some((owner) => owner.pid === pid) === true) continue;
+    const command = pid === undefined ? 'a process of another user' : await commandOf(pid);
+    if (known === undefined) owners.set(port, [{ pid, command }]);
+    else known.push({ pid, command });
   }
   return owners;
 }

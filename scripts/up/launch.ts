@@ -6,7 +6,7 @@ import { localServer, logFileOf, partsDir } from './local-servers.ts';
 import { ourProcess } from './our-process.ts';
 import { opsPort } from './port-claims.ts';
 import { migrateDatabase, prepareTopics, seedDemoData } from './prepare.ts';
-import { PROCESSES } from './processes.ts';
+import { type ProcessEntry, processesOf } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { renderReady } from './screen.ts';
 import { ensureSecrets, localEnvFile, type Secrets, writeLocalEnv } from './secrets.ts';
@@ -81,7 +81,7 @@ class Launch {
     const secrets = await ensureSecrets(settings.dataDir);
     const environment = await this.#startServers(secrets);
     this.#options.stopping.throwIfAborted();
-    await Promise.all(PROCESSES.map((entry) => this.#startProcess(entry, environment)));
+    await Promise.all(processesOf(settings.config).map((entry) => this.#startProcess(entry, environment)));
     progress.line(renderReady({ settings, root, seconds: this.#options.elapsedSeconds() }));
   }
 
@@ -123,7 +123,7 @@ class Launch {
     return this.#supervise(unit, `127.0.0.1:${ports[name]}`, this.#servers);
   }
 
-  #startProcess(entry: (typeof PROCESSES)[number], environment: Readonly<Record<string, string>>): Promise<void> {
+  #startProcess(entry: ProcessEntry, environment: Readonly<Record<string, string>>): Promise<void> {
     const { settings, root, children } = this.#options;
     const { config, dataDir } = settings;
     const unit = ourProcess(entry, {

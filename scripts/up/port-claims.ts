@@ -1,6 +1,6 @@
 import { type PortOwner, whoListensOn } from '../servers/ports.ts';
 import type { ServerName } from '../servers/server.ts';
-import { PROCESSES, type ProcessEntry } from './processes.ts';
+import { type ProcessEntry, processesOf } from './processes.ts';
 import type { RunRecord } from './run-records.ts';
 import type { Settings, WholeConfig } from './settings.ts';
 
@@ -14,7 +14,12 @@ export interface PortClaim {
 }
 
 export function portClaims({ config, local, problems }: Settings): readonly PortClaim[] {
-  const ours = PROCESSES.flatMap((process) => [...servicePorts(process, config), opsPort(process, config)]);
+  const processes = processesOf(config);
+  // The edges share one port: it is claimed once.
+  const shared = new Map(
+    processes.flatMap((process) => servicePorts(process, config)).map((one) => [one.variable, one]),
+  );
+  const ours = [...shared.values(), ...processes.map((process) => opsPort(process, config))];
   const servers: readonly (PortClaim & { server: ServerName })[] = [
     { server: 'redis', variable: 'LOCAL_REDIS_PORT', port: config.LOCAL_REDIS_PORT, offset: 0 },
     { server: 'kafka', variable: 'LOCAL_KAFKA_PORT', port: config.LOCAL_KAFKA_PORT, offset: 0 },
@@ -54,11 +59,11 @@ export async function takenPorts(
   const owners = await whoListensOn(claims.map(({ port }) => port));
   const known = new Set(leftovers.map(({ pid }) => pid));
   return claims.flatMap((claim) => {
-    const owner = owners.get(claim.port);
-    if (owner === undefined || (owner.pid !== undefined && known.has(owner.pid))) return [];
-    return [
-      `port ${claim.port} (${named(claim)}) is taken by ${whoIs(owner)}; end it, or set ${claim.variable} to another`,
-    ];
+    const strangers = (owners.get(claim.port) ?? []).filter(({ pid }) => pid === undefined || !known.has(pid));
+    return strangers.map(
+      (owner) =>
+        `port ${claim.port} (${named(claim)}) is taken by ${whoIs(owner)}; end it, or set ${claim.variable} to another`,
+    );
   });
 }
 

@@ -1,21 +1,27 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../servers/ports.ts';
+import { claimProblems, portClaims } from './port-claims.ts';
 import { preflight, renderProblems } from './preflight.ts';
+import { processesOf } from './processes.ts';
 import { whyUnreachable, withoutPassword } from './reachable.ts';
 import { RunRecords } from './run-records.ts';
 import { readSettings } from './settings.ts';
 
 let folder = '';
 const open: Server[] = [];
+const children: ChildProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dropgate-preflight-'));
 });
 afterEach(async () => {
   for (const server of open.splice(0)) server.close();
+  for (const child of children.splice(0)) child.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -27,6 +33,15 @@ async function listener(): Promise<number> {
     server.once('error', reject).listen({ host: '127.0.0.1', port }, () => resolve()),
   );
   return port;
+}
+
+/** Answers with its pid once it listens. */
+async function listeningChild(code: string): Promise<number> {
+  const child = spawn(process.execPath, ['-e', `${code}.on('listening', () => console.log('listening'))`]);
+  children.push(child);
+  await once(child.stdout, 'data');
+  if (child.pid === undefined) throw new Error('the child did not start');
+  return child.pid;
 }
 
 /** Each on a free port, so that only what a test breaks is broken. */
@@ -70,6 +85,38 @@ describe('preflight', () => {
     const problems = await check({ ...(await freePorts()), EDGE_PORT: String(taken) });
     expect(problems).toEqual([
       `edge (process ${process.pid}) is left over from an earlier start that was killed; npm stop ends it`,
+    ]);
+  });
+
+  it('names a stranger that shares the port of the edges with one that is known', async () => {
+    const port = await freePort();
+    const listens = `require('node:net').createServer().listen({ port: ${port}, host: '127.0.0.1', reusePort: true })`;
+    const edge = await listeningChild(listens);
+    const stale = await listeningChild(listens);
+    new RunRecords(folder).write('edge-2', edge);
+    expect(await check({ ...(await freePorts()), EDGE_PORT: String(port) })).toEqual([
+      expect.stringMatching(/^edge-2 \(process \d+\) is left over/),
+      expect.stringMatching(new RegExp(`^port ${port} \\(EDGE_PORT\\) is taken by process ${stale} `)),
+    ]);
+  });
+
+  it('gives each edge an ops port of its own, and all of them one EDGE_PORT', async () => {
+    const environment = { ...(await freePorts()), EDGE_PROCESSES: '4', OPS_PORT: '9464' };
+    const settings = readSettings(environment, folder);
+    expect(processesOf(settings.config).map(({ name }) => name)).toEqual([
+      'edge',
+      'edge-2',
+      'edge-3',
+      'edge-4',
+      'workers',
+      'store',
+    ]);
+    const claims = portClaims(settings);
+    expect(claims.filter(({ variable }) => variable === 'EDGE_PORT')).toHaveLength(1);
+    const ops = claims.filter(({ variable }) => variable === 'OPS_PORT').map(({ port }) => port);
+    expect(ops).toEqual([9464, 9467, 9468, 9469, 9465, 9466]);
+    expect(claimProblems(portClaims(readSettings({ ...environment, STORE_PORT: '9469' }, folder)))).toEqual([
+      'STORE_PORT and OPS_PORT + 5 are both port 9469',
     ]);
   });
 

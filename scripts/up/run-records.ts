@@ -54,7 +54,7 @@ export class RunRecords {
   /** The recorded processes that still run. A pid that was given to another process meanwhile is not among them. */
   alive(): readonly RunRecord[] {
     return filesOf(this.#folder)
-      .filter((file) => /^[a-z][a-z-]*\.json$/.test(file))
+      .filter((file) => /^[a-z][a-z0-9-]*\.json$/.test(file))
       .map((file) => parseRecord(readText(join(this.#folder, file))))
       .filter((record) => record !== undefined)
       .filter(isAlive);

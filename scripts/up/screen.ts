@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { DEMO_DROP_ID, DEMO_PASSWORD, DEMO_USERS } from '../seed/demo.ts';
 import { reachableHost } from './our-process.ts';
 import { opsPort } from './port-claims.ts';
-import { PROCESSES } from './processes.ts';
+import { processesOf } from './processes.ts';
 import { localEnvFile } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,7 +18,9 @@ export function renderReady({ settings, root, seconds }: ScreenOptions): string 
   const { config, dataDir } = settings;
   const edge = `${reachableHost(config.EDGE_HOST)}:${config.EDGE_PORT}`;
   const store = `http://${reachableHost(config.STORE_HOST)}:${config.STORE_PORT}`;
-  const metrics = PROCESSES.map((process) => `${process.name} :${opsPort(process, config).port}`).join('  ');
+  const metrics = processesOf(config)
+    .map((process) => `${process.name} :${opsPort(process, config).port}`)
+    .join('  ');
   const shown = (path: string) => shownPath(root, path);
   const demo = config.NODE_ENV !== 'production';
   const lines = [

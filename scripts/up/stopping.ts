@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PROCESSES } from './processes.ts';
 import { isAlive, LAUNCHER, type RunRecord, type RunRecords } from './run-records.ts';
 import { SERVER_NAMES } from './settings.ts';
 
@@ -24,13 +23,18 @@ export async function stopEverything(options: StopOptions): Promise<{ stopped: n
     stopped += 1;
   }
   // What is left now has nobody who looks after it. Ours go first: they finish what they have begun with their servers.
-  for (const names of [[...PROCESSES.map(({ name }) => name), 'seed'], SERVER_NAMES]) {
-    const left = records.alive().filter(({ name }) => names.some((other) => other === name));
+  // Not by a list of their names: how many edges there are is a setting, which may be another one by now.
+  for (const servers of [false, true]) {
+    const left = records.alive().filter((record) => isServer(record) === servers);
     for (const record of left) tell(`${record.name} (process ${record.pid}) was left over; asking it to stop.`);
     await Promise.all(left.map((record) => end(record, stopSignal(record), options.processDeadlineMs, options)));
     stopped += left.length;
   }
   return { stopped };
+}
+
+function isServer({ name }: RunRecord): boolean {
+  return SERVER_NAMES.some((server) => server === name);
 }
 
 /** PostgreSQL takes SIGTERM for "when all sessions have ended", SIGINT for "now, in order". */
