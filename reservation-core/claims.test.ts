@@ -50,16 +50,17 @@ async function setup(changes: Partial<DropDefinition> = {}) {
 function rowOf(row: Partial<StockClaimRow>): StockClaimRow {
   const claimId = row.claimId ?? newId();
   const times = { holdUntilMs: NOW + 600_000, passUntilMs: PASS_UNTIL_MS };
-  return { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, event: claimId, ...times, ...row, claimId };
+  return { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, unitPrice: 4_900, ...times, ...row, claimId };
 }
 
 describe('claim', () => {
   it('takes units, records the hold and its event, and keeps the ledger balanced', async () => {
     const { claim, ledger, outbox } = await setup();
-    expect(await claim({ quantity: 2, event: 'won' })).toMatchObject({ reply: 'WON' });
+    expect(await claim({ quantity: 2, unitPrice: 4_900 })).toMatchObject({ reply: 'WON' });
     expect(await ledger()).toEqual({ allocated: 6, in: 0, out: 0, available: 4, held: 2, sold: 0 });
     expect(await ledger('asia')).toMatchObject({ available: 4, held: 0 });
-    expect(await outbox()).toEqual(['won']);
+    const [words = ''] = await outbox();
+    expect(words).toMatch(/^[0-9a-f-]{36}\|SNEAKER-42\|2\|[0-9a-f-]{36}\|[0-9a-f-]{36}\|\d+\|4900$/);
   });
 
   it('answers a repeated key with the first answer, and refuses it with other content', async () => {

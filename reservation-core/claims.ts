@@ -24,6 +24,12 @@ export interface ClaimsOptions {
 }
 
 const RETRY_AFTER_MS = 50;
+/** Holds of the same tenth of a second end together: one entry in the list of what is due stands for all of a batch. */
+const HOLD_STEP_MS = 100;
+
+export function holdEndOf(nowMs: number, holdSeconds: number): number {
+  return Math.ceil((nowMs + holdSeconds * 1_000) / HOLD_STEP_MS) * HOLD_STEP_MS;
+}
 
 export function createClaims(options: ClaimsOptions): Claims {
   const { shards, keys, clock, maxBatch = LIMITS.claimBatch, onFailedCall } = options;

@@ -53,7 +53,7 @@ describe("a shopper's limit", () => {
         claimId,
         holdUntilMs: NOW + 1,
         passUntilMs: PASS_UNTIL_MS,
-        event: 'x',
+        unitPrice: 4_900,
       };
       const answer = await claims.claim(drop.id, region, row);
       if (answer.ok && answer.reply.reply === 'WON') won.set(shopperId, (won.get(shopperId) ?? 0) + 1);

@@ -33,7 +33,7 @@ describe('a drop that has ended', () => {
       claimId,
       holdUntilMs: nowMs,
       passUntilMs: PASS_UNTIL_MS,
-      event: 'x',
+      unitPrice: 4_900,
     };
     await createClaims({ shards, keys, clock, onFailedCall }).claim(drop.id, 'eu', row);
     expect(await retireDrop(core, drop, drop.endsAt)).toBe('not finished');

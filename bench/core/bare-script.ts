@@ -17,7 +17,7 @@ for at = 1, #ARGV, 3 do
     answers[#answers + 1] = 0
   else
     redis.call('HSET', holds, ARGV[at], ARGV[at + 1])
-    events[#events + 1] = 'event'
+    events[#events + 1] = 'won'
     events[#events + 1] = ARGV[at + 2]
     answers[#answers + 1] = 1
   end

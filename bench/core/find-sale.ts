@@ -8,8 +8,6 @@ import { KEYS, SKU } from './sale-data.ts';
 import type { Stage } from './stage.ts';
 
 const ENTRIES_A_PAGE = 500;
-/** The first id of an event's text is the event's own, which is its claim's. */
-const EVENT_ID = /"id":"(?<id>[^"]+)"/;
 
 export async function findSale(stage: Stage, driver: Driver, unitsPerRegion: number): Promise<readonly Found[]> {
   const found: Found[] = [];
@@ -44,7 +42,7 @@ async function readOutbox(
   for (let from = '-'; ; ) {
     const page = await redis.xrange(outbox, from, '+', 'COUNT', ENTRIES_A_PAGE);
     for (const event of page.flatMap(([, fields]) => fields.filter((_, at) => at % 2 === 1))) {
-      const claimId = EVENT_ID.exec(event)?.groups?.['id'] ?? '';
+      const [claimId = ''] = event.split('|');
       events += 1;
       if (claimIds.has(claimId)) continue;
       claimIds.add(claimId);

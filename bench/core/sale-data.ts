@@ -1,12 +1,12 @@
 /** The drop that the bench sells, and fresh claims for it. */
 import type { DropDefinition } from '../../contracts/drop.ts';
-import { encodeEvent } from '../../contracts/events/codec.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 
 export const SKU = 'SNEAKER-42';
+export const UNIT_PRICE = 4_900;
 export const KEYS = createKeys('bench');
-const HOLD_SECONDS = 600;
+export const HOLD_SECONDS = 600;
 const HOUR_MS = 3_600_000;
 
 const nextId = createIdSource({ now: () => Date.now() });
@@ -25,7 +25,7 @@ export function makeDrop(nowMs: number, regions: readonly string[], units: numbe
     revision: 1,
     title: 'Bench drop',
     currency: 'EUR',
-    skus: [{ sku: SKU, title: 'Sneaker 42', price: 4_900, allocation }],
+    skus: [{ sku: SKU, title: 'Sneaker 42', price: UNIT_PRICE, allocation }],
     mode: 'fifo',
     state: 'scheduled',
     lobbyOpensAt: nowMs - HOUR_MS,
@@ -41,43 +41,12 @@ export function makeDrop(nowMs: number, regions: readonly string[], units: numbe
   };
 }
 
-const CLAIM_ID = 'claim-id-goes-here';
-const SHOPPER_ID = 'shopper-id-goes-here';
-const CLAIMED_AT = 1_111_111_111_111;
-const HOLD_UNTIL = 2_222_222_222_222;
-
-/**
- * Claims of new shoppers, each with its event. The event is encoded once and its ids and times are then put into the
- * text: the bench measures the core, and a generator that spends its core on JSON would measure itself.
- */
-export function createClaimSource(dropId: string, region: string): () => FreshClaim {
-  const text = encodeEvent({
-    type: 'claims.won',
-    v: 1,
-    id: CLAIM_ID,
-    at: CLAIMED_AT,
-    data: {
-      claimId: CLAIM_ID,
-      key: CLAIM_ID,
-      claimedAt: CLAIMED_AT,
-      holdUntil: HOLD_UNTIL,
-      dropId,
-      region,
-      shopperId: SHOPPER_ID,
-      sku: SKU,
-      quantity: 1,
-      title: 'Sneaker 42',
-      unitPrice: 4_900,
-      currency: 'EUR',
-    },
-  });
-  const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = text.split(
-    new RegExp([CLAIM_ID, SHOPPER_ID, CLAIMED_AT, HOLD_UNTIL].join('|')),
-  );
+/** Claims of new shoppers. `event` is what the product's script writes about a claim, for the bare one to write as well. */
+export function createClaimSource(): () => FreshClaim {
   return () => {
     const [claimId, shopperId, now] = [nextId(), nextId(), Date.now()];
     const holdUntilMs = now + HOLD_SECONDS * 1_000;
-    const event = `${a}${claimId}${b}${now}${c}${claimId}${d}${claimId}${e}${now}${f}${holdUntilMs}${g}${shopperId}${h}`;
+    const event = `${claimId}|${SKU}|1|${shopperId}|${claimId}|${holdUntilMs}|${UNIT_PRICE}`;
     return { claimId, shopperId, holdUntilMs, event };
   };
 }

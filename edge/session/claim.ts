@@ -1,9 +1,7 @@
 /** One claim of a shopper with a pass: what the core is asked, and what its answer means to them. */
-import type { DropSku } from '../../contracts/drop.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
-import { encodeEvent } from '../../contracts/events/codec.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
-import type { ClaimReply } from '../../reservation-core/claims.ts';
+import { type ClaimReply, holdEndOf } from '../../reservation-core/claims.ts';
 import type { Room } from '../waiting-room/room.ts';
 import type { SessionServices } from './services.ts';
 
@@ -21,9 +19,6 @@ export type ClaimOutcome =
   | { readonly won: true; readonly claimId: string; readonly amount: number; readonly holdUntil: number }
   | { readonly won: false; readonly code: ErrorCode };
 
-/** Holds of the same tenth of a second end together: one entry in the list of what is due stands for all of a batch. */
-const HOLD_STEP_MS = 100;
-
 export async function claim(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
   const startedAtMs = performance.now();
   const outcome = await decide(services, request);
@@ -39,11 +34,11 @@ async function decide(services: SessionServices, request: ClaimRequest): Promise
   if (item === undefined) return { won: false, code: 'UNKNOWN_SKU' };
   const claimedAt = services.clock.now();
   const claimId = services.nextId();
-  const holdUntil = Math.ceil((claimedAt + drop.holdSeconds * 1_000) / HOLD_STEP_MS) * HOLD_STEP_MS;
+  const holdUntil = holdEndOf(claimedAt, drop.holdSeconds);
   const answer = await services.claims.claim(drop.id, region, {
     ...{ key, shopperId, sku: item.sku, quantity: qty, claimId, passUntilMs },
     holdUntilMs: holdUntil,
-    event: wonEvent(request, item, { claimId, claimedAt, holdUntil }),
+    unitPrice: item.price,
   });
   if (!answer.ok) return { won: false, code: answer.code };
   const { reply } = answer;
@@ -75,32 +70,6 @@ function makeRoom({ line, log }: SessionServices, { room, shopperId }: ClaimRequ
   line.leave(room.drop.id, shopperId, 'done').catch((error: unknown) => {
     // The pass ends by itself when its time is over.
     log.warn({ err: error, dropId: room.drop.id }, 'a used up pass could not be given back');
-  });
-}
-
-/** Made before the decision, so that the script can put it into the outbox in the same step as the decision. */
-function wonEvent(
-  { room, shopperId, region, key, qty }: ClaimRequest,
-  item: DropSku,
-  made: { claimId: string; claimedAt: number; holdUntil: number },
-): string {
-  return encodeEvent({
-    type: 'claims.won',
-    v: 1,
-    id: made.claimId,
-    at: made.claimedAt,
-    data: {
-      ...made,
-      dropId: room.drop.id,
-      region,
-      shopperId,
-      sku: item.sku,
-      quantity: qty,
-      key,
-      title: item.title,
-      unitPrice: item.price,
-      currency: room.drop.currency,
-    },
   });
 }
 

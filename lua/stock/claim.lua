@@ -12,7 +12,7 @@
 -- @key    due          zset    claim ids of one batch by the end of their holds
 -- @key    answers      hash    shopper:key → sku|quantity|claim id|until
 -- @key    taken        hash    shopper → units that count towards the limit|end of the last pass that is void
--- @key    outbox       stream  events of claims that won, an entry a batch
+-- @key    outbox       stream  claim id|sku|quantity|shopper|key|until|unit price of claims that won, an entry a batch
 -- @arg    nowMs        int
 -- @row    key          string
 -- @row    shopperId    string
@@ -21,7 +21,7 @@
 -- @row    claimId      string
 -- @row    holdUntilMs  int
 -- @row    passUntilMs  int
--- @row    event        string
+-- @row    unitPrice    int
 -- @answer WON          left:int
 -- @answer REPLAYED     claimId:string holdUntilMs:int left:int
 -- @answer KEY_REUSED
@@ -78,7 +78,7 @@ end
 local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
 local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
 
-local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, event)
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
   local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
   local field = shopperId .. ':' .. key
   local before, void = unitsNow[shopperId], voidNow[shopperId]
@@ -113,7 +113,9 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, e
   newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
   newAnswers[name], newAnswers[value] = field, answer
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
-  events[name], events[value] = 'event', event
+  events[name] = 'won'
+  events[value] =
+    claimId .. '|' .. content .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
   local sameEnd = dueNow[holdUntilMs]
   if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
   return units == limit and WON_THE_LAST or { 'WON', limit - units }
@@ -122,9 +124,9 @@ end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, passUntilMs, event = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
+  local holdUntilMs, passUntilMs, unitPrice = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
   local row = #decisions + 1
-  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, event)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice)
 end
 
 if size > 0 then

@@ -36,7 +36,7 @@ async function newDrop() {
           claimId,
           holdUntilMs,
           passUntilMs: PASS_UNTIL_MS,
-          event: 'won',
+          unitPrice: 4_900,
         }));
         await stockClaim(shards.home.scripts, keys.stock(drop.id, 'eu'), { nowMs: Date.now() }, rows);
       }

@@ -54,7 +54,7 @@ function startOne(name: string) {
 
 async function claim(dropId: string): Promise<string | undefined> {
   const claimId = newId();
-  const row = { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, claimId, event: 'won' };
+  const row = { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, claimId, unitPrice: 4_900 };
   const at = core.keys.stock(dropId, 'eu');
   const nowMs = Date.now();
   const [answer] = await stockClaim(core.shards.home.scripts, at, { nowMs }, [

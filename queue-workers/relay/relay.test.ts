@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timeOfId } from '../../contracts/ids.ts';
 import { topicName } from '../../contracts/topics.ts';
 import { connectKafka, type Kafka, type OutgoingMessage, type Publisher } from '../../platform/connections/kafka.ts';
 import { closeRedis, connectRedis, type Redis } from '../../platform/connections/redis.ts';
-import { newId } from '../../test/fixtures/drop.ts';
-import { wonEvent } from '../../test/fixtures/events.ts';
+import { liveDrop, newId } from '../../test/fixtures/drop.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { collectTopic } from '../../test/servers/collect-topic.ts';
 import { eventually } from '../../test/servers/eventually.ts';
@@ -32,7 +32,21 @@ afterAll(async () => {
   await Promise.all([closeRedis(redis), closeRedis(reader)]);
 });
 
-const DROP_ID = newId();
+const drop = liveDrop(Date.now());
+
+/** A claim in the words of the script, and the event that it has to become. */
+function wonWords() {
+  const [claimId, shopperId] = [newId(), newId()];
+  const claimedAt = timeOfId(claimId);
+  const holdUntil = claimedAt + 600_000;
+  const data = {
+    ...{ claimId, claimedAt, dropId: drop.id, region: 'eu', shopperId, sku: 'SNEAKER-42', key: 'k:1', currency: 'EUR' },
+    ...{ quantity: 2, unitPrice: 4_900, holdUntil, title: 'Sneaker 42' },
+  };
+  const text = [claimId, 'SNEAKER-42', 2, shopperId, 'k:1', holdUntil, 4_900].join('|');
+  return { claimId, text, event: { type: 'claims.won', v: 1, id: claimId, at: claimedAt, data } };
+}
+
 let streams = 0;
 const newStream = (): string => `${server.prefix}:outbox-${streams++}`;
 
@@ -54,9 +68,9 @@ async function setup(publisher: Publisher, stream = newStream(), consumer = 'one
         counts.failed += 1;
       },
     },
-    outboxes: async () => [{ stream, dropId: DROP_ID, region: 'eu' }],
+    outboxes: async () => [{ stream, drop, region: 'eu' }],
   });
-  const append = (event: string) => redis.xadd(stream, '*', 'event', event);
+  const append = (...claims: string[]) => redis.xadd(stream, '*', ...claims.flatMap((words) => ['won', words]));
   const drained = () =>
     eventually(async () => (await redis.xlen(stream)) === 0 && (await pending(stream)) === 0, { withinMs: 10_000 });
   return { relay, stream, counts, append, drained };
@@ -70,12 +84,14 @@ async function pending(stream: string): Promise<number> {
 describe('the relay', () => {
   it('brings each entry to Kafka under its claim id, and removes it only then', async () => {
     const { relay, append, drained, counts } = await setup(await kafka.createPublisher());
-    const events = Array.from({ length: 250 }, () => wonEvent());
-    for (const { text } of events) await append(text);
+    const events = Array.from({ length: 250 }, () => wonWords());
+    // As the script writes them: those of a call in one entry.
+    for (let at = 0; at < events.length; at += 50) await append(...events.slice(at, at + 50).map(({ text }) => text));
     await drained();
     await relay.stop();
-    for (const { claimId, text } of events) expect((await published.withKey(claimId)).value).toBe(text);
-    expect(counts).toEqual({ relayed: 250, dead: 0, failed: 0 });
+    for (const { claimId, event } of events)
+      expect(JSON.parse((await published.withKey(claimId)).value)).toEqual(event);
+    expect(counts).toEqual({ relayed: 5, dead: 0, failed: 0 });
   });
 
   it('publishes the same entries again after a publish whose outcome is unknown', async () => {
@@ -90,7 +106,7 @@ describe('the relay', () => {
       close: () => real.close(),
     };
     const { relay, append, drained, counts } = await setup(flaky);
-    const event = wonEvent();
+    const event = wonWords();
     await append(event.text);
     await drained();
     await relay.stop();
@@ -104,20 +120,20 @@ describe('the relay', () => {
     const stream = newStream();
     const taken = createOutboxStreams({ reader, writer: redis, consumer: 'one' });
     await taken.prepare(stream);
-    const event = wonEvent();
-    await redis.xadd(stream, '*', 'event', event.text);
+    const event = wonWords();
+    await redis.xadd(stream, '*', 'won', event.text);
     expect(await taken.next([stream], 10, 10)).toHaveLength(1);
     const { relay, drained } = await setup(await kafka.createPublisher(), stream);
     await drained();
     await relay.stop();
-    expect((await published.withKey(event.claimId)).value).toBe(event.text);
+    expect(JSON.parse((await published.withKey(event.claimId)).value)).toEqual(event.event);
   });
 
   it('takes over what another consumer took and left', async () => {
     const stream = newStream();
     const other = createOutboxStreams({ reader, writer: redis, consumer: 'dead' });
     await other.prepare(stream);
-    await redis.xadd(stream, '*', 'event', wonEvent().text);
+    await redis.xadd(stream, '*', 'won', wonWords().text);
     expect(await other.next([stream], 10, 10)).toHaveLength(1);
     const mine = createOutboxStreams({ reader, writer: redis, consumer: 'one' });
     expect(await mine.own(stream, 10)).toEqual([]);
@@ -138,7 +154,7 @@ describe('the relay', () => {
     const { value } = await released.withKey(two);
     const data = {
       claimId: two,
-      dropId: DROP_ID,
+      dropId: drop.id,
       region: 'eu',
       sku: 'SKU-1',
       quantity: 2,
@@ -152,15 +168,15 @@ describe('the relay', () => {
 
   it('sets aside what it cannot read, with the reason, and goes on', async () => {
     const { relay, append, drained, counts, stream } = await setup(await kafka.createPublisher());
-    const good = wonEvent();
-    const id = await append('{"type":"claims.won","v":99}');
+    const good = wonWords();
+    const id = await append('no claim');
     await append(good.text);
     await drained();
     await relay.stop();
     const letter = await dead.withKey(String(id));
-    expect(letter.value).toBe('{"type":"claims.won","v":99}');
-    expect(letter.headers).toMatchObject({ problem: 'UNKNOWN_VERSION', source: `${stream}@${id}` });
-    expect((await published.withKey(good.claimId)).value).toBe(good.text);
+    expect(letter.value).toBe('no claim');
+    expect(letter.headers).toMatchObject({ problem: 'NOT_JSON', source: `${stream}@${id}` });
+    expect(JSON.parse((await published.withKey(good.claimId)).value)).toEqual(good.event);
     expect(counts).toEqual({ relayed: 2, dead: 1, failed: 0 });
   });
 });

@@ -5,7 +5,7 @@ import type { Redis } from '../../platform/connections/redis.ts';
 export interface OutboxEntry {
   readonly stream: string;
   readonly id: string;
-  /** What the script wrote: `event` with a whole event, or `released` once for each hold that ended without a sale. */
+  /** What the script wrote: `won` for each claim, or `released` for each hold that ended without a sale, in words. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
 }
 

@@ -60,7 +60,10 @@ export const relayWorker = {
         // A region that is gone has none for now: that it is gone is told once, by its connection.
         outboxes: async () => {
           const dropIds = isThere() ? await drops.ids() : [];
-          return dropIds.map((dropId) => ({ stream: keys.stock(dropId, region).outbox, dropId, region }));
+          const known = await Promise.all(dropIds.map((dropId) => drops.find(dropId)));
+          return known.flatMap((drop) =>
+            drop === undefined ? [] : [{ stream: keys.stock(drop.id, region).outbox, drop, region }],
+          );
         },
       });
       onStop(`relay of ${region}`, () => relay.stop());

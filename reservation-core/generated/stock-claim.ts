@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: '6a8cec9c3a3aec5e24d648f6b24fed11305a076b',
+  sha: 'c615c47cc5774325bfce20ddfce7a3f760697ad6',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -51,7 +51,7 @@ if #answerFields > 0 then
 end
 local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
 local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
-local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, event)
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
   local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
   local field = shopperId .. ':' .. key
   local before, void = unitsNow[shopperId], voidNow[shopperId]
@@ -83,7 +83,9 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, e
   newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
   newAnswers[name], newAnswers[value] = field, answer
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
-  events[name], events[value] = 'event', event
+  events[name] = 'won'
+  events[value] =
+    claimId .. '|' .. content .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
   local sameEnd = dueNow[holdUntilMs]
   if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
   return units == limit and WON_THE_LAST or { 'WON', limit - units }
@@ -91,9 +93,9 @@ end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, passUntilMs, event = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
+  local holdUntilMs, passUntilMs, unitPrice = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
   local row = #decisions + 1
-  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, event)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice)
 end
 if size > 0 then
   for sku, units in pairs(heldOf) do
@@ -133,7 +135,7 @@ export interface StockClaimRow {
   readonly claimId: string;
   readonly holdUntilMs: number;
   readonly passUntilMs: number;
-  readonly event: string;
+  readonly unitPrice: number;
 }
 
 export type StockClaimReply =
@@ -171,7 +173,16 @@ export async function stockClaim(
 ): Promise<StockClaimReply[]> {
   const argv: (string | number)[] = [args.nowMs];
   for (const row of rows)
-    argv.push(row.key, row.shopperId, row.sku, row.quantity, row.claimId, row.holdUntilMs, row.passUntilMs, row.event);
+    argv.push(
+      row.key,
+      row.shopperId,
+      row.sku,
+      row.quantity,
+      row.claimId,
+      row.holdUntilMs,
+      row.passUntilMs,
+      row.unitPrice,
+    );
   const raw = await runner.run(
     stockClaimScript,
     [keys.terms, keys.stock, keys.holds, keys.due, keys.answers, keys.taken, keys.outbox],

@@ -62,7 +62,7 @@ async function claim(region: string, shopperId = newId()) {
     quantity: 1,
     holdUntilMs: Date.now() + 600_000,
     passUntilMs: PASS_UNTIL_MS,
-    event: 'e',
+    unitPrice: 4_900,
   };
   const answer = await createClaims(options()).claim(drop.id, region, row);
   return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

@@ -62,7 +62,7 @@ async function setup(allocation: Record<string, number>, changes: Partial<DropDe
         claimId,
         holdUntilMs,
         passUntilMs: PASS_UNTIL_MS,
-        event: claimId,
+        unitPrice: 4_900,
       };
       const answer = await claims.claim(drop.id, region, row);
       return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

@@ -87,11 +87,8 @@ function ask(): Asked {
 
 async function claim(asked: Asked, region = 'eu') {
   const { claimId, key, shopperId, holdUntilMs } = asked;
-  const data = { claimId, key, shopperId, region, sku, quantity: 1, dropId: drop.id, holdUntil: holdUntilMs };
-  const { text } = wonEvent(data);
-  // The event's id is the claim's.
-  const event = JSON.stringify({ ...JSON.parse(text), id: claimId });
-  const row = { key, shopperId, sku, quantity: 1, claimId, holdUntilMs, passUntilMs: PASS_UNTIL_MS, event };
+  const times = { holdUntilMs, passUntilMs: PASS_UNTIL_MS };
+  const row = { key, shopperId, sku, quantity: 1, claimId, unitPrice: 4_900, ...times };
   const answer = await claims.claim(drop.id, region, row);
   return answer.ok ? answer.reply : { reply: answer.code };
 }

@@ -10,7 +10,6 @@ import { connectShards, type Shards } from '../../reservation-core/shards.ts';
 import { createStock } from '../../reservation-core/stock.ts';
 import { freePort } from '../../scripts/servers/ports.ts';
 import { liveDrop, newId } from '../fixtures/drop.ts';
-import { wonEvent } from '../fixtures/events.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { useDatabase } from '../servers/database.ts';
 import { type OurProcess, startOurProcess } from '../servers/dropgate.ts';
@@ -50,19 +49,9 @@ afterAll(async () => {
 async function claim(region: string, holdMs: number): Promise<void> {
   const claimId = newId();
   const [shopperId, holdUntilMs] = [newId(), Date.now() + holdMs];
-  const data = {
-    claimId,
-    key: claimId,
-    shopperId,
-    region,
-    sku: SKU,
-    quantity: 1,
-    dropId: drop.id,
-    holdUntil: holdUntilMs,
-  };
-  const event = JSON.stringify({ ...JSON.parse(wonEvent(data).text), id: claimId });
   const claims = createClaims({ shards, keys, clock: systemClock, onFailedCall: () => undefined });
-  const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, holdUntilMs, passUntilMs: holdUntilMs, event };
+  const times = { holdUntilMs, passUntilMs: holdUntilMs };
+  const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, unitPrice: 4_900, ...times };
   expect(await claims.claim(drop.id, region, row)).toMatchObject({ ok: true, reply: { reply: 'WON' } });
 }
 

@@ -42,7 +42,7 @@ function claimsAt(shards: Shards) {
       quantity: 1,
       holdUntilMs: Date.now() + 600_000,
       passUntilMs: PASS_UNTIL_MS,
-      event: claimId,
+      unitPrice: 4_900,
     };
     const answer = await claims.claim(drop.id, REGION, row);
     return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

@@ -17,7 +17,7 @@ export async function driveBare(load: Load, tally: Tally): Promise<DriverUnderWa
       const { stock, holds, outbox } = KEYS.stock(load.dropId, name);
       const redis = await connectRedis({ url, name: 'bench', log });
       await redis.script('LOAD', BARE_SCRIPT.source);
-      return { redis, keys: [stock, holds, outbox], nextClaim: createClaimSource(load.dropId, name) };
+      return { redis, keys: [stock, holds, outbox], nextClaim: createClaimSource() };
     }),
   );
 

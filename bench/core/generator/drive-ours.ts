@@ -2,11 +2,11 @@
 
 import { systemClock } from '../../../platform/clock.ts';
 import { createLogger } from '../../../platform/logging/logger.ts';
-import { createClaims } from '../../../reservation-core/claims.ts';
+import { createClaims, holdEndOf } from '../../../reservation-core/claims.ts';
 import { connectShards, type Shards } from '../../../reservation-core/shards.ts';
 import { doctorShards } from '../doctored.ts';
 import type { Load } from '../load.ts';
-import { createClaimSource, KEYS, SKU } from '../sale-data.ts';
+import { createClaimSource, HOLD_SECONDS, KEYS, SKU, UNIT_PRICE } from '../sale-data.ts';
 import type { DriverUnderWay } from './driver.ts';
 import type { Tally } from './tally.ts';
 
@@ -19,24 +19,16 @@ export async function driveOurs(load: Load, tally: Tally): Promise<DriverUnderWa
     maxBatch: load.batch,
     onFailedCall: () => tally.failedCall(),
   });
-  const regions = load.regions.map(({ name }) => ({ name, nextClaim: createClaimSource(load.dropId, name) }));
+  const regions = load.regions.map(({ name }) => ({ name, nextClaim: createClaimSource() }));
 
   async function shop(at: number, goesOn: () => boolean): Promise<void> {
     const region = regions[at % regions.length];
     if (region === undefined) return;
     while (goesOn()) {
-      const { claimId, shopperId, holdUntilMs, event } = region.nextClaim();
+      const { claimId, shopperId, holdUntilMs } = region.nextClaim();
       const from = performance.now();
-      const row = {
-        key: claimId,
-        shopperId,
-        sku: SKU,
-        quantity: 1,
-        claimId,
-        holdUntilMs,
-        passUntilMs: holdUntilMs,
-        event,
-      };
+      const times = { holdUntilMs: holdEndOf(systemClock.now(), HOLD_SECONDS), passUntilMs: holdUntilMs };
+      const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, unitPrice: UNIT_PRICE, ...times };
       const answer = await claims.claim(load.dropId, region.name, row);
       tally.took(performance.now() - from, 1);
       const name = answer.ok ? answer.reply.reply : answer.code;

@@ -33,7 +33,7 @@ export async function openBareSeller(at: { redisUrl: string; dropId: string; reg
   });
   await redis.script('LOAD', BARE_SCRIPT.source);
   const { stock, holds, outbox } = KEYS.stock(at.dropId, at.region);
-  const nextClaim = createClaimSource(at.dropId, at.region);
+  const nextClaim = createClaimSource();
   const waiting: Waiting[] = [];
   let inFlight = 0;
   let planned = false;

@@ -55,7 +55,16 @@ async function race(order: RaceOrder): Promise<RaceReport> {
   async function decide({ key, shopperId, claimId }: Told) {
     const holdUntilMs = Date.now() + 3_600_000;
     for (;;) {
-      const row = { key, shopperId, sku, quantity: 1, claimId, holdUntilMs, passUntilMs: holdUntilMs, event: claimId };
+      const row = {
+        key,
+        shopperId,
+        sku,
+        quantity: 1,
+        claimId,
+        holdUntilMs,
+        passUntilMs: holdUntilMs,
+        unitPrice: 4_900,
+      };
       const answer = await claims.claim(dropId, region, row);
       if (answer.ok) return answer.reply;
       count.busy += 1;
