@@ -12,7 +12,7 @@ const ENTRIES_A_PAGE = 500;
 export async function findSale(stage: Stage, driver: Driver, unitsPerRegion: number): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const { name, redis } of stage.regions) {
-    const { stock, holds, answers, outbox } = KEYS.stock(stage.dropId, name);
+    const { stock, holds, taken, answers, outbox } = KEYS.stock(stage.dropId, name);
     const fields = await redis.admin.hgetall(stock);
     const holdCount = await redis.admin.hlen(holds);
     const ledger = driver === 'ours' ? parseLedger(fields).get(SKU) : bareLedger(fields, unitsPerRegion);
@@ -20,7 +20,7 @@ export async function findSale(stage: Stage, driver: Driver, unitsPerRegion: num
     found.push({
       ledger,
       holds: holdCount,
-      answers: driver === 'ours' ? await redis.admin.hlen(answers) : holdCount,
+      answers: driver === 'ours' ? (await redis.admin.hlen(taken)) + (await redis.admin.hlen(answers)) : holdCount,
       ...(await readOutbox(redis.admin, outbox)),
     });
   }

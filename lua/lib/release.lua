@@ -5,8 +5,8 @@ local function returnLimits(taken, shoppers)
   for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
   local records = redis.call('HMGET', taken, unpack(ids))
   for i, shopperId in ipairs(ids) do
-    local units, void = parseTaken(records[i] or '0')
-    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void))
+    local units, void, first = parseTaken(records[i] or NOTHING_TAKEN)
+    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void, first))
   end
   redis.call('HSET', taken, unpack(changed))
 end

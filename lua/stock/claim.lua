@@ -10,8 +10,8 @@
 -- @key    stock        hash    <sku>:available, <sku>:held, …
 -- @key    holds        hash    claim id → state|sku|quantity|shopper|until
 -- @key    due          zset    claim ids of one batch by the end of their holds
--- @key    answers      hash    shopper:key → sku|quantity|claim id|until
--- @key    taken        hash    shopper → units that count towards the limit|end of the last pass that is void
+-- @key    answers      hash    shopper:key → sku|quantity|claim id|until, but for the first of each shopper
+-- @key    taken        hash    shopper → units|void|first answer, see lib/taken
 -- @key    outbox       stream  claim id|sku|quantity|shopper|key|until|unit price of claims that won, an entry a batch
 -- @arg    nowMs        int
 -- @row    key          string
@@ -61,7 +61,7 @@ end
 if #shoppers == 0 then return {} end
 local takenBefore = redis.call('HMGET', taken, unpack(shoppers))
 
--- Who ever won has an entry in `taken`, be it 0: a shopper without one has no answers to look for.
+-- Who ever won has an entry in `taken`, be it of 0 units: a shopper without one has no answers to look for.
 local answersBefore, answerFields = {}, {}
 for row = 1, #shoppers do
   if takenBefore[row] then
@@ -74,22 +74,28 @@ if #answerFields > 0 then
   for i, field in ipairs(answerFields) do answersBefore[field] = found[i] or nil end
 end
 
--- What this batch changes. The lists are pairs, as HSET takes them, and end at `size`; `events` of XADD as well.
-local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
+-- What this batch changes. The lists are pairs, as HSET takes them; `events` of XADD as well.
+local answerNow, unitsNow, voidNow, firstNow, heldOf, dueNow = {}, {}, {}, {}, {}, {}
 local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
+
+local function standOf(shopperId, row)
+  if unitsNow[shopperId] then return unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] end
+  if takenBefore[row] then return parseTaken(takenBefore[row]) end
+  return 0, nil, ''
+end
 
 local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
   local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
-  local field = shopperId .. ':' .. key
-  local before, void = unitsNow[shopperId], voidNow[shopperId]
-  if not before then
-    if takenBefore[row] then before, void = parseTaken(takenBefore[row]) else before = 0 end
-  end
-  local first = answerNow[field] or answersBefore[field]
-  if first then
-    if string.sub(first, 1, #content) ~= content then return { 'KEY_REUSED' } end
-    local firstClaim, firstUntil = string.match(first, '|([^|]+)|(%d+)$')
-    return { 'REPLAYED', firstClaim, tonumber(firstUntil), limit and math.max(0, limit - before) or 0 }
+  local before, void, first = standOf(shopperId, row)
+  local isFirst, field = first == '', nil
+  if not isFirst then
+    field = shopperId .. ':' .. key
+    local known = firstAnswerTo(key, first) or answerNow[field] or answersBefore[field]
+    if known then
+      if string.sub(known, 1, #content) ~= content then return { 'KEY_REUSED' } end
+      local knownClaim, knownUntil = string.match(known, '|([^|]+)|(%d+)$')
+      return { 'REPLAYED', knownClaim, tonumber(knownUntil), limit and math.max(0, limit - before) or 0 }
+    end
   end
   if closed then return { closed } end
 
@@ -105,13 +111,16 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, u
   available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
   if units == limit then void = passUntilMs end
-  unitsNow[shopperId], voidNow[shopperId] = units, void
   local answer = content .. claimId .. '|' .. holdUntilMs
-  answerNow[field] = answer
+  if isFirst then first = key .. '|' .. answer
+  else
+    answerNow[field] = answer
+    newAnswers[#newAnswers + 1], newAnswers[#newAnswers + 2] = field, answer
+  end
+  unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] = units, void, first
   local name, value = size + 1, size + 2
   size = value
-  newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
-  newAnswers[name], newAnswers[value] = field, answer
+  newTaken[name], newTaken[value] = shopperId, units .. '|' .. (void or '') .. '|' .. first
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
   events[name] = 'won'
   events[value] =
@@ -135,7 +144,7 @@ if size > 0 then
     redis.call('HINCRBY', stock, sku .. ':held', units)
   end
   redis.call('HSET', taken, unpack(newTaken))
-  redis.call('HSET', answers, unpack(newAnswers))
+  if #newAnswers > 0 then redis.call('HSET', answers, unpack(newAnswers)) end
   redis.call('HSET', holds, unpack(newHolds))
   -- Holds of a batch end together, more or less: an entry for each end costs a tenth of one for each hold.
   for holdUntilMs, claimIds in pairs(dueNow) do

@@ -3,7 +3,7 @@
 -- @key   stock    hash    <sku>:available, <sku>:held, …
 -- @key   holds    hash    claim id → state|sku|quantity|shopper|until
 -- @key   due      zset    claim ids of one batch by the end of their holds
--- @key   taken    hash    shopper → units that count towards the limit|void pass
+-- @key   taken    hash    shopper → units|void|first answer, see lib/taken
 -- @key   outbox   stream  what was released
 -- @key   news     channel skus that are to be had again
 -- @arg   nowMs    int

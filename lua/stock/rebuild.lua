@@ -5,8 +5,8 @@
 -- @key    stock        hash    <sku>:unplaced, <sku>:held, <sku>:sold, rebuild
 -- @key    holds        hash    claim id → state|sku|quantity|shopper|until
 -- @key    due          zset    claim ids by the end of their holds
--- @key    answers      hash    shopper:key → sku|quantity|claim id|until
--- @key    taken        hash    shopper → units that count towards the limit|void pass
+-- @key    answers      hash    shopper:key → sku|quantity|claim id|until, but for the first of each shopper
+-- @key    taken        hash    shopper → units|void|first answer, see lib/taken
 -- @key    outbox       stream  what was released
 -- @arg    rebuildId    string
 -- @row    claimId      string
@@ -22,6 +22,7 @@
 -- @answer SUPERSEDED
 -- @answer UNKNOWN_SKU
 -- @answer SHORT        unplaced:int
+-- @include lib/taken
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local rebuildId = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 7
@@ -38,6 +39,17 @@ local function place(sku, quantity, state)
   redis.call('HINCRBY', stock, sku .. ':' .. state, quantity)
 end
 
+-- Whoever won has an entry, be it of 0 units: see claim. Without a key it was claimed before keys were kept: nobody can
+-- repeat it. Which passes were void is not known any more.
+local function remember(shopperId, key, units, answer)
+  local before, void, first = parseTaken(redis.call('HGET', taken, shopperId) or NOTHING_TAKEN)
+  if key ~= '' then
+    if first == '' then first = key .. '|' .. answer
+    else redis.call('HSET', answers, shopperId .. ':' .. key, answer) end
+  end
+  redis.call('HSET', taken, shopperId, formatTaken(before + units, void, first))
+end
+
 local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, state)
   if closed then return { closed } end
   if redis.call('HEXISTS', holds, claimId) == 1 then return { 'REPLAYED' } end
@@ -45,17 +57,13 @@ local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, stat
     local refusal = place(sku, quantity, state)
     if refusal then return refusal end
   end
-  -- A rebuild begins without any, so there are no void passes yet. Whoever won has an entry, also one of 0: see claim.
-  redis.call('HINCRBY', taken, shopperId, (state == 'held' or state == 'sold') and quantity or 0)
   if state == 'held' then redis.call('ZADD', due, holdUntilMs, claimId) end
   if state == 'expired' then
     redis.call('XADD', outbox, '*', 'released', table.concat({ claimId, sku, quantity, shopperId, state }, '|'))
   end
   redis.call('HSET', holds, claimId, table.concat({ state, sku, quantity, shopperId, holdUntilMs }, '|'))
-  -- Without a key it was claimed before keys were kept: nobody can repeat it.
-  if key ~= '' then
-    redis.call('HSET', answers, shopperId .. ':' .. key, table.concat({ sku, quantity, claimId, holdUntilMs }, '|'))
-  end
+  remember(shopperId, key, (state == 'held' or state == 'sold') and quantity or 0,
+    table.concat({ sku, quantity, claimId, holdUntilMs }, '|'))
   return { 'RESTORED' }
 end
 

@@ -2,7 +2,7 @@
 -- Invariant 8: a hold ends once. Whoever comes second learns how it ended.
 -- @key    stock    hash    <sku>:available, <sku>:held, …
 -- @key    holds    hash    claim id → state|sku|quantity|shopper|until
--- @key    taken    hash    shopper → units that count towards the limit|void pass
+-- @key    taken    hash    shopper → units|void|first answer, see lib/taken
 -- @key    outbox   stream  what was released
 -- @key    news     channel skus that are to be had again
 -- @arg    reason   string

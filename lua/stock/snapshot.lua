@@ -2,10 +2,10 @@
 -- @key   terms    hash    state, revision
 -- @key   stock    hash    <sku>:allocated, <sku>:in, <sku>:out, <sku>:available, <sku>:held, <sku>:sold
 -- @key   holds    hash    claim id → state|sku|quantity|shopper|until
--- @key   answers  hash    shopper:key → sku|quantity|claim id|until
+-- @key   taken    hash    shopper → units|void|first answer, see lib/taken
 -- @key   outbox   stream  events that are not relayed yet
--- @reply SNAPSHOT  state:string holds:int answers:int outbox:int skus:string[] counts:int[]
-local terms, stock, holds, answers, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+-- @reply SNAPSHOT  state:string holds:int shoppers:int outbox:int skus:string[] counts:int[]
+local terms, stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 
 -- Six counts a sku, in this order. The state is empty where the region has lost its terms, or never had any.
 local COUNTS = { 'allocated', 'in', 'out', 'available', 'held', 'sold' }
@@ -29,7 +29,7 @@ return {
   'SNAPSHOT',
   redis.call('HGET', terms, 'state') or '',
   redis.call('HLEN', holds),
-  redis.call('HLEN', answers),
+  redis.call('HLEN', taken),
   redis.call('XLEN', outbox),
   skus,
   counts,

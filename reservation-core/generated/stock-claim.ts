@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: 'c615c47cc5774325bfce20ddfce7a3f760697ad6',
+  sha: 'cfa7103a30ea8b27a3abbd0d00e3066fecc4ddd1',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -13,12 +13,16 @@ export const stockClaimScript = {
   if nowMs >= tonumber(lobbyOpensAt) then return 'LOBBY' end
   return 'BEFORE'
 end
+local NOTHING_TAKEN = '0||'
 local function parseTaken(record)
-  local units, void = string.match(record, '^(%d+)|?(%d*)$')
-  return tonumber(units), void ~= '' and void or nil
+  local units, void, first = string.match(record, '^(%d+)|(%d*)|(.*)$')
+  return tonumber(units), void ~= '' and void or nil, first
 end
-local function formatTaken(units, void)
-  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+local function formatTaken(units, void, first)
+  return string.format('%d|%s|%s', units, void or '', first)
+end
+local function firstAnswerTo(key, first)
+  if string.sub(first, 1, #key + 1) == key .. '|' then return string.sub(first, #key + 2) end
 end
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
@@ -49,20 +53,25 @@ if #answerFields > 0 then
   local found = redis.call('HMGET', answers, unpack(answerFields))
   for i, field in ipairs(answerFields) do answersBefore[field] = found[i] or nil end
 end
-local answerNow, unitsNow, voidNow, heldOf, dueNow = {}, {}, {}, {}, {}
+local answerNow, unitsNow, voidNow, firstNow, heldOf, dueNow = {}, {}, {}, {}, {}, {}
 local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
+local function standOf(shopperId, row)
+  if unitsNow[shopperId] then return unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] end
+  if takenBefore[row] then return parseTaken(takenBefore[row]) end
+  return 0, nil, ''
+end
 local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
   local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
-  local field = shopperId .. ':' .. key
-  local before, void = unitsNow[shopperId], voidNow[shopperId]
-  if not before then
-    if takenBefore[row] then before, void = parseTaken(takenBefore[row]) else before = 0 end
-  end
-  local first = answerNow[field] or answersBefore[field]
-  if first then
-    if string.sub(first, 1, #content) ~= content then return { 'KEY_REUSED' } end
-    local firstClaim, firstUntil = string.match(first, '|([^|]+)|(%d+)$')
-    return { 'REPLAYED', firstClaim, tonumber(firstUntil), limit and math.max(0, limit - before) or 0 }
+  local before, void, first = standOf(shopperId, row)
+  local isFirst, field = first == '', nil
+  if not isFirst then
+    field = shopperId .. ':' .. key
+    local known = firstAnswerTo(key, first) or answerNow[field] or answersBefore[field]
+    if known then
+      if string.sub(known, 1, #content) ~= content then return { 'KEY_REUSED' } end
+      local knownClaim, knownUntil = string.match(known, '|([^|]+)|(%d+)$')
+      return { 'REPLAYED', knownClaim, tonumber(knownUntil), limit and math.max(0, limit - before) or 0 }
+    end
   end
   if closed then return { closed } end
   if tonumber(passUntilMs) <= nowMs then return { 'PASS_EXPIRED' } end
@@ -75,13 +84,16 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, u
   available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
   if units == limit then void = passUntilMs end
-  unitsNow[shopperId], voidNow[shopperId] = units, void
   local answer = content .. claimId .. '|' .. holdUntilMs
-  answerNow[field] = answer
+  if isFirst then first = key .. '|' .. answer
+  else
+    answerNow[field] = answer
+    newAnswers[#newAnswers + 1], newAnswers[#newAnswers + 2] = field, answer
+  end
+  unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] = units, void, first
   local name, value = size + 1, size + 2
   size = value
-  newTaken[name], newTaken[value] = shopperId, void and units .. '|' .. void or units
-  newAnswers[name], newAnswers[value] = field, answer
+  newTaken[name], newTaken[value] = shopperId, units .. '|' .. (void or '') .. '|' .. first
   newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
   events[name] = 'won'
   events[value] =
@@ -103,7 +115,7 @@ if size > 0 then
     redis.call('HINCRBY', stock, sku .. ':held', units)
   end
   redis.call('HSET', taken, unpack(newTaken))
-  redis.call('HSET', answers, unpack(newAnswers))
+  if #newAnswers > 0 then redis.call('HSET', answers, unpack(newAnswers)) end
   redis.call('HSET', holds, unpack(newHolds))
   for holdUntilMs, claimIds in pairs(dueNow) do
     redis.call('ZADD', due, holdUntilMs, table.concat(claimIds, ','))

@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** end the holds whose time is over, a bounded number of them, the longest overdue first. */
 export const stockExpireScript = {
   name: 'stock/expire',
-  sha: '4dd850478331ffe4718e8075cbe8a324624ba96f',
+  sha: '3623c3d3a7b7641d5ff1257c025a28e2967b48b9',
   source: `local function parseHold(record)
   local state, sku, quantity, shopperId, untilMs = string.match(record, '^([^|]+)|([^|]+)|(%d+)|([^|]+)|(%d+)$')
   return state, sku, tonumber(quantity), shopperId, untilMs
@@ -13,20 +13,24 @@ local function append(list, first, second)
   list[#list + 1] = first
   list[#list + 1] = second
 end
+local NOTHING_TAKEN = '0||'
 local function parseTaken(record)
-  local units, void = string.match(record, '^(%d+)|?(%d*)$')
-  return tonumber(units), void ~= '' and void or nil
+  local units, void, first = string.match(record, '^(%d+)|(%d*)|(.*)$')
+  return tonumber(units), void ~= '' and void or nil, first
 end
-local function formatTaken(units, void)
-  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+local function formatTaken(units, void, first)
+  return string.format('%d|%s|%s', units, void or '', first)
+end
+local function firstAnswerTo(key, first)
+  if string.sub(first, 1, #key + 1) == key .. '|' then return string.sub(first, #key + 2) end
 end
 local function returnLimits(taken, shoppers)
   local ids, changed = {}, {}
   for shopperId in pairs(shoppers) do ids[#ids + 1] = shopperId end
   local records = redis.call('HMGET', taken, unpack(ids))
   for i, shopperId in ipairs(ids) do
-    local units, void = parseTaken(records[i] or '0')
-    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void))
+    local units, void, first = parseTaken(records[i] or NOTHING_TAKEN)
+    append(changed, shopperId, formatTaken(math.max(0, units - shoppers[shopperId]), void, first))
   end
   redis.call('HSET', taken, unpack(changed))
 end

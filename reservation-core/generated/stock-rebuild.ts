@@ -4,8 +4,19 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** put back a batch of claims of a region that has lost its data, each once. */
 export const stockRebuildScript = {
   name: 'stock/rebuild',
-  sha: '50ead1bae02044132fd516fa9625d130f7cf274b',
-  source: `local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+  sha: 'bff555856f5acc408a5478e57ee763e4a772f3f1',
+  source: `local NOTHING_TAKEN = '0||'
+local function parseTaken(record)
+  local units, void, first = string.match(record, '^(%d+)|(%d*)|(.*)$')
+  return tonumber(units), void ~= '' and void or nil, first
+end
+local function formatTaken(units, void, first)
+  return string.format('%d|%s|%s', units, void or '', first)
+end
+local function firstAnswerTo(key, first)
+  if string.sub(first, 1, #key + 1) == key .. '|' then return string.sub(first, #key + 2) end
+end
+local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local rebuildId = ARGV[1]
 local FIRST_ROW, ROW_WIDTH = 2, 7
 local closed
@@ -18,6 +29,14 @@ local function place(sku, quantity, state)
   redis.call('HINCRBY', stock, sku .. ':unplaced', -quantity)
   redis.call('HINCRBY', stock, sku .. ':' .. state, quantity)
 end
+local function remember(shopperId, key, units, answer)
+  local before, void, first = parseTaken(redis.call('HGET', taken, shopperId) or NOTHING_TAKEN)
+  if key ~= '' then
+    if first == '' then first = key .. '|' .. answer
+    else redis.call('HSET', answers, shopperId .. ':' .. key, answer) end
+  end
+  redis.call('HSET', taken, shopperId, formatTaken(before + units, void, first))
+end
 local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, state)
   if closed then return { closed } end
   if redis.call('HEXISTS', holds, claimId) == 1 then return { 'REPLAYED' } end
@@ -25,15 +44,13 @@ local function restore(claimId, key, shopperId, sku, quantity, holdUntilMs, stat
     local refusal = place(sku, quantity, state)
     if refusal then return refusal end
   end
-  redis.call('HINCRBY', taken, shopperId, (state == 'held' or state == 'sold') and quantity or 0)
   if state == 'held' then redis.call('ZADD', due, holdUntilMs, claimId) end
   if state == 'expired' then
     redis.call('XADD', outbox, '*', 'released', table.concat({ claimId, sku, quantity, shopperId, state }, '|'))
   end
   redis.call('HSET', holds, claimId, table.concat({ state, sku, quantity, shopperId, holdUntilMs }, '|'))
-  if key ~= '' then
-    redis.call('HSET', answers, shopperId .. ':' .. key, table.concat({ sku, quantity, claimId, holdUntilMs }, '|'))
-  end
+  remember(shopperId, key, (state == 'held' or state == 'sold') and quantity or 0,
+    table.concat({ sku, quantity, claimId, holdUntilMs }, '|'))
   return { 'RESTORED' }
 end
 local replies = {}

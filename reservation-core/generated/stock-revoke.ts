@@ -4,20 +4,24 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** make the passes of shoppers void that end until a given time. A pass issued later, with a later end, counts. */
 export const stockRevokeScript = {
   name: 'stock/revoke',
-  sha: 'f9e54bd335ff8daf584ddf73f65f918037be496e',
-  source: `local function parseTaken(record)
-  local units, void = string.match(record, '^(%d+)|?(%d*)$')
-  return tonumber(units), void ~= '' and void or nil
+  sha: 'd38760825b10dba44442a8a032a81e3203b39c73',
+  source: `local NOTHING_TAKEN = '0||'
+local function parseTaken(record)
+  local units, void, first = string.match(record, '^(%d+)|(%d*)|(.*)$')
+  return tonumber(units), void ~= '' and void or nil, first
 end
-local function formatTaken(units, void)
-  return void and string.format('%d|%s', units, void) or string.format('%d', units)
+local function formatTaken(units, void, first)
+  return string.format('%d|%s|%s', units, void or '', first)
+end
+local function firstAnswerTo(key, first)
+  if string.sub(first, 1, #key + 1) == key .. '|' then return string.sub(first, #key + 2) end
 end
 local taken = KEYS[1]
 local FIRST_ROW, ROW_WIDTH = 1, 2
 local function revoke(shopperId, passUntilMs)
-  local units, void = parseTaken(redis.call('HGET', taken, shopperId) or '0')
+  local units, void, first = parseTaken(redis.call('HGET', taken, shopperId) or NOTHING_TAKEN)
   if not void or tonumber(void) < passUntilMs then void = string.format('%d', passUntilMs) end
-  redis.call('HSET', taken, shopperId, formatTaken(units, void))
+  redis.call('HSET', taken, shopperId, formatTaken(units, void, first))
   return { 'REVOKED' }
 end
 local answers = {}

@@ -4,8 +4,8 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** read the ledger of a (drop, region) and how much hangs on it, all of one moment. */
 export const stockSnapshotScript = {
   name: 'stock/snapshot',
-  sha: '3b4789c94bad0c412dca6a07fb254c2de8ad7b3b',
-  source: `local terms, stock, holds, answers, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+  sha: 'a90234fd6143b686cdbea8830e4a42c032e8094d',
+  source: `local terms, stock, holds, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local COUNTS = { 'allocated', 'in', 'out', 'available', 'held', 'sold' }
 local values, skus = {}, {}
 local flat = redis.call('HGETALL', stock)
@@ -25,7 +25,7 @@ return {
   'SNAPSHOT',
   redis.call('HGET', terms, 'state') or '',
   redis.call('HLEN', holds),
-  redis.call('HLEN', answers),
+  redis.call('HLEN', taken),
   redis.call('XLEN', outbox),
   skus,
   counts,
@@ -36,7 +36,7 @@ export interface StockSnapshotKeys {
   readonly terms: string;
   readonly stock: string;
   readonly holds: string;
-  readonly answers: string;
+  readonly taken: string;
   readonly outbox: string;
 }
 
@@ -44,7 +44,7 @@ export type StockSnapshotReply = {
   readonly reply: 'SNAPSHOT';
   readonly state: string;
   readonly holds: number;
-  readonly answers: number;
+  readonly shoppers: number;
   readonly outbox: number;
   readonly skus: readonly string[];
   readonly counts: readonly number[];
@@ -55,7 +55,7 @@ const shapes: ReplyShapes<StockSnapshotReply> = {
     reply: 'SNAPSHOT',
     state: read.string(1),
     holds: read.int(2),
-    answers: read.int(3),
+    shoppers: read.int(3),
     outbox: read.int(4),
     skus: read.strings(5),
     counts: read.ints(6),
@@ -66,7 +66,7 @@ export async function stockSnapshot(runner: ScriptRunner, keys: StockSnapshotKey
   const argv: (string | number)[] = [];
   const raw = await runner.run(
     stockSnapshotScript,
-    [keys.terms, keys.stock, keys.holds, keys.answers, keys.outbox],
+    [keys.terms, keys.stock, keys.holds, keys.taken, keys.outbox],
     argv,
   );
   return decodeReply(stockSnapshotScript.name, raw, shapes);

@@ -84,7 +84,7 @@ describe('a region that has lost its data', () => {
     expect(before).toMatchObject({
       state: 'scheduled',
       holds: 3,
-      answers: 3,
+      shoppers: 3,
       skus: [SKU],
       counts: [10, 0, 0, 7, 1, 2],
     });

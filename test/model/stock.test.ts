@@ -67,11 +67,11 @@ describe('the stock', () => {
     ['a hold is sold after it expired', 'stock/confirm', "if state ~= 'held' then", "if state == 'sold' then"],
     ['a transfer arrives twice', 'stock/transfer-in', 'if known then', 'if false then'],
     ['the stock is not checked', 'stock/claim', 'if left < quantity then', 'if false then'],
-    ['a key is forgotten', 'stock/claim', 'if first then', 'if false then'],
+    ['a key is forgotten', 'stock/claim', 'if known then', 'if false then'],
     [
       'a row does not see the rows before it',
       'stock/claim',
-      'unitsNow[shopperId], voidNow[shopperId] = units, void',
+      'unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] = units, void, first',
       '',
     ],
     [
