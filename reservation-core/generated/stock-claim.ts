@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: 'cfa7103a30ea8b27a3abbd0d00e3066fecc4ddd1',
+  sha: 'c60c06109a5bf450eea79125de71520b20481e2f',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -53,29 +53,40 @@ if #answerFields > 0 then
   local found = redis.call('HMGET', answers, unpack(answerFields))
   for i, field in ipairs(answerFields) do answersBefore[field] = found[i] or nil end
 end
-local answerNow, unitsNow, voidNow, firstNow, heldOf, dueNow = {}, {}, {}, {}, {}, {}
+local takenNow, answerNow, heldOf, dueNow = {}, {}, {}, {}
 local newAnswers, newHolds, newTaken, events, size = {}, {}, {}, {}, 0
-local function standOf(shopperId, row)
-  if unitsNow[shopperId] then return unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] end
-  if takenBefore[row] then return parseTaken(takenBefore[row]) end
-  return 0, nil, ''
+local function answerTo(key, shopperId, first)
+  local field = shopperId .. ':' .. key
+  return firstAnswerTo(key, first) or answerNow[field] or answersBefore[field]
+end
+local function repeated(answer, sku, asked, units)
+  local content = sku .. '|' .. asked .. '|'
+  if string.sub(answer, 1, #content) ~= content then return { 'KEY_REUSED' } end
+  local claimId, holdUntilMs = string.match(answer, '|([^|]+)|(%d+)$')
+  return { 'REPLAYED', claimId, tonumber(holdUntilMs), limit and math.max(0, limit - units) or 0 }
+end
+local function recordOf(shopperId, units, void, first, key, sku, asked, claimId, holdUntilMs)
+  if first == '' then
+    return units .. '|' .. void .. '|' .. key .. '|' .. sku .. '|' .. asked .. '|' .. claimId .. '|' .. holdUntilMs
+  end
+  local field, answer = shopperId .. ':' .. key, sku .. '|' .. asked .. '|' .. claimId .. '|' .. holdUntilMs
+  answerNow[field] = answer
+  newAnswers[#newAnswers + 1], newAnswers[#newAnswers + 2] = field, answer
+  return units .. '|' .. void .. '|' .. first
 end
 local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
-  local shopperId, content = shoppers[row], sku .. '|' .. asked .. '|'
-  local before, void, first = standOf(shopperId, row)
-  local isFirst, field = first == '', nil
-  if not isFirst then
-    field = shopperId .. ':' .. key
-    local known = firstAnswerTo(key, first) or answerNow[field] or answersBefore[field]
-    if known then
-      if string.sub(known, 1, #content) ~= content then return { 'KEY_REUSED' } end
-      local knownClaim, knownUntil = string.match(known, '|([^|]+)|(%d+)$')
-      return { 'REPLAYED', knownClaim, tonumber(knownUntil), limit and math.max(0, limit - before) or 0 }
-    end
+  local shopperId = shoppers[row]
+  local before, void, first = 0, nil, ''
+  local stand = takenNow[shopperId] or takenBefore[row]
+  if stand then
+    before, void, first = parseTaken(stand)
+    local answer = first ~= '' and answerTo(key, shopperId, first)
+    if answer then return repeated(answer, sku, asked, before) end
   end
   if closed then return { closed } end
-  if tonumber(passUntilMs) <= nowMs then return { 'PASS_EXPIRED' } end
-  if void and tonumber(passUntilMs) <= tonumber(void) then return before >= limit and LIMIT_REACHED or { 'PASS_VOID' } end
+  local passUntil = tonumber(passUntilMs)
+  if passUntil <= nowMs then return { 'PASS_EXPIRED' } end
+  if void and passUntil <= tonumber(void) then return before >= limit and LIMIT_REACHED or { 'PASS_VOID' } end
   local left, quantity = available[sku], tonumber(asked)
   if not left then return { 'UNKNOWN_SKU' } end
   local units = before + quantity
@@ -83,21 +94,16 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, u
   if left < quantity then return left == 0 and ALL_GONE or { 'SOLD_OUT', left } end
   available[sku] = left - quantity
   heldOf[sku] = (heldOf[sku] or 0) + quantity
-  if units == limit then void = passUntilMs end
-  local answer = content .. claimId .. '|' .. holdUntilMs
-  if isFirst then first = key .. '|' .. answer
-  else
-    answerNow[field] = answer
-    newAnswers[#newAnswers + 1], newAnswers[#newAnswers + 2] = field, answer
-  end
-  unitsNow[shopperId], voidNow[shopperId], firstNow[shopperId] = units, void, first
+  void = units == limit and passUntilMs or void or ''
+  local record = recordOf(shopperId, before == 0 and asked or units, void, first, key, sku, asked, claimId, holdUntilMs)
+  takenNow[shopperId] = record
   local name, value = size + 1, size + 2
   size = value
-  newTaken[name], newTaken[value] = shopperId, units .. '|' .. (void or '') .. '|' .. first
-  newHolds[name], newHolds[value] = claimId, 'held|' .. content .. shopperId .. '|' .. holdUntilMs
+  newTaken[name], newTaken[value] = shopperId, record
+  newHolds[name], newHolds[value] = claimId, 'held|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. holdUntilMs
   events[name] = 'won'
   events[value] =
-    claimId .. '|' .. content .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
+    claimId .. '|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
   local sameEnd = dueNow[holdUntilMs]
   if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
   return units == limit and WON_THE_LAST or { 'WON', limit - units }
