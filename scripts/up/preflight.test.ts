@@ -44,11 +44,19 @@ async function listeningChild(code: string): Promise<number> {
   return child.pid;
 }
 
-/** Each on a free port, so that only what a test breaks is broken. */
+/** Each on a free port of its own, so that only what a test breaks is broken. */
 async function freePorts(): Promise<Record<string, string>> {
-  const names = ['EDGE_PORT', 'STORE_PORT', 'LOCAL_REDIS_PORT', 'LOCAL_KAFKA_PORT', 'LOCAL_KAFKA_CONTROLLER_PORT'];
-  const ports: Record<string, string> = { OPS_PORT: String(await freePort()) };
-  for (const name of [...names, 'LOCAL_POSTGRES_PORT']) ports[name] = String(await freePort());
+  const names = ['OPS_PORT', 'EDGE_PORT', 'STORE_PORT', 'LOCAL_REDIS_PORT', 'LOCAL_KAFKA_PORT'];
+  const used = new Set<number>();
+  const ports: Record<string, string> = {};
+  for (const name of [...names, 'LOCAL_KAFKA_CONTROLLER_PORT', 'LOCAL_POSTGRES_PORT']) {
+    let port = await freePort();
+    // What is free once more after it was asked for may be given out again.
+    while (used.has(port)) port = await freePort();
+    // Ops ports are counted up.
+    for (let more = 0; more < 10; more += 1) used.add(port + more);
+    ports[name] = String(port);
+  }
   return ports;
 }
 
@@ -115,9 +123,8 @@ describe('preflight', () => {
     expect(claims.filter(({ variable }) => variable === 'EDGE_PORT')).toHaveLength(1);
     const ops = claims.filter(({ variable }) => variable === 'OPS_PORT').map(({ port }) => port);
     expect(ops).toEqual([9464, 9467, 9468, 9469, 9465, 9466]);
-    expect(claimProblems(portClaims(readSettings({ ...environment, STORE_PORT: '9469' }, folder)))).toEqual([
-      'STORE_PORT and OPS_PORT + 5 are both port 9469',
-    ]);
+    const clash = claimProblems(portClaims(readSettings({ ...environment, STORE_PORT: '9469' }, folder)));
+    expect(clash).toEqual(['STORE_PORT and OPS_PORT + 5 are both port 9469']);
   });
 
   it('finds one port that two of ours would want', async () => {
