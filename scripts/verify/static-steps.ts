@@ -37,5 +37,12 @@ export function staticSteps(root: string, node: string): readonly Step[] {
       remedy: 'npm run lua-gen makes it anew',
     });
   }
+  if (existsSync(join(root, 'scripts/asyncapi/main.ts'))) {
+    steps.push({
+      name: 'published protocol',
+      command: tool('scripts/asyncapi/main.ts', '--check'),
+      remedy: 'npm run asyncapi -- --write makes it anew',
+    });
+  }
   return steps;
 }
