@@ -43,7 +43,7 @@ beforeAll(async () => {
   await kafka.ensureTopics(names.map((topic) => ({ topic, partitions: 1, replication: 1 })));
   await kafka.close();
   edges.push(...(await Promise.all([startEdge(), startEdge()])));
-});
+}, 120_000);
 afterAll(async () => {
   for (const client of clients) client.close();
   await Promise.all(edges.map((edge) => edge.kill()));

@@ -57,7 +57,8 @@ beforeAll(async () => {
     ...{ AUTH_SECRET: SECRET, PASS_SECRET: SECRET },
   };
   edges.push(...(await Promise.all(Array.from({ length: EDGES }, () => startEdge()))));
-});
+  // Eight processes at once, on a machine that may be busy with other tests.
+}, 120_000);
 afterAll(() => Promise.all(edges.map((edge) => edge.kill())));
 
 async function passesCommand(dropId: string, ...more: readonly string[]): Promise<{ code: number; said: string }> {
