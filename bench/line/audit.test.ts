@@ -14,6 +14,11 @@ const line: LineTold = {
   perSecond: 1,
 };
 
+const everybodyBack = {
+  ...{ sockets: 2, p50Ms: 1, p99Ms: 1, maxMs: 1 },
+  ...{ placesKept: 2, placesLost: 0, missing: 0, retries: 3 },
+};
+
 describe('the audit of a line', () => {
   it('is content when each has a place and was called in turn', () => {
     expect(auditLine(line)).toEqual({ ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] });
@@ -40,6 +45,8 @@ describe('the audit of a line', () => {
     ['a refusal', { refused: { LINE_FULL: 1 } }, {}],
     ['a lost socket', { socketsLost: 1 }, {}],
     ['a move that was not told', { missed: 1 }, {}],
+    ['another place after coming back', { returns: [{ ...everybodyBack, placesLost: 2 }] }, { lost: 2 }],
+    ['who did not come back', { returns: [everybodyBack, { ...everybodyBack, missing: 1 }] }, { lost: 1 }],
   ])('finds %s', (_what, changes, counts) => {
     const audit = auditLine({ ...line, ...changes });
     expect(audit).toMatchObject({ ok: false, ...counts });

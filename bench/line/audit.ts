@@ -1,6 +1,7 @@
 /** Holds what a crowd was told against what a line promises: one place each, called in order, within the caps. */
 import type { Audit } from '../report/audit.ts';
 import type { Called } from './generator/notes.ts';
+import type { Returns } from './returns.ts';
 
 export interface LineTold {
   readonly sockets: number;
@@ -10,19 +11,27 @@ export interface LineTold {
   readonly socketsLost: number;
   readonly missed: number;
   readonly perSecond: number;
+  /** Of those whose sockets were cut. */
+  readonly returns?: readonly Returns[];
 }
 
 const SECOND_MS = 1_000;
 
 export function auditLine(told: LineTold): Audit {
   const duplicated = told.places.length - new Set(told.places).size;
-  const lost = Math.max(0, told.sockets - told.places.length);
+  const returned = (count: (one: Returns) => number): number =>
+    (told.returns ?? []).reduce((sum, one) => sum + count(one), 0);
+  const [moved, missing] = [returned(({ placesLost }) => placesLost), returned((one) => one.missing)];
+  const nowhere = Math.max(0, told.sockets - told.places.length);
+  const lost = nowhere + moved + missing;
   const byPlace = [...told.called].sort((a, b) => a.place - b.place);
   const overtaken = byPlace.filter(({ atMs }, at) => atMs < (byPlace[at - 1]?.atMs ?? atMs)).length;
   const overAdmitted = Math.max(0, mostInASecond(told.called) - told.perSecond);
   const problems = [
     ...(duplicated > 0 ? [`${duplicated} places were given twice`] : []),
-    ...(lost > 0 ? [`${lost} shoppers have no place`] : []),
+    ...(nowhere > 0 ? [`${nowhere} shoppers have no place`] : []),
+    ...(moved > 0 ? [`${moved} shoppers came back and were given another place`] : []),
+    ...(missing > 0 ? [`${missing} shoppers did not come back`] : []),
     ...(overtaken > 0 ? [`${overtaken} shoppers were called after somebody behind them`] : []),
     ...(overAdmitted > 0 ? [`${overAdmitted} more were called within a second than may be`] : []),
     ...(told.missed > 0 ? [`${told.missed} times a shopper was not told that the line moved`] : []),

@@ -1,4 +1,7 @@
-/** One run of a crowd that waits: everybody joins, nothing happens for a while, then the head moves in steps. */
+/**
+ * One run of a crowd that waits: everybody joins, nothing happens for a while, then many are cut
+ * off at once and come back, an edge dies under its sockets, and the head moves in steps.
+ */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Crew, startCrew } from '../crew/crew.ts';
@@ -9,6 +12,7 @@ import type { BenchContext } from '../scenario.ts';
 import { auditLine } from './audit.ts';
 import type { CrowdOrder, CrowdReport } from './generator/notes.ts';
 import { type HeadMoves, measureMoves } from './head-moves.ts';
+import { type Returns, runCrash, runStorm } from './returns.ts';
 import type { LineStage } from './stage.ts';
 
 export interface CrowdRun {
@@ -18,12 +22,18 @@ export interface CrowdRun {
   readonly bytesPerSocket: number;
   /** Cores that all edges use while nothing happens. */
   readonly idleCores: number;
+  /** Those who were cut off together. */
+  readonly storm: Returns;
+  /** Those whose edge died; undefined for the bare one, which nobody can come back from. */
+  readonly crash: Returns | undefined;
   readonly headMoves: HeadMoves;
   readonly audit: Audit;
 }
 
 const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
 const SETTLE_MS = 2_000;
+/** A fifth of 100,000, and of smaller crowds as well. */
+const STORM_SHARE = 0.2;
 const MS_PER_SECOND = 1_000;
 
 export async function runCrowd(
@@ -60,6 +70,16 @@ export async function runCrowd(
     await delay(SETTLE_MS, undefined, { signal });
     const idleCores = await coresOf(stage, seconds, signal);
     const bytesPerSocket = ((await memoryOf(stage)) - emptyBytes) / sockets;
+    const ports = stage.edges.map(({ port }) => port);
+    progress('many are cut off and come back');
+    const cut = Math.ceil(STORM_SHARE * sockets);
+    const storm = await runStorm(
+      crew,
+      stage.edges.map((_, at) => shareOf(cut, edges, at)),
+      ports,
+    );
+    progress('an edge dies');
+    const crash = await crashOne(crew, stage);
     progress('the line moves');
     const moved = await stage.moveHeads(signal);
     const told = crew.reports('told');
@@ -77,11 +97,21 @@ export async function runCrowd(
       socketsLost: reports.reduce((sum, { socketsLost }) => sum + socketsLost, 0),
       missed: headMoves.missed,
       perSecond: stage.perSecond,
+      returns: stage.placesAreReal ? [storm, ...(crash === undefined ? [] : [crash])] : [],
     });
-    return { sockets, edges, joinsPerSecond: sockets / joinSeconds, bytesPerSocket, idleCores, headMoves, audit };
+    const joinsPerSecond = sockets / joinSeconds;
+    return { sockets, edges, joinsPerSecond, bytesPerSocket, idleCores, storm, crash, headMoves, audit };
   } finally {
     await crew.end();
   }
+}
+
+/** The last one, since it may be any. */
+async function crashOne(crew: Crew<CrowdOrder, CrowdReport>, stage: LineStage): Promise<Returns | undefined> {
+  const { port, kill } = stage.edges.at(-1) ?? {};
+  if (port === undefined || kill === undefined) return undefined;
+  const others = stage.edges.slice(0, -1).map((edge) => edge.port);
+  return runCrash(crew, { port, kill }, others);
 }
 
 function shareOf(sockets: number, edges: number, at: number): number {

@@ -14,6 +14,8 @@ import { type LineStageOptions, openBareLineStage, openLineStage } from './stage
 const SOCKETS = { whole: 100_000, quick: 10_000 } as const;
 /** A process may have 20,000 files open on many machines: some of them are not shoppers. */
 const SOCKETS_PER_EDGE = 16_000;
+/** What the others hold when one of them is gone. */
+const SOCKETS_AFTER_A_CRASH = 18_000;
 const LEAST_EDGES = 2;
 const MOVES = { whole: 4, quick: 2 } as const;
 const SECONDS_BETWEEN_MOVES = { whole: 5, quick: 2 } as const;
@@ -62,9 +64,9 @@ async function measureCrowd(
   sides: readonly ('bare' | 'ours')[],
 ): Promise<Both> {
   const { folder, signal, quick } = context;
-  const edges = Math.max(LEAST_EDGES, Math.ceil(sockets / SOCKETS_PER_EDGE));
   const size = quick ? 'quick' : 'whole';
   const [moves, secondsBetweenMoves] = [MOVES[size], SECONDS_BETWEEN_MOVES[size]];
+  const edges = edgesFor(sockets);
   const options: LineStageOptions = { folder, edges, moves, secondsBetweenMoves, kafka, signal };
   const runs: Partial<Record<'bare' | 'ours', CrowdRun>> = {};
   for (const side of sides) {
@@ -79,6 +81,11 @@ async function measureCrowd(
   const ours = runs.ours ?? runs.bare;
   if (ours === undefined) throw new Error('Nothing was measured.');
   return { ours, bare: runs.bare ?? ours };
+}
+
+function edgesFor(sockets: number): number {
+  const afterACrash = Math.ceil(sockets / SOCKETS_AFTER_A_CRASH) + 1;
+  return Math.max(LEAST_EDGES, Math.ceil(sockets / SOCKETS_PER_EDGE), afterACrash);
 }
 
 interface Measured {
@@ -102,6 +109,7 @@ function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Find
     },
     metrics: {
       ...figuresOf(ours),
+      ...crashFiguresOf(ours),
       etaWithin: round(calibration.within, 3),
       etaEarly: round(calibration.early, 3),
       etaLate: round(calibration.late, 3),
@@ -115,6 +123,7 @@ function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Find
       joins: round(ours.joinsPerSecond / bare.joinsPerSecond, 3),
       /** Bare ÷ ours, so that less is worse here as well. */
       bytesPerSocket: round(bare.bytesPerSocket / ours.bytesPerSocket, 3),
+      stormBackP99: round(bare.storm.p99Ms / ours.storm.p99Ms, 3),
       headMoveP99: round(bare.headMoves.p99Ms / ours.headMoves.p99Ms, 3),
     },
     curves: { sockets: curve.map(rowOf) },
@@ -130,6 +139,7 @@ const NOTES = [
   'bytesPerSocket: what the resident memory of all edges grew by while the crowd came, divided by it. What the kernel holds for a connection is not in it.',
   'A head move counts from the moment of the call that moved it, as the pass of the shopper who was called tells, until a waiting socket was told.',
   'Edges, generators and Redis share the cores of this machine.',
+  'Storm: a fifth of all sockets is cut without a word, and all come back in the same moment with token and ticket, to the edges in turn. Crash: an edge is killed (kill -9), and its sockets go to the others. Both count until the place was told again.',
   'ETA: shoppers who come before and after the start, of whom a fifth lets the pass run out and a twentieth leaves the line. Counted is the first interval each was told. The width is beside it: an interval without end is always right.',
 ];
 
@@ -143,6 +153,27 @@ function figuresOf(run: CrowdRun): Figures {
     headMoveMaxMs: run.headMoves.maxMs,
     headMoves: run.headMoves.moves,
     idleCores: round(run.idleCores, 3),
+    stormSockets: run.storm.sockets,
+    stormBackP50Ms: run.storm.p50Ms,
+    stormBackP99Ms: run.storm.p99Ms,
+    stormBackMaxMs: run.storm.maxMs,
+    stormRetries: run.storm.retries,
+  };
+}
+
+function crashFiguresOf({ storm, crash }: CrowdRun): Figures {
+  return {
+    stormPlacesKept: storm.placesKept,
+    ...(crash === undefined
+      ? {}
+      : {
+          crashSockets: crash.sockets,
+          crashBackP50Ms: crash.p50Ms,
+          crashBackP99Ms: crash.p99Ms,
+          crashBackMaxMs: crash.maxMs,
+          crashPlacesKept: crash.placesKept,
+          crashRetries: crash.retries,
+        }),
   };
 }
 
@@ -156,6 +187,8 @@ function rowOf(run: CrowdRun): Figures {
     'head p99 ms': run.headMoves.p99Ms,
     'head max ms': run.headMoves.maxMs,
     'idle cores': round(run.idleCores, 3),
+    'storm p99 ms': run.storm.p99Ms,
+    'crash p99 ms': run.crash?.p99Ms ?? 0,
   };
 }
 

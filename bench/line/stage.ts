@@ -12,8 +12,15 @@ import type { BareLineOrder, BareLineReport } from './bare/notes.ts';
 import type { WaitingCrowd } from './generator/notes.ts';
 import type { Move } from './head-moves.ts';
 
+export interface StageEdge {
+  readonly port: number;
+  readonly pid: number;
+  /** As if the power went; undefined where there is nobody else to go to who knows their place. */
+  readonly kill?: () => Promise<void>;
+}
+
 export interface LineStage {
-  readonly edges: readonly { readonly port: number; readonly pid: number }[];
+  readonly edges: readonly StageEdge[];
   readonly crowd: Omit<WaitingCrowd, 'port' | 'generator' | 'sockets'>;
   /** The cap of admissions. */
   readonly perSecond: number;
@@ -93,14 +100,14 @@ async function startEdges(
   count: number,
   at: { redisUrl: string; kafka: string; signal: AbortSignal },
   endings: (() => Promise<void>)[],
-): Promise<{ port: number; pid: number }[]> {
-  const edges: { port: number; pid: number }[] = [];
+): Promise<StageEdge[]> {
+  const edges: StageEdge[] = [];
   // One after the other: two that look for a free port at the same moment may find the same one.
   for (let started = 0; started < count; started += 1) {
     const common = { prefix: KEYS_PREFIX, regions: [REGION], secret: SECRET, env: EDGE_SETTINGS };
     const edge = await startEdge({ ...at, ...common });
     endings.push(() => edge.stop());
-    edges.push(edge);
+    edges.push({ port: edge.port, pid: edge.pid, kill: edge.stop });
   }
   return edges;
 }

@@ -3,14 +3,18 @@ import { createIdSource } from '../../../contracts/ids.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createAccessTokens } from '../../../platform/tokens/access-token.ts';
 import { eachBounded } from '../../edge/generator/crowd.ts';
-import { addressOf, type LineSocket, openLineSocket } from '../../sockets/line-socket.ts';
-import { numberIn, readMessage, textIn } from '../../sockets/read-message.ts';
+import { comeBack, type Return } from './come-back.ts';
 import { createHeadWatch } from './head-watch.ts';
 import type { Called, HeadSeen, WaitingCrowd } from './notes.ts';
+import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface WaitingRoomCrowd {
   /** Joins with everybody; resolves with their places. */
   enter(): Promise<readonly number[]>;
+  /** Cuts so many sockets at once and comes back to these ports. */
+  storm(count: number, ports: readonly number[]): Promise<Return & { readonly cutAtMs: number }>;
+  /** From now on whoever is at this port will lose the socket and come back to the others; resolves with all of them back. */
+  expectCrash(port: number, ports: readonly number[]): Promise<Return>;
   told(): {
     readonly heads: readonly HeadSeen[];
     readonly called: readonly Called[];
@@ -22,70 +26,80 @@ export interface WaitingRoomCrowd {
 
 /** Below the backlog of a listener. */
 const AT_ONCE = 128;
-const PLACE_DEADLINE_MS = 60_000;
+
+interface Waiting {
+  readonly waiter: Waiter;
+  readonly place: number;
+}
 
 export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrowd> {
   const tokens = await mintTokens(crowd);
   const watch = createHeadWatch(() => Date.now());
-  const places: number[] = [];
+  const waiting: Waiting[] = [];
   const called: Called[] = [];
   const refused: Record<string, number> = {};
-  const lines: LineSocket[] = [];
+  const cutOff = new Map<Waiter, (code: number) => void>();
   let [socketsLost, frames] = [0, 0];
 
-  async function enterOne(at: number): Promise<void> {
-    const place = Promise.withResolvers<number>();
-    let position = 0;
-    let isCalled = false;
-    const onText = (bytes: Buffer, from: number, to: number): void => {
+  const events = {
+    onFrame() {
       frames += 1;
-      if (watch.saw(at, bytes, from, to)) return;
-      const message = readMessage(bytes.toString('utf8', from, to));
-      switch (message['t']) {
-        case 'head':
-          watch.note(at, message, bytes.subarray(from, to));
-          break;
-        case 'ticket':
-          position = numberIn(message, 'position') ?? 0;
-          place.resolve(position);
-          break;
-        case 'admitted':
-          // A call may be told twice, and is one.
-          if (!isCalled) called.push({ place: position, atMs: (numberIn(message, 'expiresAt') ?? 0) - crowd.passMs });
-          isCalled = true;
-          break;
-        case 'refused': {
-          const code = textIn(message, 'code');
-          refused[code] = (refused[code] ?? 0) + 1;
-          place.reject(new Error(`A shopper was refused: ${code}.`));
-        }
-      }
-    };
-    const onClosed = (code: number): void => {
-      socketsLost += 1;
-      place.reject(new Error(`A socket was closed with ${code}.`));
-    };
-    const localAddress = addressOf(crowd.generator, at);
-    const path = `/v1/drops/${crowd.dropId}/line?region=${crowd.region}`;
-    const line = await openLineSocket({ host: '127.0.0.1', port: crowd.port, path, localAddress, onText, onClosed });
-    lines.push(line);
-    const late = setTimeout(() => place.reject(new Error('No place in time.')), PLACE_DEADLINE_MS);
-    line.send(JSON.stringify({ t: 'join', token: tokens[at], nonce: `n${at}` }));
-    try {
-      places.push(await place.promise);
-    } finally {
-      clearTimeout(late);
-    }
+    },
+    onCalled: (one: Called) => void called.push(one),
+    onRefused(code: string) {
+      refused[code] = (refused[code] ?? 0) + 1;
+    },
+    onClosed(waiter: Waiter, code: number) {
+      const expected = cutOff.get(waiter);
+      if (expected === undefined) socketsLost += 1;
+      else expected(code);
+    },
+  };
+
+  async function enterOne(at: number): Promise<void> {
+    const waiter = createWaiter({ crowd, at, token: tokens[at] ?? '', watch, ...events });
+    waiting.push({ waiter, place: await waiter.come(crowd.port) });
+  }
+
+  async function returnAfterCrash(shopper: Waiting, ports: readonly number[]): Promise<Return> {
+    const closed = new Promise((resolve) => cutOff.set(shopper.waiter, resolve));
+    await closed;
+    cutOff.delete(shopper.waiter);
+    return comeBack({ shoppers: [shopper], ports: rotated(ports, shopper.place) });
   }
 
   return {
     async enter() {
       await eachBounded(crowd.sockets, AT_ONCE, enterOne);
-      // Only needed to join: what they held would be measured as memory that waiting takes.
-      tokens.length = 0;
-      return places;
+      return waiting.map(({ place }) => place);
+    },
+    async storm(count, ports) {
+      const shoppers = waiting.slice(0, count);
+      const cutAtMs = Date.now();
+      for (const { waiter } of shoppers) waiter.cut();
+      return { cutAtMs, ...(await comeBack({ shoppers, ports: rotated(ports, crowd.generator) })) };
+    },
+    async expectCrash(port, ports) {
+      const shoppers = waiting.filter(({ waiter }) => waiter.port === port);
+      return addUp(await Promise.all(shoppers.map((shopper) => returnAfterCrash(shopper, ports))));
     },
     told: () => ({ heads: watch.seen(), called, refused, socketsLost, frames }),
+  };
+}
+
+function rotated(ports: readonly number[], by: number): readonly number[] {
+  const first = by % ports.length;
+  return [...ports.slice(first), ...ports.slice(0, first)];
+}
+
+export function addUp(returns: readonly Return[]): Return {
+  const sum = (count: (one: Return) => number): number => returns.reduce((total, one) => total + count(one), 0);
+  return {
+    backAtMs: returns.flatMap(({ backAtMs }) => [...backAtMs]),
+    placesKept: sum(({ placesKept }) => placesKept),
+    placesLost: sum(({ placesLost }) => placesLost),
+    missing: sum(({ missing }) => missing),
+    retries: sum(({ retries }) => retries),
   };
 }
 

@@ -1,6 +1,6 @@
 /** One generator process of a waiting crowd. */
 import { joinCrew } from '../../crew/member.ts';
-import { prepareCrowd } from './crowd.ts';
+import { prepareCrowd, type WaitingRoomCrowd } from './crowd.ts';
 import type { CrowdOrder, CrowdReport } from './notes.ts';
 
 joinCrew<CrowdOrder, CrowdReport>(async ({ next, report }) => {
@@ -8,12 +8,30 @@ joinCrew<CrowdOrder, CrowdReport>(async ({ next, report }) => {
   if (first.t !== 'prepare') throw new Error('A crowd is prepared first.');
   const crowd = await prepareCrowd(first.crowd);
   report({ t: 'prepared' });
-  for (;;) {
-    const order = await next();
-    if (order.t === 'enter') {
+  for (;;) await follow(await next(), crowd, report);
+});
+
+async function follow(
+  order: CrowdOrder,
+  crowd: WaitingRoomCrowd,
+  report: (report: CrowdReport) => void,
+): Promise<void> {
+  switch (order.t) {
+    case 'prepare':
+      throw new Error('A crowd is prepared once.');
+    case 'enter': {
       const places = await crowd.enter();
       const { user, system } = process.cpuUsage();
-      report({ t: 'entered', places, cpuMs: (user + system) / 1_000 });
-    } else report({ t: 'told', ...crowd.told() });
+      return report({ t: 'entered', places, cpuMs: (user + system) / 1_000 });
+    }
+    case 'storm':
+      return report({ t: 'stormed', ...(await crowd.storm(order.count, order.ports)) });
+    case 'expect-crash': {
+      const back = crowd.expectCrash(order.port, order.ports);
+      report({ t: 'expecting' });
+      return report({ t: 'back', ...(await back) });
+    }
+    case 'tell':
+      return report({ t: 'told', ...crowd.told() });
   }
-});
+}

@@ -1,4 +1,5 @@
 /** What a generator of a waiting crowd is asked to do and what it tells: plain data, since it crosses processes. */
+import type { Return } from './come-back.ts';
 
 export interface WaitingCrowd {
   readonly port: number;
@@ -15,6 +16,10 @@ export interface WaitingCrowd {
 export type CrowdOrder =
   | { readonly t: 'prepare'; readonly crowd: WaitingCrowd }
   | { readonly t: 'enter' }
+  /** Cuts so many sockets and comes back at once. */
+  | { readonly t: 'storm'; readonly count: number; readonly ports: readonly number[] }
+  /** The edge at this port is going to die: whoever is there comes back to the others. */
+  | { readonly t: 'expect-crash'; readonly port: number; readonly ports: readonly number[] }
   /** Tells what was seen since the crowd entered. */
   | { readonly t: 'tell' };
 
@@ -32,6 +37,9 @@ export interface Called {
 export type CrowdReport =
   | { readonly t: 'prepared' }
   | { readonly t: 'entered'; readonly places: readonly number[]; readonly cpuMs: number }
+  | ({ readonly t: 'stormed'; readonly cutAtMs: number } & Return)
+  | { readonly t: 'expecting' }
+  | ({ readonly t: 'back' } & Return)
   | {
       readonly t: 'told';
       readonly heads: readonly HeadSeen[];
