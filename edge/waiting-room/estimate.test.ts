@@ -1,59 +1,76 @@
 import { describe, expect, it } from 'vitest';
-import { createOutflow, etaOf, type LineFacts } from './estimate.ts';
+import { etaOf, type LineFacts } from './estimate.ts';
 
-const facts = (changes: Partial<LineFacts>): LineFacts => ({
-  ahead: 100,
-  most: 100,
-  perSecondCap: 50,
-  maxActive: 40,
-  passMs: 120_000,
-  outflowPerSecond: 10,
-  untilStartMs: -5,
-  untilEndMs: 3_600_000,
-  ...changes,
-});
+const MINUTE_MS = 60_000;
+const flow = { leastHeldMs: 10_000, mostHeldMs: 20_000, goneShare: 0 };
+
+function facts(changes: Partial<LineFacts>): LineFacts {
+  const ahead = changes.ahead ?? 1_000;
+  return {
+    ahead,
+    most: ahead,
+    perSecondCap: 50,
+    maxActive: 100,
+    passMs: 2 * MINUTE_MS,
+    active: 100,
+    wanted: 1_000_000,
+    flow,
+    untilStartMs: -5,
+    untilEndMs: 60 * MINUTE_MS,
+    ...changes,
+  };
+}
 
 describe('the estimate', () => {
-  it('is an interval from the cap to the measured outflow with slack', () => {
-    expect(etaOf(facts({}))).toEqual([2_000, 16_150]);
+  it('reaches from passes given back faster than measured to slower than measured', () => {
+    const [low, high] = etaOf(facts({}));
+    // 900 others at the least, of whom 100 come back every 10 s or sooner.
+    expect(low).toBe(72_000);
+    // 1,001 at the most, 100 in every 20 s or later, and a second to tell it.
+    expect(high).toBe(Math.ceil(1_001 * 200 * 1.6) + 1_000);
+  });
+
+  it('lets those in at the pace of the cap for whom a pass is free', () => {
+    const [low, high] = etaOf(facts({ ahead: 500, maxActive: 1_000, active: 100 }));
+    expect(low).toBe(9_000);
+    expect(high).toBe(Math.ceil((501 / 50) * 1_000 * 1.15) + 1_000);
+  });
+
+  it('counts on more who leave where more have left', () => {
+    const [few] = etaOf(facts({ flow: { ...flow, goneShare: 0.01 } }));
+    const [many] = etaOf(facts({ flow: { ...flow, goneShare: 0.5 } }));
+    const [all] = etaOf(facts({ flow: { ...flow, goneShare: 1 } }));
+    expect(few).toBeGreaterThan(many);
+    expect(many).toBeGreaterThan(all);
+    expect(all).toBeGreaterThanOrEqual(0);
   });
 
   it('counts from the start while the drop has not begun', () => {
-    expect(etaOf(facts({ untilStartMs: 60_000 }))).toEqual([62_000, 76_150]);
+    const [low, high] = etaOf(facts({}));
+    expect(etaOf(facts({ untilStartMs: MINUTE_MS }))).toEqual([low + MINUTE_MS, high + MINUTE_MS]);
   });
 
   it('ends later where others may still be called in between', () => {
-    expect(etaOf(facts({ most: 200 }))).toEqual([2_000, 31_150]);
+    expect(etaOf(facts({ most: 2_000 }))[1]).toBeGreaterThan(etaOf(facts({}))[1]);
   });
 
-  it('promises what the caps promise while nothing was measured, or nothing flows', () => {
-    expect(etaOf(facts({ outflowPerSecond: undefined }))).toEqual([2_000, 3 * 120_000 + 3_020]);
-    expect(etaOf(facts({ outflowPerSecond: 0 }))).toEqual([2_000, 3 * 120_000 + 3_020]);
-    expect(etaOf(facts({ outflowPerSecond: 0.001 }))).toEqual([2_000, 3 * 120_000 + 3_020]);
-    expect(etaOf(facts({ ahead: 0, most: 0, outflowPerSecond: undefined }))).toEqual([0, 121_020]);
+  it('promises what the caps promise while nothing was measured, and never more', () => {
+    const promisedMs = 11 * 2 * MINUTE_MS + (1_001 / 50) * 1_000;
+    expect(etaOf(facts({ flow: undefined }))).toEqual([12_000, promisedMs + 1_000]);
+    expect(etaOf(facts({ flow: { ...flow, mostHeldMs: 2 * MINUTE_MS } }))[1]).toBeLessThanOrEqual(promisedMs + 1_000);
+    const first = facts({ ahead: 0, active: 0, flow: undefined });
+    expect(etaOf(first)).toEqual([0, 2 * MINUTE_MS + 1_020]);
+  });
+
+  it('allows for passes that have to run out first where stock does not last to the place', () => {
+    const [, sure] = etaOf(facts({ wanted: 1_101 }));
+    const [, unsure] = etaOf(facts({ wanted: 1_100 }));
+    expect(unsure).toBe(sure + 2 * MINUTE_MS);
   });
 
   it('is never below its own lower end, nor beyond the end of the drop', () => {
-    expect(etaOf(facts({ outflowPerSecond: 10_000 }))).toEqual([2_000, 3_000]);
+    const [low, high] = etaOf(facts({ flow: { leastHeldMs: 0, mostHeldMs: 0, goneShare: 0 } }));
+    expect(high).toBeGreaterThan(low);
     expect(etaOf(facts({ untilEndMs: 500 }))).toEqual([500, 500]);
-  });
-});
-
-describe('the outflow', () => {
-  it('is measured over its window only', () => {
-    const outflow = createOutflow(10_000, 100);
-    expect(outflow.perSecond()).toBeUndefined();
-    outflow.record(0, 0);
-    expect(outflow.perSecond()).toBeUndefined();
-    outflow.record(1_000, 30);
-    expect(outflow.perSecond()).toBe(30);
-    for (let second = 2; second <= 20; second += 1) outflow.record(second * 1_000, 30);
-    expect(outflow.perSecond()).toBe(0);
-  });
-
-  it('is bounded in samples', () => {
-    const outflow = createOutflow(10_000, 3);
-    for (let at = 0; at < 10; at += 1) outflow.record(at, at * at);
-    expect(outflow.perSecond()).toBe(((81 - 49) / 2) * 1_000);
   });
 });

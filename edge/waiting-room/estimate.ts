@@ -1,4 +1,5 @@
 /** When the turn of a place comes, as an interval that is honest about what is not known. */
+import type { Flow } from './flow.ts';
 
 export interface LineFacts {
   /** Who is called before, as it stands, and at the most: other lanes may still fill up. */
@@ -8,51 +9,63 @@ export interface LineFacts {
   readonly perSecondCap: number;
   readonly maxActive: number;
   readonly passMs: number;
-  /** Places called in a second, as measured; undefined before anything was. */
-  readonly outflowPerSecond: number | undefined;
+  /** Passes that are held now, and that are enough for what is left of the stock. */
+  readonly active: number;
+  readonly wanted: number;
+  /** What was measured; undefined before anything was. */
+  readonly flow: Flow | undefined;
   readonly untilStartMs: number;
   readonly untilEndMs: number;
 }
 
-/** How much slower than measured the line may become before the upper end is wrong. */
-const SLACK = 1.5;
+/** How much slower than measured the line may become before the upper end is wrong, and faster before the lower end is. */
+const SLOWER = 1.6;
+const FASTER = 1.25;
+/** The same for a line that only the cap holds up, which it does evenly. */
+const UNEVEN = 1.15;
 /** What passes between a call and the moment when its shopper knows of it. */
 const TELLING_MS = 1_000;
+/** Of those ahead, this share is taken to be gone before their turn, or more as far as was measured. */
+const LEAST_GONE = 0.1;
+const GONE_BEFORE_MEASURED = 0.4;
+const MOST_GONE = 0.9;
+/** Calls beyond what is left have to wait until passes run out unused: how many lifetimes of a pass that may take. */
+const PASSES_TO_WAIT = 1;
 
 /**
- * The lower end is the cap. The upper end is what was measured, with slack, but never more than what the caps promise:
- * even if all passes are taken now and nobody gives one back, all of them end within the lifetime of a pass.
+ * Two things hold up a call: the cap of calls in a second, and that a pass has to be given back first once all are taken.
+ * How fast they are given back was measured. The lower end takes it to become faster and those ahead to leave; the upper
+ * end takes it to become slower, but never slower than the caps promise: all passes that are taken now end within the
+ * lifetime of a pass, even if nobody gives one back.
  */
 export function etaOf(facts: LineFacts): [number, number] {
-  const { ahead, most, perSecondCap, maxActive, passMs, outflowPerSecond } = facts;
   const untilStartMs = Math.max(0, facts.untilStartMs);
   const latest = Math.max(untilStartMs, facts.untilEndMs);
-  // The cap is over any second, so as many as it allows may be called in the first moment of each.
-  const fastest = Math.floor(ahead / perSecondCap) * 1_000;
-  const promised = (Math.floor(most / maxActive) + 1) * passMs + ((most + 1) / perSecondCap) * 1_000;
-  const flows = outflowPerSecond !== undefined && outflowPerSecond > 0;
-  const measured = flows ? ((most + 1) / outflowPerSecond) * 1_000 * SLACK : promised;
-  const slowest = Math.max(fastest, Math.min(measured, promised)) + TELLING_MS;
+  const fastest = fastestMs(facts);
+  const slowest = Math.max(fastest, slowestMs(facts)) + TELLING_MS;
   return [Math.floor(Math.min(latest, untilStartMs + fastest)), Math.ceil(Math.min(latest, untilStartMs + slowest))];
 }
 
-/** How fast the line moves, over a window that is bounded in time and in samples. */
-export interface Outflow {
-  record(atMs: number, passed: number): void;
-  perSecond(): number | undefined;
+function fastestMs({ ahead, perSecondCap, maxActive, active, flow }: LineFacts): number {
+  const gone = Math.min(
+    MOST_GONE,
+    flow === undefined ? GONE_BEFORE_MEASURED : Math.max(LEAST_GONE, FASTER * flow.goneShare),
+  );
+  const calls = Math.floor(ahead * (1 - gone));
+  // The cap is over any second, so as many as it allows may be called in the first moment of each.
+  const byCap = Math.floor(calls / perSecondCap) * 1_000;
+  if (flow === undefined) return byCap;
+  const free = Math.max(0, maxActive - active);
+  return Math.max(byCap, (Math.max(0, calls - free) * flow.leastHeldMs) / (maxActive * FASTER));
 }
 
-export function createOutflow(windowMs: number, maxSamples: number): Outflow {
-  const samples: { readonly atMs: number; readonly passed: number }[] = [];
-  return {
-    record(atMs, passed) {
-      samples.push({ atMs, passed });
-      while (samples.length > maxSamples || atMs - (samples[0]?.atMs ?? atMs) > windowMs) samples.shift();
-    },
-    perSecond() {
-      const [first, last] = [samples[0], samples.at(-1)];
-      if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
-      return ((last.passed - first.passed) / (last.atMs - first.atMs)) * 1_000;
-    },
-  };
+function slowestMs({ most, perSecondCap, maxActive, passMs, active, wanted, flow }: LineFacts): number {
+  const calls = most + 1;
+  const promised = (Math.floor(most / maxActive) + 1) * passMs + (calls / perSecondCap) * 1_000;
+  if (flow === undefined) return promised;
+  const free = Math.max(0, Math.min(maxActive, wanted) - active);
+  const byCap = (calls / perSecondCap) * 1_000;
+  const byPasses = (Math.max(0, calls - free) * flow.mostHeldMs) / maxActive;
+  const beyondStock = calls > Math.max(0, wanted - active) ? PASSES_TO_WAIT * passMs : 0;
+  return Math.min(promised, Math.max(byCap * UNEVEN, byPasses * SLOWER)) + beyondStock;
 }

@@ -11,7 +11,8 @@ import type { Drops } from '../../reservation-core/drops.ts';
 import type { LineAdmitReply } from '../../reservation-core/generated/line-admit.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Stock } from '../../reservation-core/stock.ts';
-import { createOutflow, etaOf } from './estimate.ts';
+import { etaOf } from './estimate.ts';
+import { createFlowMeter } from './flow.ts';
 import { createLeftovers } from './leftovers.ts';
 import { oddsOf, type Sale, wantedPasses } from './pace.ts';
 import { createSeats, type Seat, type Seats } from './seats.ts';
@@ -52,8 +53,6 @@ export interface RoomOptions {
   onUnreadable(region: string, error: unknown): void;
 }
 
-const OUTFLOW_WINDOW_MS = 30_000;
-const OUTFLOW_SAMPLES = 300;
 const NOT_ASKED_YET: LineAdmitReply = {
   ...{ reply: 'LINE', called: 0, skipped: 0, active: 0, waiting: 0, draw: '', drawRoot: '', entrants: 0 },
   ...{ lanes: [], heads: [], waits: [], totals: [] },
@@ -65,7 +64,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
   const topic = `head/${dropId}`;
   const seats: Seats = createSeats();
   const socketsOf = new Map<string, number>();
-  const outflow = createOutflow(OUTFLOW_WINDOW_MS, OUTFLOW_SAMPLES);
+  const meter = createFlowMeter(first.passSeconds * 1_000);
   const leftovers = createLeftovers({ stock: options.stock, onUnreadable: options.onUnreadable });
   let drop = first;
   await leftovers.refresh(drop);
@@ -105,8 +104,8 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     if (seats.size === 0 && clock.now() >= expectedUntilMs) return;
     now = await line.admit(dropId, wantedPasses(sale()));
     options.onMoved(dropId, now);
-    const [calledInAll = 0, skippedInAll = 0] = now.totals;
-    if (isLive()) outflow.record(clock.now(), calledInAll + skippedInAll);
+    const [called = 0, skipped = 0] = now.totals;
+    if (isLive()) meter.record({ atMs: clock.now(), called, skipped, active: now.active });
     now.lanes.forEach((lane, at) => {
       for (const seat of seats.upTo(lane, now.heads[at] ?? 0)) seat.called();
     });
@@ -128,7 +127,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
       t: 'head',
       state: room.state(),
       lanes: Object.fromEntries(lanes.map((lane, at) => [lane, { head: heads[at] ?? 0, waiting: waits[at] ?? 0 }])),
-      perSecond: Math.round((outflow.perSecond() ?? 0) * 10) / 10,
+      perSecond: Math.round((meter.perSecond() ?? 0) * 10) / 10,
       stock: leftovers.available(),
       ...(drop.mode === 'lottery' ? { entrants } : {}),
       ...(drawRoot === '' ? {} : { drawRoot }),
@@ -178,7 +177,9 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
         perSecondCap: drop.admission.perSecond,
         maxActive: drop.admission.maxActive,
         passMs: drop.passSeconds * 1_000,
-        outflowPerSecond: outflow.perSecond(),
+        active: now.active,
+        wanted: wantedPasses(sale()),
+        flow: meter.flow(),
         untilStartMs: drop.startsAt - nowMs,
         untilEndMs: drop.endsAt - nowMs,
       });
