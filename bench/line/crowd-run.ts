@@ -19,6 +19,7 @@ export interface CrowdRun {
   readonly sockets: number;
   readonly edges: number;
   readonly joinsPerSecond: number;
+  readonly joinRetries: number;
   readonly bytesPerSocket: number;
   /** Cores that all edges use while nothing happens. */
   readonly idleCores: number;
@@ -100,7 +101,8 @@ export async function runCrowd(
       returns: stage.placesAreReal ? [storm, ...(crash === undefined ? [] : [crash])] : [],
     });
     const joinsPerSecond = sockets / joinSeconds;
-    return { sockets, edges, joinsPerSecond, bytesPerSocket, idleCores, storm, crash, headMoves, audit };
+    const joinRetries = reports.reduce((sum, report) => sum + report.joinRetries, 0);
+    return { sockets, edges, joinsPerSecond, joinRetries, bytesPerSocket, idleCores, storm, crash, headMoves, audit };
   } finally {
     await crew.end();
   }

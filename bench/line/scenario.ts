@@ -148,6 +148,7 @@ function figuresOf(run: CrowdRun): Figures {
     sockets: run.sockets,
     bytesPerSocket: round(run.bytesPerSocket),
     joinsPerSecond: round(run.joinsPerSecond),
+    joinRetries: run.joinRetries,
     headMoveP50Ms: run.headMoves.p50Ms,
     headMoveP99Ms: run.headMoves.p99Ms,
     headMoveMaxMs: run.headMoves.maxMs,

@@ -49,6 +49,10 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
   });
   try {
     await firstNote({ child, what: 'An edge of the bench', deadlineMs: START_DEADLINE_MS, signal });
+    // Whoever loses sockets by it should not have to guess why.
+    child.once('exit', (code, signalName) => {
+      if (signalName !== 'SIGKILL') process.stderr.write(`An edge of the bench ended with ${code ?? signalName}.\n`);
+    });
     return { port, pid: child.pid ?? 0, stop: () => kill(child) };
   } catch (error) {
     await kill(child);

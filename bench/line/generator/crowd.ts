@@ -20,12 +20,15 @@ export interface WaitingRoomCrowd {
     readonly called: readonly Called[];
     readonly refused: Readonly<Record<string, number>>;
     readonly socketsLost: number;
+    readonly joinRetries: number;
     readonly frames: number;
   };
 }
 
 /** Below the backlog of a listener. */
 const AT_ONCE = 128;
+/** Of all together: a client tries again, but an edge that is not there at all must not be waited for. */
+const MOST_JOIN_RETRIES = 100;
 
 interface Waiting {
   readonly waiter: Waiter;
@@ -39,7 +42,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
   const called: Called[] = [];
   const refused: Record<string, number> = {};
   const cutOff = new Map<Waiter, (code: number) => void>();
-  let [socketsLost, frames] = [0, 0];
+  let [socketsLost, joinRetries, frames] = [0, 0, 0];
 
   const events = {
     onFrame() {
@@ -58,7 +61,15 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
 
   async function enterOne(at: number): Promise<void> {
     const waiter = createWaiter({ crowd, at, token: tokens[at] ?? '', watch, ...events });
-    waiting.push({ waiter, place: await waiter.come(crowd.port) });
+    for (;;) {
+      try {
+        waiting.push({ waiter, place: await waiter.come(crowd.port) });
+        return;
+      } catch (error) {
+        joinRetries += 1;
+        if (joinRetries > MOST_JOIN_RETRIES) throw error;
+      }
+    }
   }
 
   async function returnAfterCrash(shopper: Waiting, ports: readonly number[]): Promise<Return> {
@@ -83,7 +94,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
       const shoppers = waiting.filter(({ waiter }) => waiter.port === port);
       return addUp(await Promise.all(shoppers.map((shopper) => returnAfterCrash(shopper, ports))));
     },
-    told: () => ({ heads: watch.seen(), called, refused, socketsLost, frames }),
+    told: () => ({ heads: watch.seen(), called, refused, socketsLost, joinRetries, frames }),
   };
 }
 

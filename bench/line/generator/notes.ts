@@ -47,5 +47,7 @@ export type CrowdReport =
       /** Refusals by code, after entering. */
       readonly refused: Readonly<Record<string, number>>;
       readonly socketsLost: number;
+      /** Tries to join that failed and were made again. */
+      readonly joinRetries: number;
       readonly frames: number;
     };

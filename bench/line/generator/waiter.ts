@@ -20,7 +20,6 @@ export interface WaiterOptions {
   readonly watch: HeadWatch;
   onFrame(): void;
   onCalled(called: Called): void;
-  /** While nobody is waiting for a place: whoever is coming learns it from `come`. */
   onRefused(code: string): void;
   onClosed(waiter: Waiter, code: number): void;
 }
@@ -58,8 +57,9 @@ export function createWaiter({ crowd, at, token, watch, ...events }: WaiterOptio
         break;
       case 'refused': {
         const code = textIn(message, 'code');
-        if (coming === undefined) events.onRefused(code);
-        else coming.reject(new Error(`A shopper was refused: ${code}.`));
+        // Who comes while all others come as well may be told to try again; no other refusal has a reason.
+        if (coming === undefined || code !== 'BUSY') events.onRefused(code);
+        coming?.reject(new Error(`A shopper was refused: ${code}.`));
       }
     }
   }
