@@ -15,37 +15,38 @@ export interface ClaimRequest {
   readonly qty: number;
 }
 
+const MS_PER_SECOND = 1_000;
+
 export type ClaimOutcome =
   | { readonly won: true; readonly claimId: string; readonly amount: number; readonly holdUntil: number }
   | { readonly won: false; readonly code: ErrorCode };
 
-export async function claim(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
+/** Written without async: of what an edge does for a claim, a chain of promises would be the dearest after sending. */
+export function claim(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
   const startedAtMs = performance.now();
-  const outcome = await decide(services, request);
-  const seconds = (performance.now() - startedAtMs) / 1_000;
-  services.metrics.decided(outcome.won ? 'WON' : outcome.code, seconds);
-  return outcome;
-}
-
-async function decide(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { room, shopperId, region, passUntilMs, key, qty } = request;
+  const { room, shopperId, region, passUntilMs, key, qty: quantity } = request;
   const { drop } = room;
   const item = drop.skus.find(({ sku }) => sku === request.sku);
-  if (item === undefined) return { won: false, code: 'UNKNOWN_SKU' };
-  const claimedAt = services.clock.now();
+  if (item === undefined) return Promise.resolve({ won: false, code: 'UNKNOWN_SKU' });
+  const { sku, price: unitPrice } = item;
   const claimId = services.nextId();
-  const holdUntil = holdEndOf(claimedAt, drop.holdSeconds);
-  const answer = await services.claims.claim(drop.id, region, {
-    ...{ key, shopperId, sku: item.sku, quantity: qty, claimId, passUntilMs },
-    holdUntilMs: holdUntil,
-    unitPrice: item.price,
+  const holdUntilMs = holdEndOf(services.clock.now(), drop.holdSeconds);
+  const row = { key, shopperId, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice };
+  return services.claims.claim(drop.id, region, row).then((answer) => {
+    const made = { claimId, amount: unitPrice * quantity, holdUntil: holdUntilMs };
+    if (answer.ok) noteReply(services, request, answer.reply);
+    const outcome: ClaimOutcome = answer.ok ? outcomeOf(answer.reply, made) : { won: false, code: answer.code };
+    services.metrics.decided(outcome.won ? 'WON' : outcome.code, (performance.now() - startedAtMs) / MS_PER_SECOND);
+    return outcome;
   });
-  if (!answer.ok) return { won: false, code: answer.code };
-  const { reply } = answer;
-  if (reply.reply === 'WON') room.noteTaken(item.sku, region, qty);
-  if (reply.reply === 'SOLD_OUT' && reply.left === 0) room.noteGone(item.sku, region);
+}
+
+/** What an answer says about the stock, and about the pass that it was asked with. */
+function noteReply(services: SessionServices, request: ClaimRequest, reply: ClaimReply): void {
+  const { room, sku, region, qty } = request;
+  if (reply.reply === 'WON') room.noteTaken(sku, region, qty);
+  if (reply.reply === 'SOLD_OUT' && reply.left === 0) room.noteGone(sku, region);
   if ((reply.reply === 'WON' || reply.reply === 'REPLAYED') && reply.left === 0) makeRoom(services, request);
-  return outcomeOf(reply, { claimId, amount: item.price * qty, holdUntil });
 }
 
 /** Whether a claim with this pass can only be answered SOLD_OUT, as far as this edge knows. */

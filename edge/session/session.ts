@@ -9,7 +9,7 @@ import type { SocketState } from '../defence/gate.ts';
 import type { Peer, SocketHandler, SocketRequest } from '../transport/server.ts';
 import type { Room } from '../waiting-room/room.ts';
 import type { Seat } from '../waiting-room/seats.ts';
-import { claim, isKnownGone, stall } from './claim.ts';
+import { type ClaimOutcome, type ClaimRequest, claim, isKnownGone, stall } from './claim.ts';
 import type { Shopper } from './identify.ts';
 import { letIn } from './let-in.ts';
 import type { SessionServices } from './services.ts';
@@ -115,7 +115,7 @@ class Session implements SocketHandler {
         this.#run(() => this.#join(room, message));
         break;
       case 'claim':
-        if (!this.#refuseIfGone(room, message)) this.#run(() => this.#claim(room, message));
+        if (!this.#refuseIfGone(room, message)) this.#claim(room, message);
         break;
       case 'leave':
         this.#run(() => this.#leave());
@@ -214,28 +214,38 @@ class Session implements SocketHandler {
     if (shopperId !== undefined) stall(this.#services, this.#dropId, shopperId);
   }
 
-  async #claim(room: Room, { key, sku, qty }: ClaimMessage): Promise<void> {
+  #claim(room: Room, { key, sku, qty }: ClaimMessage): void {
     const [pass, shopper] = [this.#pass, this.#shopper];
-    if (pass === undefined || shopper === undefined) return this.#refuse('NOT_ADMITTED', { key });
-    if (this.#claimsUnderWay >= LIMITS.claimsPerSocket) return this.#refuse('RATE_LIMITED', { key });
-
+    if (pass === undefined || shopper === undefined) {
+      this.#refuse('NOT_ADMITTED', { key });
+      return;
+    }
+    if (this.#claimsUnderWay >= LIMITS.claimsPerSocket) {
+      this.#refuse('RATE_LIMITED', { key });
+      return;
+    }
     this.#claimsUnderWay += 1;
     const { region, passUntilMs } = pass;
     // More keys than a shopper has use for: from then on the core is asked for all of them.
     if (this.#keys.size < LIMITS.claimKeysPerSocket) this.#keys.add(key);
     else this.#pass = { ...pass, isOurs: false };
-    try {
-      const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty };
-      const outcome = await claim(this.#services, asked);
-      if (outcome.won) {
-        const { claimId, amount, holdUntil } = outcome;
-        return this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil });
-      }
-      this.#refuse(outcome.code, { key });
-      if (outcome.code === 'SOLD_OUT') this.#tellGone(room, sku, region);
-    } finally {
-      this.#claimsUnderWay -= 1;
+    const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty };
+    claim(this.#services, asked)
+      .finally(() => {
+        this.#claimsUnderWay -= 1;
+      })
+      .then((outcome) => this.#tellOutcome(asked, outcome))
+      .catch((error: unknown) => this.#fail(error, { key }));
+  }
+
+  #tellOutcome({ room, key, sku, qty, region }: ClaimRequest, outcome: ClaimOutcome): void {
+    if (outcome.won) {
+      const { claimId, amount, holdUntil } = outcome;
+      this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil });
+      return;
     }
+    this.#refuse(outcome.code, { key });
+    if (outcome.code === 'SOLD_OUT') this.#tellGone(room, sku, region);
   }
 
   async #leave(): Promise<void> {
@@ -299,9 +309,11 @@ class Session implements SocketHandler {
   #run(work: () => Promise<void> | void): void {
     Promise.resolve()
       .then(work)
-      .catch((error: unknown) => {
-        this.#services.log.error({ err: error, dropId: this.#dropId }, 'a message could not be handled');
-        this.#refuse('INTERNAL');
-      });
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown, of: { readonly key?: string } = {}): void {
+    this.#services.log.error({ err: error, dropId: this.#dropId }, 'a message could not be handled');
+    this.#refuse('INTERNAL', of);
   }
 }
