@@ -125,6 +125,26 @@ describe('a shopper', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
+  it('cannot claim with a pass that it left in the middle of joining again', async () => {
+    const drop = await publish({ admission: { perSecond: 100, maxActive: 1 } });
+    const token = await guest();
+    const line = await openLine(url, drop.id, 'eu');
+    line.send({ t: 'join', token, nonce: 'n' });
+    const { pass } = await line.next('admitted');
+    line.send({ t: 'join', token, nonce: 'n' });
+    line.send({ t: 'leave' });
+    const next = await openLine(url, drop.id, 'eu');
+    next.send({ t: 'join', token: await guest(), nonce: 'n' });
+    await next.next('admitted');
+    const claimed = await fetch(`${url.replace('ws:', 'http:')}/v1/drops/${drop.id}/claims`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${pass}`, 'idempotency-key': 'k' },
+      body: JSON.stringify({ sku: SKU, qty: 1 }),
+    });
+    expect(await claimed.json()).toMatchObject({ code: 'PASS_VOID' });
+    await Promise.all([line.close(), next.close()]);
+  });
+
   it('may speak before the welcome', async () => {
     const drop = await publish();
     const line = await openLine(url, drop.id, 'eu');

@@ -93,7 +93,7 @@ export function createEdge(options: EdgeOptions): Edge {
   const server = createEdgeServer({
     routes: draining.watched({
       '/health': async () => ({ status: 200, body: { ok: true } }),
-      '/v1/drops/:dropId': describeDrop(drops),
+      '/v1/drops/:dropId': describeDrop({ drops, clock }),
       'POST /v1/drops/:dropId/tickets': takeTicket(services),
       '/v1/drops/:dropId/tickets/:ticket': lookUpTicket(services),
       'DELETE /v1/drops/:dropId/tickets/:ticket': giveUpTicket(services),

@@ -68,7 +68,7 @@ describe("a shopper's limit", () => {
         await edge.line.join(drop.id, joinRow(shopperId, wanted), 'socket');
         await edge.line.admit(drop.id, EVERYBODY);
         await claim(edge, shopperId, wanted);
-        if ((at + round) % 2 === 0) await edge.line.leave(drop.id, shopperId, 'left');
+        if ((at + round) % 2 === 0) await edge.line.leave(drop.id, shopperId, 'left', PASS_UNTIL_MS);
       }
     }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DropDefinition } from '../contracts/drop.ts';
 import { INTERVALS } from '../contracts/limits.ts';
-import { EVERYBODY, joinRow, liveDrop, newId } from '../test/fixtures/drop.ts';
+import { EVERYBODY, joinRow, liveDrop, newId, PASS_UNTIL_MS } from '../test/fixtures/drop.ts';
 import { useShards } from '../test/fixtures/shards.ts';
 import { useRedis } from '../test/servers/redis.ts';
 import { createDraw } from './draw.ts';
@@ -36,7 +36,8 @@ async function setup(changes: Partial<DropDefinition> = {}) {
     join: (shopperId: string, region = 'eu', lane = 'main', at = line) =>
       answered(at.join(drop.id, joinRow(shopperId, region, lane), 'socket')),
     ask: (shopperId: string) => answered(line.join(drop.id, { ...joinRow(shopperId), mayJoin: 0 }, 'elsewhere')),
-    leave: (shopperId: string) => answered(line.leave(drop.id, shopperId, 'left')),
+    leave: (shopperId: string) => answered(line.leave(drop.id, shopperId, 'left', PASS_UNTIL_MS)),
+    leaveInHand: (shopperId: string) => answered(line.leave(drop.id, shopperId, 'left')),
     stall: (shopperId: string) => answered(line.stall(drop.id, shopperId)),
     away: (shopperId: string, at = line) => answered(at.away(drop.id, shopperId)),
     admit: (wanted = EVERYBODY, at = line) => at.admit(drop.id, wanted),
@@ -133,6 +134,21 @@ describe('the line', () => {
     expect(await join(a)).toMatchObject({ reply: 'WAITING', place: 2 });
     expect(await admit()).toMatchObject({ called: 1, heads: [2], active: 1 });
     expect(await join(a)).toMatchObject({ reply: 'ADMITTED', place: 2 });
+  });
+
+  it('keeps the place of a pass in hand until it is void: what can still claim is counted', async () => {
+    const { join, admit, leaveInHand, leave, drop } = await setup({ admission: { perSecond: 100, maxActive: 1 } });
+    const [a = '', b = ''] = people(2);
+    for (const shopper of [a, b]) await join(shopper);
+    await admit();
+    await join(a);
+    const passUntilMs = NOW + drop.passSeconds * 1_000;
+    expect(await leaveInHand(a)).toEqual({ reply: 'HAS_PASS', region: 'eu', passUntilMs });
+    expect(await admit()).toMatchObject({ called: 0, active: 1 });
+    expect(await leave(a)).toEqual({ reply: 'LEFT' });
+    expect(await admit()).toMatchObject({ called: 1, active: 1 });
+    // Called and not picked up: nobody has this pass.
+    expect(await leaveInHand(b)).toEqual({ reply: 'LEFT' });
   });
 
   it('calls no more than are wanted: what is left would not be enough for them', async () => {

@@ -17,7 +17,8 @@ export type LeaveReason = 'left' | 'done';
 export interface Line {
   /** Also answers who has a place already: with it, or with the pass that they were given. */
   join(dropId: string, row: LineJoinRow, from: 'socket' | 'elsewhere'): Promise<Batched<LineJoinReply>>;
-  leave(dropId: string, shopperId: string, why: LeaveReason): Promise<Batched<LineLeaveReply>>;
+  /** A pass in hand stays, and is told, unless it is void by now: see reservation-core/passes.ts. */
+  leave(dropId: string, shopperId: string, why: LeaveReason, voidUntilMs?: number): Promise<Batched<LineLeaveReply>>;
   /** They have a pass and nothing to claim: others are called beside them. */
   stall(dropId: string, shopperId: string): Promise<Batched<LineStallReply>>;
   /** The last socket that this process had of the shopper is gone: the place is kept for a while. */
@@ -76,8 +77,8 @@ export function createLine(options: LineOptions): Line {
         lineJoin(scripts, lineKeys, { nowMs: clock.now(), capacity: LIMITS.placesPerDrop, edge: where }, rows),
       );
     },
-    leave: (dropId, shopperId, why) =>
-      submit(leaves, dropId, { shopperId, why }, (rows) =>
+    leave: (dropId, shopperId, why, voidUntilMs = 0) =>
+      submit(leaves, dropId, { shopperId, why, voidUntilMs }, (rows) =>
         lineLeave(scripts, keys.line(dropId), { nowMs: clock.now() }, rows),
       ),
     stall: (dropId, shopperId) =>

@@ -49,8 +49,7 @@ export function giveUpTicket(services: SessionServices): HttpHandler {
     if ('status' in found) return found;
     const { standing, shopperId } = found;
     if (standing.at === 'refused') return problem(standing.code);
-    const pass = standing.at === 'admitted' ? standing : undefined;
-    await giveUpPlace(services, dropId, shopperId, pass);
+    await giveUpPlace(services, dropId, shopperId);
     return { status: 204, body: undefined };
   };
 }

@@ -67,8 +67,8 @@ export function stall({ line, log }: Pick<SessionServices, 'line' | 'log'>, drop
 }
 
 /** Their limit is used up and their pass void: the next one may be called. */
-function makeRoom({ line, log }: SessionServices, { room, shopperId }: ClaimRequest): void {
-  line.leave(room.drop.id, shopperId, 'done').catch((error: unknown) => {
+function makeRoom({ line, log }: SessionServices, { room, shopperId, passUntilMs }: ClaimRequest): void {
+  line.leave(room.drop.id, shopperId, 'done', passUntilMs).catch((error: unknown) => {
     // The pass ends by itself when its time is over.
     log.warn({ err: error, dropId: room.drop.id }, 'a used up pass could not be given back');
   });

@@ -1,4 +1,5 @@
 /** One socket of one shopper, from welcome to close. */
+import { CLOSE } from '../../contracts/close-codes.ts';
 import { describeError, type ErrorCode } from '../../contracts/errors.ts';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -51,6 +52,8 @@ class Session implements SocketHandler {
   #joining = false;
   #seat: Seat | undefined;
   #pass: Pass | undefined;
+  /** Grows whenever this socket leaves its place, or takes another. */
+  #visit = 0;
   #keys = new Set<string>();
   #toldGone = new Set<string>();
   #claimsUnderWay = 0;
@@ -75,7 +78,7 @@ class Session implements SocketHandler {
       if (!this.#services.regions.includes(this.#region)) return this.#end('UNKNOWN_REGION');
       const room = await this.#services.rooms.enter(this.#dropId);
       if (typeof room === 'string') return this.#end(room);
-      const challenge = await this.#services.gate.challengeFor(room.drop, this.#address);
+      const challenge = await this.#challengeIn(room);
       if (!this.#open) return this.#services.rooms.leave(this.#dropId);
       // From here on frames are answered: not before the welcome, and after those that came early.
       this.#room = room;
@@ -83,6 +86,15 @@ class Session implements SocketHandler {
       this.tell(welcomeOf(room, challenge));
       for (const message of this.#early.splice(0)) this.#handle(room, message);
     });
+  }
+
+  async #challengeIn(room: Room): Promise<string | undefined> {
+    try {
+      return await this.#services.gate.challengeFor(room.drop, this.#address);
+    } catch (error) {
+      this.#services.rooms.leave(this.#dropId);
+      throw error;
+    }
   }
 
   message(frame: ArrayBuffer, binary: boolean): void {
@@ -152,9 +164,11 @@ class Session implements SocketHandler {
 
   async #takePlace(room: Room, shopper: Shopper, mayJoin: boolean): Promise<void> {
     const asked = { room, shopper, region: this.#region, nonce: this.#nonce, from: 'socket', mayJoin } as const;
+    const visit = this.#visit;
     const standing = await takePlace(this.#services, asked);
-    if (this.#open) return this.#standAt(room, shopper, standing);
-    // It was closed meanwhile: the place must not count as one that somebody is at.
+    // What was asked before this socket left, or joined as somebody else, is not about it any more.
+    if (this.#open && visit === this.#visit) return this.#standAt(room, shopper, standing);
+    // The place must not count as one that somebody is at.
     if (!room.isHere(shopper.id)) await this.#services.line.away(this.#dropId, shopper.id);
   }
 
@@ -251,12 +265,12 @@ class Session implements SocketHandler {
   async #leave(): Promise<void> {
     const shopper = this.#shopper;
     if (shopper === undefined) return;
-    const pass = this.#pass;
     this.#stand();
-    await giveUpPlace(this.#services, this.#dropId, shopper.id, pass);
+    await giveUpPlace(this.#services, this.#dropId, shopper.id);
   }
 
   #stand(): void {
+    this.#visit += 1;
     if (this.#seat !== undefined) this.#room?.stand(this.#seat);
     this.#seat = undefined;
     this.#pass = undefined;
@@ -280,7 +294,7 @@ class Session implements SocketHandler {
     if (this.#room?.depart(shopper.id) !== true) return;
     // Not asked again when it fails: an edge that says nothing at all is taken for gone with all its sockets.
     this.#services.line.away(this.#dropId, shopper.id).catch((error: unknown) => {
-      this.#services.log.warn({ err: error, dropId: this.#dropId }, 'an absence could not be told');
+      this.#services.log.debug({ err: error, dropId: this.#dropId }, 'an absence could not be told');
     });
   }
 
@@ -299,11 +313,13 @@ class Session implements SocketHandler {
     this.tell({ t: 'refused', code, ...(retryable ? { retryAfterMs: RETRY_AFTER_MS } : {}), ...more });
   }
 
-  /** Refuses and, where the catalogue says so, closes. */
+  /** Refuses and, where the catalogue says so, or where nothing else is left, closes. */
   #end(code: ErrorCode, text?: string): void {
     this.#refuse(code, text === undefined ? {} : { text });
     const { close } = describeError(code);
     if (close !== undefined) this.#peer.close(close, code);
+    // Without a room there is nothing that this socket could do.
+    else if (this.#room === undefined) this.#peer.close(CLOSE.BUSY, code);
   }
 
   #run(work: () => Promise<void> | void): void {

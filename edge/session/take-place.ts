@@ -90,12 +90,13 @@ function standingOf(
 
 /** Gives a place up. A pass in hand is void first: what it could still claim must not be given to somebody else as well. */
 export async function giveUpPlace(
-  services: SessionServices,
+  { line, passes }: Pick<SessionServices, 'line' | 'passes'>,
   dropId: string,
   shopperId: string,
-  pass: { readonly region: string; readonly passUntilMs: number } | undefined,
-): Promise<boolean> {
-  if (pass !== undefined) await services.passes.revoke(dropId, pass.region, shopperId, pass.passUntilMs);
-  const answer = await services.line.leave(dropId, shopperId, 'left');
-  return answer.ok && answer.reply.reply === 'LEFT';
+): Promise<void> {
+  const first = await line.leave(dropId, shopperId, 'left');
+  if (!first.ok || first.reply.reply !== 'HAS_PASS') return;
+  const { region, passUntilMs } = first.reply;
+  await passes.revoke(dropId, region, shopperId, passUntilMs);
+  await line.leave(dropId, shopperId, 'left', passUntilMs);
 }

@@ -37,9 +37,12 @@ export function createLeftovers(options: {
   const views = new Map<string, RegionView>();
   /** Counts the news of each region: what was read before news came is older than they are. */
   const news = new Map<string, number>();
+  /** A region that is slow to answer is not asked twice at once, and does not hold up the others. */
+  const reading = new Set<string>();
 
   async function refreshRegion(dropId: string, region: string): Promise<void> {
     const newsBefore = news.get(region);
+    reading.add(region);
     try {
       const position = await options.stock.position(dropId, region);
       if (news.get(region) !== newsBefore) return;
@@ -47,6 +50,8 @@ export function createLeftovers(options: {
     } catch (error) {
       views.set(region, { position: views.get(region)?.position, available: new Map() });
       options.onUnreadable(region, error);
+    } finally {
+      reading.delete(region);
     }
   }
 
@@ -58,7 +63,8 @@ export function createLeftovers(options: {
 
   return {
     async refresh(drop) {
-      await Promise.all(regionsOf(drop).map((region) => refreshRegion(drop.id, region)));
+      const idle = regionsOf(drop).filter((region) => !reading.has(region));
+      await Promise.all(idle.map((region) => refreshRegion(drop.id, region)));
     },
     available() {
       let units = 0;

@@ -83,7 +83,8 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     }
     if (nowMs - refreshed.stockMs >= INTERVALS.stockRefreshMs) {
       refreshed.stockMs = nowMs;
-      await leftovers.refresh(drop);
+      // Not waited for: a region that is slow to answer must not hold up the line. What fails is told by onUnreadable.
+      void leftovers.refresh(drop);
     }
   }
 

@@ -33,6 +33,8 @@ export interface RoomsOptions extends RoomOptions {
 export function createRooms(options: RoomsOptions): Rooms {
   const { drops, log, clock } = options;
   const rooms = new Map<string, Entry>();
+  /** It is tried ten times a second: what goes on failing is told now and then. */
+  let quietUntilMs = 0;
 
   async function open(dropId: string): Promise<Room | undefined> {
     const drop: DropDefinition | undefined = await drops.find(dropId);
@@ -46,6 +48,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     try {
       await entry.room?.tick();
     } catch (error) {
+      if (performance.now() < quietUntilMs) return;
+      quietUntilMs = performance.now() + INTERVALS.repeatedWarningMs;
       log.warn({ err: error, dropId }, 'the line could not be moved, trying again');
     } finally {
       entry.ticking = false;

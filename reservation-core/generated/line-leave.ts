@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give up the places of a batch of shoppers, called or not, so that nobody waits behind them. */
 export const lineLeaveScript = {
   name: 'line/leave',
-  sha: '90a52cf91da4b0be30024eff8d48913a23d4a9d2',
+  sha: '2b5f649309cc4e89af5c869463a84d3e787e75a2',
   source: `local function parsePlace(record)
   local place, lane, region, edges, away, passUntil, picked, entered =
     string.match(record, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
@@ -25,13 +25,15 @@ local function logPasses(passLog, what, atMs, untilMs, shoppers)
 end
 local line, places, waiting, passes, stalled, passLog = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nowMs = tonumber(ARGV[1])
-local FIRST_ROW, ROW_WIDTH = 2, 2
+local FIRST_ROW, ROW_WIDTH = 2, 3
 nowMs = math.max(nowMs, tonumber(redis.call('HGET', line, 'latestMs') or '0'))
 local ended = {}
-local function leave(shopperId, why)
+local function leave(shopperId, why, voidUntilMs)
   local record = redis.call('HGET', places, shopperId)
   local at = record and parsePlace(record)
   if not at or at.place == '0' then return { 'UNKNOWN' } end
+  local inHand = at.picked == '1' and redis.call('ZSCORE', passes, shopperId)
+  if inHand and tonumber(at.passUntil) > voidUntilMs then return { 'HAS_PASS', at.region, tonumber(at.passUntil) } end
   if redis.call('ZREM', waiting, shopperId) == 1 then redis.call('HINCRBY', line, 'waiting:' .. at.lane, -1) end
   if redis.call('ZREM', passes, shopperId) == 1 then ended[#ended + 1] = shopperId end
   redis.call('SREM', stalled, shopperId)
@@ -42,8 +44,8 @@ local function leave(shopperId, why)
 end
 local answers = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
-  local shopperId, why = ARGV[at], ARGV[at + 1]
-  answers[#answers + 1] = leave(shopperId, why)
+  local shopperId, why, voidUntilMs = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
+  answers[#answers + 1] = leave(shopperId, why, voidUntilMs)
 end
 if #ended > 0 then logPasses(passLog, 'ended', nowMs, 0, ended) end
 return answers`,
@@ -65,12 +67,17 @@ export interface LineLeaveArgs {
 export interface LineLeaveRow {
   readonly shopperId: string;
   readonly why: string;
+  readonly voidUntilMs: number;
 }
 
-export type LineLeaveReply = { readonly reply: 'LEFT' } | { readonly reply: 'UNKNOWN' };
+export type LineLeaveReply =
+  | { readonly reply: 'LEFT' }
+  | { readonly reply: 'HAS_PASS'; readonly region: string; readonly passUntilMs: number }
+  | { readonly reply: 'UNKNOWN' };
 
 const shapes: ReplyShapes<LineLeaveReply> = {
   LEFT: () => ({ reply: 'LEFT' }),
+  HAS_PASS: (read) => ({ reply: 'HAS_PASS', region: read.string(1), passUntilMs: read.int(2) }),
   UNKNOWN: () => ({ reply: 'UNKNOWN' }),
 };
 
@@ -81,7 +88,7 @@ export async function lineLeave(
   rows: readonly LineLeaveRow[],
 ): Promise<LineLeaveReply[]> {
   const argv: (string | number)[] = [args.nowMs];
-  for (const row of rows) argv.push(row.shopperId, row.why);
+  for (const row of rows) argv.push(row.shopperId, row.why, row.voidUntilMs);
   const raw = await runner.run(
     lineLeaveScript,
     [keys.line, keys.places, keys.waiting, keys.passes, keys.stalled, keys.passLog],

@@ -9,6 +9,7 @@ const TEXTS: Record<Name, string> = {
   SLOW_READER: 'Frames were not read fast enough.',
   IDLE: 'Nothing was said for too long, not even a ping.',
   INTERNAL: 'Something went wrong on our side.',
+  BUSY: 'This edge has as many drops open as it can; come back later, or to another one.',
   BAD_MESSAGE: 'A frame was not understood.',
   TOO_LARGE: 'A frame was too large.',
   UNAUTHENTICATED: 'The access token is missing, expired or not ours; come back with a new one.',
