@@ -32,16 +32,21 @@ export const edge: Scenario = {
     context.progress('starting Kafka');
     const kafka = await startBenchKafka(context.folder, context.signal);
     try {
-      return await measure(context, kafka.address, fsyncMs);
+      return await measureEdge(context, { kafka: kafka.address, sockets: SOCKETS, fsyncMs });
     } finally {
       await kafka.stop();
     }
   },
 };
 
-async function measure(context: BenchContext, kafka: string, fsyncMs: number): Promise<Findings> {
+/** All of it, with a Kafka that is there. */
+export async function measureEdge(
+  context: BenchContext,
+  given: { readonly kafka: string; readonly sockets: number; readonly fsyncMs: number },
+): Promise<Findings> {
+  const { kafka, sockets, fsyncMs } = given;
   const rounds = context.quick ? ROUNDS.quick : ROUNDS.whole;
-  const base = { kafka, seconds: context.seconds, sockets: SOCKETS };
+  const base = { kafka, seconds: context.seconds, sockets };
   const winning = await inTurn(context, rounds, base, 'all winning');
   const soldOut = await inTurn(context, rounds, { ...base, soldOut: true }, 'sold out');
   const perSecond = Math.floor(HALF * middle(winning.ours, speed));
@@ -52,7 +57,7 @@ async function measure(context: BenchContext, kafka: string, fsyncMs: number): P
     settings: {
       seconds: context.seconds,
       rounds,
-      sockets: SOCKETS,
+      sockets,
       edges: 1,
       generators: GENERATORS,
       claimsPerSecondAtHalf: perSecond,

@@ -16,6 +16,7 @@ const WAITING_SOCKETS = 10_000;
 const WAITING_EDGES = 2;
 const MOVES = 2;
 const SECONDS_BETWEEN_MOVES = 2;
+const SETTLE_MS = 2_000;
 
 export const limits: Scenario = {
   name: 'limits',
@@ -81,7 +82,7 @@ async function bareCrowd(context: BenchContext): Promise<CrowdRun> {
     signal,
   });
   try {
-    return await runCrowd(context, stage, WAITING_SOCKETS, 'bare waiting room');
+    return await runCrowd(context, stage, { sockets: WAITING_SOCKETS, settleMs: SETTLE_MS }, 'bare waiting room');
   } finally {
     await stage.close();
   }

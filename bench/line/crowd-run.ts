@@ -31,8 +31,13 @@ export interface CrowdRun {
   readonly audit: Audit;
 }
 
+export interface CrowdSize {
+  readonly sockets: number;
+  /** From the last join until it is measured what waiting costs. */
+  readonly settleMs: number;
+}
+
 const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
-const SETTLE_MS = 2_000;
 /** A fifth of 100,000, and of smaller crowds as well. */
 const STORM_SHARE = 0.2;
 const MS_PER_SECOND = 1_000;
@@ -40,7 +45,7 @@ const MS_PER_SECOND = 1_000;
 export async function runCrowd(
   context: BenchContext,
   stage: LineStage,
-  sockets: number,
+  { sockets, settleMs }: CrowdSize,
   what: string,
 ): Promise<CrowdRun> {
   const { signal, seconds } = context;
@@ -68,7 +73,7 @@ export async function runCrowd(
     const places = (await entered).flatMap((report) => [...report.places]);
     const joinSeconds = (performance.now() - fromMs) / MS_PER_SECOND;
     progress('nothing happens');
-    await delay(SETTLE_MS, undefined, { signal });
+    await delay(settleMs, undefined, { signal });
     const idleCores = await coresOf(stage, seconds, signal);
     const bytesPerSocket = ((await memoryOf(stage)) - emptyBytes) / sockets;
     const ports = stage.edges.map(({ port }) => port);

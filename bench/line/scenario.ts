@@ -7,8 +7,8 @@ import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import { type Table, tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
-import { type CrowdRun, runCrowd } from './crowd-run.ts';
-import { type EtaRun, runEta } from './eta/eta-run.ts';
+import { type CrowdRun, type CrowdSize, runCrowd } from './crowd-run.ts';
+import { type EtaRun, etaShoppersIn, runEta } from './eta/eta-run.ts';
 import { type LineStageOptions, openBareLineStage, openLineStage } from './stage.ts';
 
 const SOCKETS = { whole: 100_000, quick: 10_000 } as const;
@@ -17,10 +17,16 @@ const SOCKETS_PER_EDGE = 16_000;
 /** What the others hold when one of them is gone. */
 const SOCKETS_AFTER_A_CRASH = 18_000;
 const LEAST_EDGES = 2;
-const MOVES = { whole: 4, quick: 2 } as const;
-const SECONDS_BETWEEN_MOVES = { whole: 5, quick: 2 } as const;
 /** Of the crowd: what each tenth costs shows whether cost grows as the crowd does. */
 const CURVE = [0.01, 0.1];
+
+/** How large a run is. */
+export interface LineSize extends CrowdSize {
+  readonly moves: number;
+  readonly secondsBetweenMoves: number;
+  readonly curve: readonly number[];
+  readonly etaShoppers: number;
+}
 
 interface Both {
   readonly ours: CrowdRun;
@@ -34,38 +40,41 @@ export const line: Scenario = {
     context.progress('starting Kafka');
     const kafka = await startBenchKafka(context.folder, context.signal);
     try {
-      return await measure(context, kafka.address);
+      return await measureLine(context, kafka.address, sizeOf(context));
     } finally {
       await kafka.stop();
     }
   },
 };
 
-async function measure(context: BenchContext, kafka: string): Promise<Findings> {
-  const sockets = context.sockets ?? (context.quick ? SOCKETS.quick : SOCKETS.whole);
-  const eta = await measureEta(context, kafka);
-  const curve: CrowdRun[] = [];
-  for (const share of context.quick ? [] : CURVE) {
-    curve.push((await measureCrowd(context, kafka, Math.ceil(share * sockets), ['ours'])).ours);
-  }
-  const main = await measureCrowd(context, kafka, sockets, ['bare', 'ours']);
-  return findingsOf(context, { main, curve: [...curve, main.ours], eta });
+function sizeOf({ quick, sockets, seconds }: BenchContext): LineSize {
+  const common = { settleMs: 2_000, etaShoppers: etaShoppersIn(seconds) };
+  return quick
+    ? { ...common, sockets: sockets ?? SOCKETS.quick, moves: 2, secondsBetweenMoves: 2, curve: [] }
+    : { ...common, sockets: sockets ?? SOCKETS.whole, moves: 4, secondsBetweenMoves: 5, curve: CURVE };
 }
 
-async function measureEta(context: BenchContext, kafka: string): Promise<EtaRun> {
+/** All of it, with a Kafka that is there. */
+export async function measureLine(context: BenchContext, kafka: string, size: LineSize): Promise<Findings> {
   context.progress('a line that flows, and what it tells of the time');
-  return runEta(context, kafka);
+  const eta = await runEta(context, kafka, size.etaShoppers);
+  const curve: CrowdRun[] = [];
+  for (const share of size.curve) {
+    const part = { ...size, sockets: Math.ceil(share * size.sockets) };
+    curve.push((await measureCrowd(context, kafka, part, ['ours'])).ours);
+  }
+  const main = await measureCrowd(context, kafka, size, ['bare', 'ours']);
+  return findingsOf(context, size, { main, curve: [...curve, main.ours], eta });
 }
 
 async function measureCrowd(
   context: BenchContext,
   kafka: string,
-  sockets: number,
+  size: LineSize,
   sides: readonly ('bare' | 'ours')[],
 ): Promise<Both> {
-  const { folder, signal, quick } = context;
-  const size = quick ? 'quick' : 'whole';
-  const [moves, secondsBetweenMoves] = [MOVES[size], SECONDS_BETWEEN_MOVES[size]];
+  const { folder, signal } = context;
+  const { sockets, moves, secondsBetweenMoves } = size;
   const edges = edgesFor(sockets);
   const options: LineStageOptions = { folder, edges, moves, secondsBetweenMoves, kafka, signal };
   const runs: Partial<Record<'bare' | 'ours', CrowdRun>> = {};
@@ -73,7 +82,7 @@ async function measureCrowd(
     context.progress(`${side}: starting ${edges} edges`);
     const stage = await (side === 'ours' ? openLineStage(options) : openBareLineStage(options));
     try {
-      runs[side] = await runCrowd(context, stage, sockets, side);
+      runs[side] = await runCrowd(context, stage, size, side);
     } finally {
       await stage.close();
     }
@@ -94,7 +103,7 @@ interface Measured {
   readonly eta: EtaRun;
 }
 
-function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Findings {
+function findingsOf(context: BenchContext, size: LineSize, { main, curve, eta }: Measured): Findings {
   const { ours, bare } = main;
   const { calibration } = eta;
   return {
@@ -103,7 +112,7 @@ function findingsOf(context: BenchContext, { main, curve, eta }: Measured): Find
       sockets: ours.sockets,
       edges: ours.edges,
       generators: ours.edges,
-      secondsBetweenMoves: context.quick ? SECONDS_BETWEEN_MOVES.quick : SECONDS_BETWEEN_MOVES.whole,
+      secondsBetweenMoves: size.secondsBetweenMoves,
       etaShoppers: eta.shoppers,
       edgeSettings: tellEdgeSettings(),
     },

@@ -32,9 +32,12 @@ export interface EtaRun {
   readonly redisVersion: string;
 }
 
-export async function runEta(context: BenchContext, kafka: string): Promise<EtaRun> {
-  const { folder, signal, seconds } = context;
-  const shoppers = Math.max(LEAST_SHOPPERS, Math.ceil(SHOPPERS_PER_SECOND_OF_RUN * seconds));
+export function etaShoppersIn(seconds: number): number {
+  return Math.max(LEAST_SHOPPERS, Math.ceil(SHOPPERS_PER_SECOND_OF_RUN * seconds));
+}
+
+export async function runEta(context: BenchContext, kafka: string, shoppers: number): Promise<EtaRun> {
+  const { folder, signal } = context;
   const flowMs = (shoppers / FLOW_PER_SECOND) * MS_PER_SECOND;
   const stage = await openLineStage({
     folder,
