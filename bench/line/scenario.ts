@@ -125,6 +125,7 @@ function findingsOf(context: BenchContext, size: LineSize, { main, curve, eta }:
       etaShoppers: calibration.shoppers,
       etaWaitP50Ms: round(calibration.waitP50Ms),
       etaWidthP50Ms: round(calibration.widthP50Ms),
+      etaWidthOfWaitP50: round(calibration.widthOfWaitP50, 2),
       etaJumps: calibration.jumps,
     },
     limits: Object.fromEntries(Object.entries(figuresOf(bare)).map(([name, value]) => [`bare${capital(name)}`, value])),

@@ -29,7 +29,7 @@ export interface FlowMeter {
 }
 
 /** Of those whose pass is younger than a whole one, this share may hold it to its end: until then nobody can tell. */
-const UNSEEN_HOLDERS = 0.25;
+const UNSEEN_HOLDERS = 0.15;
 /** Few passes that were given back say little: these many whole ones are counted with them. */
 const SUPPOSED_PASSES = 2;
 const LEAST_WINDOW_MS = 30_000;

@@ -12,12 +12,15 @@ export interface Calibration {
   /** Of the waits and of the intervals told: an interval without end is always right, and of no use. */
   readonly waitP50Ms: number;
   readonly widthP50Ms: number;
+  /** Median of the width as a share of the wait, which a wait of less than a second counts as. */
+  readonly widthOfWaitP50: number;
   readonly jumps: number;
   readonly neverAdmitted: number;
 }
 
 /** A message takes this long to arrive, at the most, on a machine whose cores are all in use. */
 const TRAVEL_MS = 50;
+const SECOND_MS = 1_000;
 
 export function calibrate(waits: readonly Wait[]): Calibration {
   const stayed = waits.filter(({ left }) => !left);
@@ -34,6 +37,10 @@ export function calibrate(waits: readonly Wait[]): Calibration {
     late: share(late),
     waitP50Ms: told.length === 0 ? 0 : median(told.map(({ tookMs }) => tookMs)),
     widthP50Ms: told.length === 0 ? 0 : median(told.map(({ lowMs, highMs }) => highMs - lowMs)),
+    widthOfWaitP50:
+      told.length === 0
+        ? 0
+        : median(told.map(({ tookMs, lowMs, highMs }) => (highMs - lowMs) / Math.max(tookMs, SECOND_MS))),
     jumps: waits.reduce((sum, { jumps }) => sum + jumps, 0),
     neverAdmitted: stayed.length - told.length,
   };
