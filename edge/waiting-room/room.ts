@@ -71,7 +71,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
   const refreshed = { dropMs: clock.now(), stockMs: clock.now() };
   let now = NOT_ASKED_YET;
   let expectedUntilMs = 0;
-  let told = { text: '', atMs: 0 };
+  let told = { text: '', moved: '', atMs: 0 };
   /** By sku and region, where this was told. */
   const toldGone = new Set<string>();
 
@@ -133,8 +133,12 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
       ...(drop.mode === 'lottery' ? { entrants } : {}),
       ...(drawRoot === '' ? {} : { drawRoot }),
     });
-    if (text === told.text || clock.now() - told.atMs < INTERVALS.headBroadcastMs) return;
-    told = { text, atMs: clock.now() };
+    // A frame goes to every socket: while a crowd comes, telling how many wait four times a second cost more than the joins.
+    const moved = JSON.stringify([room.state(), heads, drawRoot]);
+    const quietMs = moved === told.moved ? seats.size * INTERVALS.headBroadcastPerSeatMs : 0;
+    const intervalMs = Math.max(INTERVALS.headBroadcastMs, Math.min(INTERVALS.headBroadcastAtLeastMs, quietMs));
+    if (text === told.text || clock.now() - told.atMs < intervalMs) return;
+    told = { text, moved, atMs: clock.now() };
     publish(topic, text);
   }
 
