@@ -82,7 +82,7 @@ export function createCapsCheck(caps: Caps): CapsCheck {
   }
 
   function countMoment(atMs: number): void {
-    const now = live.countAt(atMs, caps.maxActive);
+    const now = live.countAt(atMs, Math.min(caps.maxActive, worstMoment?.live ?? 0));
     if (worstMoment === undefined || now > worstMoment.live) worstMoment = { atMs, live: now };
     if (now > caps.maxActive) breach('too many passes live at once', atMs, `${now} instead of ${caps.maxActive}`);
   }
@@ -130,10 +130,11 @@ function createLive() {
       return before === undefined || before <= atMs;
     },
     end: (shopper: string): void => void untilOf.delete(shopper),
-    countAt(atMs: number, cap: number): number {
+    /** Exact where it is more than `enough`. */
+    countAt(atMs: number, enough: number): number {
       forgetOver(atMs, false);
       // Passes may have become shorter by a change of the drop: then later ones end before those in front.
-      if (untilOf.size > cap) forgetOver(atMs, true);
+      if (untilOf.size > enough) forgetOver(atMs, true);
       return untilOf.size;
     },
   };

@@ -1,8 +1,7 @@
 /** How long shoppers whose sockets were gone took to come back, and whether they found their places. */
 import { build } from 'hdr-histogram-js';
 import type { Crew } from '../crew/crew.ts';
-import type { Return } from './generator/come-back.ts';
-import type { CrowdOrder, CrowdReport } from './generator/notes.ts';
+import type { CrowdOrder, CrowdReport, Return } from './generator/notes.ts';
 
 export interface Returns {
   readonly sockets: number;

@@ -1,17 +1,7 @@
 /** Shoppers whose sockets are gone all come back in the same moment, as after a short cut of a network or an edge's death. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Return } from './notes.ts';
 import type { Waiter } from './waiter.ts';
-
-/** Epoch milliseconds at which each was back, and what it took. */
-export interface Return {
-  readonly backAtMs: readonly number[];
-  /** Who was given the place that they had. */
-  readonly placesKept: number;
-  readonly placesLost: number;
-  readonly missing: number;
-  /** Tries that failed: the edge was full, or busy, or not there. */
-  readonly retries: number;
-}
 
 const MOST_TRIES = 20;
 /** Whoever fails tries again at some moment within this time, so that not all come together once more. */

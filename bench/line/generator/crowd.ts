@@ -3,9 +3,9 @@ import { createIdSource } from '../../../contracts/ids.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createAccessTokens } from '../../../platform/tokens/access-token.ts';
 import { eachBounded } from '../../edge/generator/crowd.ts';
-import { comeBack, type Return } from './come-back.ts';
+import { comeBack } from './come-back.ts';
 import { createHeadWatch } from './head-watch.ts';
-import type { Called, HeadSeen, WaitingCrowd } from './notes.ts';
+import type { Called, HeadSeen, Return, WaitingCrowd } from './notes.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface WaitingRoomCrowd {

@@ -1,5 +1,4 @@
 /** What a generator of a waiting crowd is asked to do and what it tells: plain data, since it crosses processes. */
-import type { Return } from './come-back.ts';
 
 export interface WaitingCrowd {
   readonly port: number;
@@ -32,6 +31,17 @@ export interface HeadSeen {
 export interface Called {
   readonly place: number;
   readonly atMs: number;
+}
+
+/** Epoch milliseconds at which each was back, and what it took. */
+export interface Return {
+  readonly backAtMs: readonly number[];
+  /** Who was given the place that they had. */
+  readonly placesKept: number;
+  readonly placesLost: number;
+  readonly missing: number;
+  /** Tries that failed: the edge was full, or busy, or not there. */
+  readonly retries: number;
 }
 
 export type CrowdReport =
