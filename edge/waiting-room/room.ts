@@ -135,7 +135,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     });
     // A frame goes to every socket: while a crowd comes, telling how many wait four times a second cost more than the joins.
     const moved = JSON.stringify([room.state(), heads, drawRoot]);
-    const quietMs = moved === told.moved ? seats.size * INTERVALS.headBroadcastPerSeatMs : 0;
+    const quietMs = moved === told.moved ? socketsOf.size * INTERVALS.headBroadcastPerShopperMs : 0;
     const intervalMs = Math.max(INTERVALS.headBroadcastMs, Math.min(INTERVALS.headBroadcastAtLeastMs, quietMs));
     if (text === told.text || clock.now() - told.atMs < intervalMs) return;
     told = { text, moved, atMs: clock.now() };
