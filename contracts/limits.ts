@@ -125,7 +125,7 @@ export const INTERVALS = {
   /** The least time between two broadcasts of one line. */
   headBroadcastMs: 250,
   /** What is no move of the line, only a count, is told less often the more sockets hear of it, but never later than this. */
-  headBroadcastPerShopperMs: 1,
+  headBroadcastPerShopperMs: 4,
   headBroadcastAtLeastMs: 5_000,
   /** How old an edge's copy of a drop may be, and of the stock that it shows. */
   dropRefreshMs: 1_000,
