@@ -5,6 +5,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
+import { createDraw } from '../reservation-core/draw.ts';
 import { createDrops } from '../reservation-core/drops.ts';
 import { createStock } from '../reservation-core/stock.ts';
 import { openLine } from '../test/clients/line-client.ts';
@@ -154,6 +155,49 @@ describe('a shopper', () => {
     await line.next('pong');
     expect(line.received[0]?.t).toBe('welcome');
     await line.close();
+  });
+});
+
+describe('a lottery', () => {
+  it('gives everybody in the lobby a place by its draw, and calls them in that order', async () => {
+    const startsAt = Date.now() + 400;
+    const drop = await publish({
+      ...{ mode: 'lottery', commit: 'a'.repeat(64), startsAt, admission: { perSecond: 1_000, maxActive: 1 } },
+    });
+    const lines = await Promise.all([1, 2, 3].map(() => openLine(url, drop.id, 'eu')));
+    const tickets = await Promise.all(
+      lines.map(async (line) => {
+        line.send({ t: 'join', token: await guest(), nonce: 'n' });
+        return await line.next('ticket');
+      }),
+    );
+    expect(tickets.map(({ position }) => position)).toEqual([undefined, undefined, undefined]);
+    await lines[0]?.next('head', ({ state }) => state === 'drawing');
+
+    // As queue-workers/draw does it, with an order of our own: the last one who joined comes first.
+    const draw = createDraw(core);
+    await draw.close(drop.id, Date.now());
+    const entrants = (await draw.entrants(drop.id, 0, 10)).map((record) => String(record).split('|'));
+    expect(new Set(entrants.map(([id]) => id))).toEqual(new Set(tickets.map(({ entrant }) => entrant)));
+    const shopperOf = new Map(entrants.map(([id, , shopperId = '']) => [id, shopperId]));
+    const order = tickets.toReversed().map(({ entrant }) => shopperOf.get(entrant) ?? '');
+    await draw.tellRoot(drop.id, 'b'.repeat(64));
+    await draw.place(
+      drop.id,
+      order.map((shopperId, at) => ({ shopperId, place: at + 1 })),
+    );
+    await draw.open(drop.id);
+
+    const places = await Promise.all(
+      lines.map((line) => line.next('ticket', ({ position }) => position !== undefined)),
+    );
+    expect(places.map(({ position }) => position)).toEqual([3, 2, 1]);
+    for (const line of lines.toReversed()) {
+      await line.next('admitted');
+      line.send({ t: 'leave' });
+    }
+    expect(await lines[0]?.next('head', ({ drawRoot }) => drawRoot === 'b'.repeat(64))).toBeDefined();
+    await Promise.all(lines.map((line) => line.close()));
   });
 });
 
