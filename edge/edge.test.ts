@@ -1,51 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../contracts/close-codes.ts';
 import type { DropDefinition } from '../contracts/drop.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createMetrics } from '../platform/metrics.ts';
-import { createAccessTokens } from '../platform/tokens/access-token.ts';
 import { createDraw } from '../reservation-core/draw.ts';
-import { createDrops } from '../reservation-core/drops.ts';
 import { createStock } from '../reservation-core/stock.ts';
+import { useEdges } from '../test/clients/edge-for-tests.ts';
 import { openLine } from '../test/clients/line-client.ts';
-import { liveDrop, newId } from '../test/fixtures/drop.ts';
-import { silentLog, useShards } from '../test/fixtures/shards.ts';
+import { newId } from '../test/fixtures/drop.ts';
 import { useRedis } from '../test/servers/redis.ts';
-import { createEdge, type Edge } from './edge.ts';
+import type { Edge } from './edge.ts';
 
-const SECRET = 'a secret of at least 32 characters';
 const SKU = 'SNEAKER-42';
 const redis = useRedis();
-const core = useShards(redis);
-const tokens = createAccessTokens({ secret: SECRET, clock: systemClock });
+const edges = useEdges(redis);
+const { core, guest, publish } = edges;
 
 let edge: Edge;
 let url = '';
 
 beforeAll(async () => {
-  edge = createEdge({
-    shards: core.shards,
-    redisPrefix: redis.prefix,
-    authSecret: SECRET,
-    passSecret: SECRET,
-    clock: systemClock,
-    log: silentLog,
-    metrics: createMetrics('edge-test'),
-  });
-  url = `ws://127.0.0.1:${await edge.listen('127.0.0.1', 0)}`;
+  ({ edge, url } = await edges.start());
 });
-afterAll(() => edge.close());
-
-async function publish(changes: Partial<DropDefinition> = {}): Promise<DropDefinition> {
-  const drop = liveDrop(Date.now(), changes);
-  await createDrops(core).publish(drop);
-  return drop;
-}
-
-async function guest(): Promise<string> {
-  return (await tokens.issue({ userId: newId(), kind: 'guest', role: 'shopper' })).accessToken;
-}
 
 async function admittedAt(drop: DropDefinition, region = 'eu') {
   const line = await openLine(url, drop.id, region);

@@ -1,35 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { DropDefinition } from '../../contracts/drop.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { createMetrics } from '../../platform/metrics.ts';
-import { createAccessTokens } from '../../platform/tokens/access-token.ts';
-import { createDrops } from '../../reservation-core/drops.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
 import { createStock } from '../../reservation-core/stock.ts';
-import { liveDrop, newId } from '../../test/fixtures/drop.ts';
-import { silentLog, useShards } from '../../test/fixtures/shards.ts';
+import { useEdges } from '../../test/clients/edge-for-tests.ts';
+import { newId } from '../../test/fixtures/drop.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createEdge, type Edge } from '../edge.ts';
 
-const SECRET = 'a secret of at least 32 characters';
 const SOON = { withinMs: 10_000 };
 const SKU = 'SNEAKER-42';
 const redis = useRedis();
-const core = useShards(redis);
-const tokens = createAccessTokens({ secret: SECRET, clock: systemClock });
+const edges = useEdges(redis);
+const { core, guest } = edges;
 
-let edge: Edge;
 let url = '';
 
 beforeAll(async () => {
-  edge = createEdge({
-    ...{ shards: core.shards, redisPrefix: redis.prefix, authSecret: SECRET, passSecret: SECRET },
-    ...{ clock: systemClock, log: silentLog, metrics: createMetrics('http-test') },
-  });
-  url = `http://127.0.0.1:${await edge.listen('127.0.0.1', 0)}`;
+  url = (await edges.start()).url.replace('ws:', 'http:');
 });
-afterAll(() => edge.close());
 
 interface Answer {
   readonly status: number;
@@ -52,12 +40,8 @@ async function ask(method: string, path: string, given: { token?: string; key?: 
 }
 
 async function publish(changes: Partial<DropDefinition> = {}): Promise<string> {
-  const drop = liveDrop(Date.now(), changes);
-  await createDrops(core).publish(drop);
-  return `/v1/drops/${drop.id}`;
+  return `/v1/drops/${(await edges.publish(changes)).id}`;
 }
-
-const guest = async () => (await tokens.issue({ userId: newId(), kind: 'guest', role: 'shopper' })).accessToken;
 
 async function admitted(drop: string, region = 'eu'): Promise<{ ticket: string; pass: string }> {
   const taken = await ask('POST', `${drop}/tickets`, { token: await guest(), body: { nonce: 'n', region } });
