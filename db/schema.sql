@@ -25,17 +25,27 @@ create type drop_mode as enum ('lottery', 'fifo');
 
 create type drop_state as enum ('draft', 'scheduled', 'paused', 'ended');
 
+create type ledger_account_kind as enum ('wallet', 'sales', 'funding');
+
+create type ledger_transfer_kind as enum ('payment', 'refund', 'top-up', 'withdrawal');
+
 create type movement_kind as enum ('in', 'out', 'transfer', 'adjust');
 
 create type order_source as enum ('drop', 'store');
 
 create type order_status as enum ('PENDING', 'REVIEW', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUND_PENDING', 'REFUNDED', 'RETURN_REQUESTED', 'RETURN_APPROVED', 'RETURN_RECEIVED');
 
+create type payment_kind as enum ('card', 'wallet', 'cod');
+
 create type payment_status as enum ('PENDING', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'CANCELLED', 'SURPLUS');
 
 create type product_status as enum ('draft', 'active', 'archived');
 
+create type refund_status as enum ('PENDING', 'DONE', 'REFUSED');
+
 create type reservation_status as enum ('HELD', 'SOLD', 'RELEASED');
+
+create type review_decision as enum ('approved', 'rejected');
 
 create type user_role as enum ('shopper', 'merchant', 'admin', 'support');
 
@@ -158,6 +168,28 @@ CREATE OR REPLACE FUNCTION public.order_may_step(before order_status, after orde
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN CASE before WHEN 'PENDING'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'REVIEW'::order_status, 'CANCELLED'::order_status])) WHEN 'REVIEW'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'CANCELLED'::order_status])) WHEN 'CONFIRMED'::order_status THEN (after = ANY (ARRAY['PROCESSING'::order_status, 'CANCELLED'::order_status])) WHEN 'PROCESSING'::order_status THEN (after = 'SHIPPED'::order_status) WHEN 'SHIPPED'::order_status THEN (after = 'DELIVERED'::order_status) WHEN 'DELIVERED'::order_status THEN (after = ANY (ARRAY['COMPLETED'::order_status, 'RETURN_REQUESTED'::order_status])) WHEN 'CANCELLED'::order_status THEN (after = 'REFUND_PENDING'::order_status) WHEN 'REFUND_PENDING'::order_status THEN (after = 'REFUNDED'::order_status) WHEN 'RETURN_REQUESTED'::order_status THEN (after = 'RETURN_APPROVED'::order_status) WHEN 'RETURN_APPROVED'::order_status THEN (after = 'RETURN_RECEIVED'::order_status) WHEN 'RETURN_RECEIVED'::order_status THEN (after = 'REFUNDED'::order_status) ELSE false END;
 
+CREATE OR REPLACE FUNCTION public.post_ledger_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  unbalanced uuid;
+begin
+  select transfer_id into unbalanced from ledger_entries
+  where transfer_id in (select transfer_id from posted)
+  group by transfer_id having sum(amount_minor) <> 0 limit 1;
+  if found then
+    raise exception 'transfer % does not add up to nothing', unbalanced using errcode = 'ODL01';
+  end if;
+  -- In the order of the ids, so that two batches with the same accounts meet one another in turn.
+  perform from ledger_accounts where id in (select account_id from posted) order by id for update;
+  update ledger_accounts set balance_minor = balance_minor + moved.amount
+  from (select account_id, sum(amount_minor)::bigint as amount from posted group by account_id) as moved
+  where id = moved.account_id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_category_circle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -197,6 +229,25 @@ AS $function$
 begin
   raise exception 'an order starts as PENDING at step 0, not as % at step %', new.status, new.step
     using errcode = 'ODS02', detail = format('Order %s.', new.id), constraint = 'order_may_step', table = 'orders';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.tell_inventory()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  event_id uuid := uuidv7();
+begin
+  insert into outbox (topic, key, payload)
+  values ('inventory.updated', new.sku, json_build_object(
+    'type', 'inventory.updated', 'v', 1, 'id', event_id, 'at', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
+    'data', json_build_object(
+      'sku', new.sku, 'warehouseId', new.warehouse_id, 'onHand', new.on_hand, 'reserved', new.reserved,
+      'reason', coalesce(nullif(current_setting('dropgate.reason', true), ''), 'changed')
+    )
+  )::text);
+  return null;
 end
 $function$;
 
@@ -317,6 +368,14 @@ create table drop_allocations (
   constraint drop_allocations_units_check CHECK ((units >= 0))
 );
 
+create table drop_reminders (
+  drop_id uuid not null,
+  user_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  told_at timestamp with time zone,
+  constraint drop_reminders_pkey PRIMARY KEY (drop_id, user_id)
+);
+
 create table drop_skus (
   drop_id uuid not null,
   sku sku_code not null,
@@ -408,6 +467,44 @@ create table inventory_movements (
   constraint transfer_names_its_pair CHECK (((kind = 'transfer'::movement_kind) = (transfer_id IS NOT NULL)))
 );
 
+create table ledger_accounts (
+  id uuid not null,
+  kind ledger_account_kind not null,
+  owner_id uuid,
+  currency currency_code not null,
+  balance_minor bigint default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  constraint ledger_accounts_pkey PRIMARY KEY (id),
+  constraint ledger_accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency),
+  constraint a_wallet_has_an_owner CHECK (((kind = 'wallet'::ledger_account_kind) = (owner_id IS NOT NULL))),
+  constraint a_wallet_is_never_overdrawn CHECK (((kind <> 'wallet'::ledger_account_kind) OR (balance_minor >= 0)))
+);
+
+create table ledger_entries (
+  transfer_id uuid not null,
+  account_id uuid not null,
+  amount_minor bigint not null,
+  constraint ledger_entries_pkey PRIMARY KEY (transfer_id, account_id),
+  constraint ledger_entries_amount_minor_check CHECK ((amount_minor <> 0))
+);
+
+create table ledger_transfers (
+  id uuid not null,
+  kind ledger_transfer_kind not null,
+  order_id uuid,
+  at timestamp with time zone default now() not null,
+  constraint ledger_transfers_pkey PRIMARY KEY (id)
+);
+
+create table notices (
+  event_id uuid not null,
+  user_id uuid not null,
+  template text not null,
+  sent_at timestamp with time zone default now() not null,
+  constraint notices_pkey PRIMARY KEY (event_id),
+  constraint notices_template_check CHECK (((length(template) >= 1) AND (length(template) <= 64)))
+);
+
 create table order_items (
   order_id uuid not null,
   line smallint not null,
@@ -421,6 +518,21 @@ create table order_items (
   constraint order_items_quantity_check CHECK ((quantity >= 1)),
   constraint order_items_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
 ) partition by range (order_id);
+
+create table order_reviews (
+  order_id uuid not null,
+  score smallint not null,
+  signals jsonb not null,
+  opened_at timestamp with time zone default now() not null,
+  decision review_decision,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint order_reviews_pkey PRIMARY KEY (order_id),
+  constraint decided_whole_or_not_at_all CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+  constraint order_reviews_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 100))),
+  constraint order_reviews_score_check CHECK ((score >= 0)),
+  constraint order_reviews_signals_check CHECK ((jsonb_typeof(signals) = 'array'::text))
+);
 
 create table order_status_history (
   order_id uuid not null,
@@ -453,8 +565,10 @@ create table orders (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   claim_key text,
+  risk_score smallint,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_claim_key_check CHECK ((claim_key ~ '^[A-Za-z0-9._:-]{1,64}$'::text)),
+  constraint orders_risk_score_check CHECK ((risk_score >= 0)),
   constraint source_fits CHECK ((((source = 'drop'::order_source) = (drop_id IS NOT NULL)) AND ((source = 'drop'::order_source) = (region IS NOT NULL)))),
   constraint total_adds_up CHECK (((total_minor)::bigint = ((((items_minor)::bigint - (discount_minor)::bigint) + (tax_minor)::bigint) + (shipping_minor)::bigint)))
 ) partition by range (id);
@@ -470,6 +584,22 @@ create table outbox (
   constraint topic_is_known CHECK ((topic = ANY (ARRAY['claims.won'::text, 'claims.released'::text, 'order.created'::text, 'order.status'::text, 'payment.completed'::text, 'payment.failed'::text, 'inventory.updated'::text, 'notification.email'::text, 'analytics.event'::text, 'cache.invalidate'::text])))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_cost_delay=0);
 
+create table payment_methods (
+  id uuid not null,
+  user_id uuid not null,
+  kind payment_kind not null,
+  provider_token text,
+  brand text,
+  last4 character(4),
+  is_default boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  constraint payment_methods_pkey PRIMARY KEY (id),
+  constraint a_card_is_known_by_its_token CHECK (((kind = 'card'::payment_kind) = (provider_token IS NOT NULL))),
+  constraint payment_methods_brand_check CHECK (((length(brand) >= 1) AND (length(brand) <= 40))),
+  constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+  constraint payment_methods_provider_token_check CHECK (((length(provider_token) >= 1) AND (length(provider_token) <= 255)))
+);
+
 create table payments (
   order_id uuid not null,
   id uuid not null,
@@ -483,15 +613,34 @@ create table payments (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   captured_at timestamp with time zone,
+  kind payment_kind,
+  method_token text,
+  action_url text,
+  due_at timestamp with time zone,
+  tries smallint default 0 not null,
   constraint payments_pkey PRIMARY KEY (order_id, id),
   constraint captured_says_when CHECK (((status = ANY (ARRAY['CAPTURED'::payment_status, 'SURPLUS'::payment_status])) = (captured_at IS NOT NULL))),
   constraint only_what_was_taken_is_refunded CHECK ((((refunded_minor)::bigint = 0) OR (captured_at IS NOT NULL))),
+  constraint payments_action_url_check CHECK (((length(action_url) >= 1) AND (length(action_url) <= 2000))),
   constraint payments_failure_check CHECK ((length(failure) <= 200)),
+  constraint payments_method_token_check CHECK (((length(method_token) >= 1) AND (length(method_token) <= 255))),
   constraint payments_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
   constraint payments_provider_ref_check CHECK (((length(provider_ref) >= 1) AND (length(provider_ref) <= 255))),
+  constraint payments_tries_check CHECK ((tries >= 0)),
   constraint provider_ref_names_provider CHECK (((provider_ref IS NULL) OR (provider IS NOT NULL))),
   constraint refunds_stay_within CHECK (((refunded_minor)::bigint <= (amount_minor)::bigint))
 ) partition by range (order_id);
+
+create table preferences (
+  user_id uuid not null,
+  language text default 'en'::text not null,
+  currency currency_code,
+  order_mails boolean default true not null,
+  reminder_mails boolean default true not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint preferences_pkey PRIMARY KEY (user_id),
+  constraint preferences_language_check CHECK ((language ~ '^[a-z]{2}(-[A-Z]{2})?$'::text))
+);
 
 create table products (
   id uuid not null,
@@ -523,6 +672,36 @@ create table provider_refs (
   constraint provider_refs_pkey PRIMARY KEY (provider, provider_ref)
 );
 
+create table refunds (
+  id uuid not null,
+  order_id uuid not null,
+  payment_id uuid not null,
+  amount_minor money_minor not null,
+  reason text not null,
+  status refund_status default 'PENDING'::refund_status not null,
+  provider_ref text,
+  failure text,
+  created_at timestamp with time zone default now() not null,
+  done_at timestamp with time zone,
+  due_at timestamp with time zone default now(),
+  tries smallint default 0 not null,
+  constraint refunds_pkey PRIMARY KEY (id),
+  constraint done_says_when CHECK (((status = 'DONE'::refund_status) = (done_at IS NOT NULL))),
+  constraint refunds_amount_minor_check CHECK (((amount_minor)::bigint > 0)),
+  constraint refunds_failure_check CHECK ((length(failure) <= 200)),
+  constraint refunds_provider_ref_check CHECK (((length(provider_ref) >= 1) AND (length(provider_ref) <= 255))),
+  constraint refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint refunds_tries_check CHECK ((tries >= 0))
+);
+
+create table replayed_letters (
+  topic text not null,
+  partition integer not null,
+  letter_offset bigint not null,
+  replayed_at timestamp with time zone default now() not null,
+  constraint replayed_letters_pkey PRIMARY KEY (topic, partition, letter_offset)
+);
+
 create table reservations (
   id uuid not null,
   order_id uuid not null,
@@ -536,6 +715,14 @@ create table reservations (
   constraint reservations_pkey PRIMARY KEY (id),
   constraint ended_says_when CHECK (((status = 'HELD'::reservation_status) = (ended_at IS NULL))),
   constraint reservations_quantity_check CHECK ((quantity >= 1))
+);
+
+create table risk_flags (
+  user_id uuid not null,
+  flag text not null,
+  at timestamp with time zone default now() not null,
+  constraint risk_flags_pkey PRIMARY KEY (user_id, flag),
+  constraint risk_flags_flag_check CHECK ((flag ~ '^[a-z][a-z-]{0,39}$'::text))
 );
 
 create table schema_migrations (
@@ -595,6 +782,19 @@ create table warehouses (
   constraint warehouses_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
+create table webhook_events (
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  provider_ref text,
+  received_at timestamp with time zone default now() not null,
+  constraint webhook_events_pkey PRIMARY KEY (provider, event_id),
+  constraint webhook_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 255))),
+  constraint webhook_events_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
+  constraint webhook_events_provider_ref_check CHECK (((length(provider_ref) >= 1) AND (length(provider_ref) <= 255))),
+  constraint webhook_events_type_check CHECK (((length(type) >= 1) AND (length(type) <= 100)))
+);
+
 -- Foreign keys
 
 alter table addresses add constraint addresses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -609,6 +809,10 @@ alter table draws add constraint draws_drop_id_commit_fkey FOREIGN KEY (drop_id,
 
 alter table drop_allocations add constraint drop_allocations_drop_id_sku_fkey FOREIGN KEY (drop_id, sku) REFERENCES drop_skus(drop_id, sku);
 
+alter table drop_reminders add constraint drop_reminders_drop_id_fkey FOREIGN KEY (drop_id) REFERENCES drops(id) ON DELETE CASCADE;
+
+alter table drop_reminders add constraint drop_reminders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 alter table drop_skus add constraint drop_skus_drop_id_fkey FOREIGN KEY (drop_id) REFERENCES drops(id);
 
 alter table drop_skus add constraint drop_skus_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku);
@@ -621,11 +825,21 @@ alter table inventory add constraint inventory_warehouse_id_fkey FOREIGN KEY (wa
 
 alter table inventory_movements add constraint inventory_movements_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES inventory(sku, warehouse_id);
 
+alter table ledger_entries add constraint ledger_entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger_accounts(id);
+
+alter table ledger_entries add constraint ledger_entries_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES ledger_transfers(id);
+
+alter table payment_methods add constraint payment_methods_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+alter table preferences add constraint preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 alter table products add constraint products_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES brands(id);
 
 alter table products add constraint products_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id);
 
 alter table products add constraint products_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
+
+alter table refunds add constraint refunds_order_id_payment_id_fkey FOREIGN KEY (order_id, payment_id) REFERENCES payments(order_id, id);
 
 alter table reservations add constraint reservations_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -645,6 +859,8 @@ CREATE INDEX audit_log_of_subject ON public.audit_log USING btree (subject_kind,
 
 CREATE INDEX categories_of_parent ON public.categories USING btree (parent_id);
 
+CREATE INDEX drop_reminders_to_tell ON public.drop_reminders USING btree (drop_id) WHERE (told_at IS NULL);
+
 CREATE INDEX drops_of_sku ON public.drop_skus USING btree (sku);
 
 CREATE INDEX drops_of_merchant ON public.drops USING btree (merchant_id, id);
@@ -657,11 +873,25 @@ CREATE INDEX inventory_of_warehouse ON public.inventory USING btree (warehouse_i
 
 CREATE INDEX movements_of_stock ON public.inventory_movements USING btree (sku, warehouse_id, id);
 
+CREATE INDEX ledger_entries_of_account ON public.ledger_entries USING btree (account_id);
+
+CREATE INDEX ledger_transfers_of_order ON public.ledger_transfers USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX notices_by_age ON public.notices USING btree (sent_at);
+
+CREATE INDEX order_reviews_open ON public.order_reviews USING btree (opened_at) WHERE (decision IS NULL);
+
 CREATE INDEX orders_of_drop ON public.orders USING btree (drop_id) WHERE (drop_id IS NOT NULL);
 
 CREATE INDEX orders_of_shopper ON public.orders USING btree (shopper_id, id);
 
+CREATE UNIQUE INDEX one_default_payment_method ON public.payment_methods USING btree (user_id) WHERE is_default;
+
+CREATE INDEX payment_methods_of_user ON public.payment_methods USING btree (user_id);
+
 CREATE UNIQUE INDEX one_captured_payment ON public.payments USING btree (order_id) WHERE (status = 'CAPTURED'::payment_status);
+
+CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX payments_of_later_attempts ON public.payments USING btree (id) WHERE (id <> order_id);
 
@@ -673,11 +903,17 @@ CREATE INDEX products_of_merchant ON public.products USING btree (merchant_id, i
 
 CREATE INDEX provider_refs_of_payment ON public.provider_refs USING btree (order_id, payment_id);
 
+CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX refunds_of_payment ON public.refunds USING btree (order_id, payment_id);
+
 CREATE INDEX reservations_due ON public.reservations USING btree (expires_at) WHERE (status = 'HELD'::reservation_status);
 
 CREATE INDEX reservations_of_order ON public.reservations USING btree (order_id);
 
 CREATE INDEX variants_of_product ON public.variants USING btree (product_id, "position");
+
+CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (received_at);
 
 -- Triggers
 
@@ -693,7 +929,15 @@ CREATE TRIGGER draws_stay BEFORE DELETE OR UPDATE ON public.draws FOR EACH ROW E
 
 CREATE TRIGGER drops_keep_their_commit BEFORE UPDATE ON public.drops FOR EACH ROW EXECUTE FUNCTION keep_commit();
 
+CREATE TRIGGER inventory_tells AFTER UPDATE ON public.inventory FOR EACH ROW WHEN (((old.on_hand IS DISTINCT FROM new.on_hand) OR (old.reserved IS DISTINCT FROM new.reserved))) EXECUTE FUNCTION tell_inventory();
+
 CREATE TRIGGER inventory_movements_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inventory_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER ledger_entries_are_posted AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION post_ledger_entries();
+
+CREATE TRIGGER ledger_entries_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER ledger_transfers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER orders_start_pending BEFORE INSERT ON public.orders FOR EACH ROW WHEN (((new.status <> 'PENDING'::order_status) OR (new.step <> 0))) EXECUTE FUNCTION refuse_order_start();
 
@@ -727,15 +971,25 @@ comment on column idempotency_keys.fingerprint is 'Hash of the request: the same
 
 comment on column idempotency_keys.response is 'The first answer; null while the first request is under way.';
 
+comment on table inventory is 'A change tells itself as inventory.updated; `set local dropgate.reason` says why.';
+
 comment on column inventory.reserved is 'The part of on_hand that is promised to somebody: held for an order, or given to a drop.';
 
 comment on column inventory_movements.quantity is 'What on_hand changed by: above zero came in, below zero went out.';
 
 comment on column inventory_movements.transfer_id is 'The same in the two rows of one transfer.';
 
+comment on table ledger_accounts is 'A wallet for each shopper and currency; of each currency one account of what was sold and one of what came in from outside.';
+
+comment on column ledger_transfers.id is 'The id of what caused it, a payment or a refund: the same cause moves money once.';
+
 comment on function make_month_partitions(from_month date, months integer) is 'Makes what is missing of the given months and says how many partitions that were.';
 
+comment on table notices is 'Mails that the mail server has taken, by the event that asked for them: the same event is mailed once.';
+
 comment on table order_items is 'A copy of the product and its price as they were when the order was placed; the currency is the order''s.';
+
+comment on column order_reviews.signals is 'Which signals gave which points: [{"signal": …, "points": …}].';
 
 comment on column order_status_history.status is 'The state that this step led to; the one before is in the row before.';
 
@@ -749,14 +1003,30 @@ comment on column orders.placed_at is 'When the shopper was told that the order 
 
 comment on column orders.claim_key is 'The idempotency key of the claim; the shopper and the key name the claim in its region.';
 
+comment on column orders.risk_score is 'Fraud score, by commerce/fraud: above 40 it is reviewed, above 70 blocked.';
+
+comment on column payment_methods.provider_token is 'The provider''s name for a card. The number of a card is never here.';
+
 comment on table payments is 'One row an attempt; its id is the idempotency key towards the provider, so a repeated try is the same try.';
 
 comment on column payments.id is 'The first attempt has the id of its order, later ones a UUIDv7 of their own.';
 
 comment on column payments.status is 'SURPLUS: the provider took the money although another attempt had already paid the order. To be refunded.';
 
+comment on column payments.kind is 'Null for as long as the shopper has not said how to pay.';
+
+comment on column payments.method_token is 'The provider''s name for the card, as it was when the shopper chose it.';
+
+comment on column payments.action_url is 'Where the shopper has to confirm the payment (3-D Secure), while the provider waits for it.';
+
+comment on column payments.due_at is 'When the payments worker has to look at this payment (again); null when there is nothing to do. It is also the lease of who looks at it now: whoever dies gives it back by the clock.';
+
 comment on table provider_refs is 'Each reference of a provider belongs to one payment. Kept by a trigger of payments; webhooks find their payment here.';
+
+comment on table risk_flags is 'What support or another system knows of a shopper, such as suspicious-device. Guests have flags too.';
 
 comment on column variants.title is 'What sets the variant apart, for example "Black, 42"; empty when a product has only one.';
 
 comment on table warehouses is 'Latitude and longitude serve the choice of the nearest one.';
+
+comment on table webhook_events is 'What providers told, once each. A hint to look, never a truth: the state is asked of the provider.';
