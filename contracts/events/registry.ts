@@ -2,7 +2,13 @@
 import type { Static } from 'typebox';
 import { ClaimReleasedV1, ClaimWonV1 } from './claims.ts';
 import { OrderCreatedV1, OrderStatusV1, PaymentCompletedV1, PaymentFailedV1 } from './orders.ts';
-import { AnalyticsEventV1, CacheInvalidateV1, InventoryUpdatedV1, NotificationEmailV1 } from './surroundings.ts';
+import {
+  AnalyticsEventV1,
+  CacheInvalidateV1,
+  InventoryUpdatedV1,
+  NotificationEmailV1,
+  NotificationEmailV2,
+} from './surroundings.ts';
 
 export const EVENT_SCHEMAS = [
   ClaimWonV1,
@@ -13,6 +19,7 @@ export const EVENT_SCHEMAS = [
   PaymentFailedV1,
   InventoryUpdatedV1,
   NotificationEmailV1,
+  NotificationEmailV2,
   AnalyticsEventV1,
   CacheInvalidateV1,
 ] as const;

@@ -35,6 +35,21 @@ export const NotificationEmailV1 = eventSchema(
   ),
 );
 
+/** Without a language: it is the recipient's, who may have changed it since. In version 1 it serves who has chosen none. */
+export const NotificationEmailV2 = eventSchema(
+  'notification.email',
+  2,
+  Type.Object(
+    {
+      userId: uuid(),
+      /** One of contracts/notices.ts, which says what its values have to be. */
+      template: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
+      values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+    },
+    exact,
+  ),
+);
+
 export const AnalyticsEventV1 = eventSchema(
   'analytics.event',
   1,
