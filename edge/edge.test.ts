@@ -57,6 +57,20 @@ describe('a shopper', () => {
     await line.close();
   });
 
+  it('says how to pay, and the event of the claim says it too', async () => {
+    const drop = await publish();
+    const line = await admittedAt(drop);
+    const payment = newId();
+    line.send({ t: 'claim', key: 'k', sku: SKU, qty: 1, payment });
+    const claimed = await line.next('claimed');
+    // How it is paid is no content: the first answer, and no second event.
+    line.send({ t: 'claim', key: 'k', sku: SKU, qty: 1 });
+    expect(await line.next('claimed')).toEqual(claimed);
+    const entries = await core.shards.home.redis.xrange(core.keys.stock(drop.id, 'eu').outbox, '-', '+');
+    expect(entries.map(([, fields]) => fields[1]?.split('|').at(-1))).toEqual([payment]);
+    await line.close();
+  });
+
   it('is told where stock is left when it is gone here', async () => {
     const drop = await publish({ perShopperLimit: 10 });
     const [first, second] = await Promise.all([admittedAt(drop), admittedAt(drop)]);

@@ -50,7 +50,17 @@ async function setup(changes: Partial<DropDefinition> = {}) {
 function rowOf(row: Partial<StockClaimRow>): StockClaimRow {
   const claimId = row.claimId ?? newId();
   const times = { holdUntilMs: NOW + 600_000, passUntilMs: PASS_UNTIL_MS };
-  return { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, unitPrice: 4_900, ...times, ...row, claimId };
+  return {
+    key: claimId,
+    shopperId: newId(),
+    sku: SKU,
+    quantity: 1,
+    unitPrice: 4_900,
+    payment: '',
+    ...times,
+    ...row,
+    claimId,
+  };
 }
 
 describe('claim', () => {
@@ -60,7 +70,18 @@ describe('claim', () => {
     expect(await ledger()).toEqual({ allocated: 6, in: 0, out: 0, available: 4, held: 2, sold: 0 });
     expect(await ledger('asia')).toMatchObject({ available: 4, held: 0 });
     const [words = ''] = await outbox();
-    expect(words).toMatch(/^[0-9a-f-]{36}\|SNEAKER-42\|2\|[0-9a-f-]{36}\|[0-9a-f-]{36}\|\d+\|4900$/);
+    expect(words).toMatch(/^[0-9a-f-]{36}\|SNEAKER-42\|2\|[0-9a-f-]{36}\|[0-9a-f-]{36}\|\d+\|4900\|$/);
+  });
+
+  it('tells the payment method of the first claim with a key, whatever a repeat names', async () => {
+    const { claim, outbox } = await setup();
+    const [shopperId, claimId, payment] = [newId(), newId(), newId()];
+    expect(await claim({ key: 'k', shopperId, claimId, payment })).toMatchObject({ reply: 'WON' });
+    expect(await claim({ key: 'k', shopperId, payment: newId() })).toMatchObject({ reply: 'REPLAYED', claimId });
+    expect(await claim({ key: 'k', shopperId })).toMatchObject({ reply: 'REPLAYED', claimId });
+    const words = await outbox();
+    expect(words).toHaveLength(1);
+    expect(words[0]?.split('|').at(-1)).toBe(payment);
   });
 
   it('answers a repeated key with the first answer, and refuses it with other content', async () => {

@@ -54,6 +54,7 @@ describe("a shopper's limit", () => {
         holdUntilMs: NOW + 1,
         passUntilMs: PASS_UNTIL_MS,
         unitPrice: 4_900,
+        payment: '',
       };
       const answer = await claims.claim(drop.id, region, row);
       if (answer.ok && answer.reply.reply === 'WON') won.set(shopperId, (won.get(shopperId) ?? 0) + 1);

@@ -34,6 +34,7 @@ describe('a drop that has ended', () => {
       holdUntilMs: nowMs,
       passUntilMs: PASS_UNTIL_MS,
       unitPrice: 4_900,
+      payment: '',
     };
     await createClaims({ shards, keys, clock, onFailedCall }).claim(drop.id, 'eu', row);
     expect(await retireDrop(core, drop, drop.endsAt)).toBe('not finished');

@@ -46,7 +46,7 @@ export function createClaimSource(): () => FreshClaim {
   return () => {
     const [claimId, shopperId, now] = [nextId(), nextId(), Date.now()];
     const holdUntilMs = now + HOLD_SECONDS * 1_000;
-    const event = `${claimId}|${SKU}|1|${shopperId}|${claimId}|${holdUntilMs}|${UNIT_PRICE}`;
+    const event = `${claimId}|${SKU}|1|${shopperId}|${claimId}|${holdUntilMs}|${UNIT_PRICE}|`;
     return { claimId, shopperId, holdUntilMs, event };
   };
 }

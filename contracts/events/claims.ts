@@ -13,23 +13,25 @@ const claim = {
   quantity: units(),
 };
 
+const won = {
+  ...claim,
+  /** The shopper's idempotency key: a rebuilt region has to know it again (invariant 4). */
+  key: Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN }),
+  title: Type.String({ minLength: 1 }),
+  unitPrice: minor(),
+  currency: Type.String({ pattern: CURRENCY_PATTERN }),
+  claimedAt: epochMs(),
+  holdUntil: epochMs(),
+};
+
 /** A claim took units from the stock. The event's id is the claim's id. */
-export const ClaimWonV1 = eventSchema(
+export const ClaimWonV1 = eventSchema('claims.won', 1, Type.Object(won, { additionalProperties: false }));
+
+/** Says how it shall be paid: by a saved payment method, or not yet. Whose the method is, is not checked here. */
+export const ClaimWonV2 = eventSchema(
   'claims.won',
-  1,
-  Type.Object(
-    {
-      ...claim,
-      /** The shopper's idempotency key: a rebuilt region has to know it again (invariant 4). */
-      key: Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN }),
-      title: Type.String({ minLength: 1 }),
-      unitPrice: minor(),
-      currency: Type.String({ pattern: CURRENCY_PATTERN }),
-      claimedAt: epochMs(),
-      holdUntil: epochMs(),
-    },
-    { additionalProperties: false },
-  ),
+  2,
+  Type.Object({ ...won, payment: Type.Union([uuid(), Type.Null()]) }, { additionalProperties: false }),
 );
 
 /** A hold ended without a sale: its units are available again. */

@@ -36,7 +36,9 @@ describe('events', () => {
     expect(problem('null')).toBe('WRONG_TYPE');
     expect(problem('[]')).toBe('WRONG_TYPE');
     expect(problem(read('order.created.v1.json'))).toBe('WRONG_TYPE');
-    expect(problem(changed({ v: 2 }))).toBe('UNKNOWN_VERSION');
+    expect(problem(changed({ v: 3 }))).toBe('UNKNOWN_VERSION');
+    expect(problem(changed({ v: 2 }))).toBe('WRONG_SHAPE');
+    expect(problem(changed({ data: { ...JSON.parse(won).data, payment: null } }))).toBe('WRONG_SHAPE');
     expect(problem(changed({ v: '1' }))).toBe('WRONG_SHAPE');
     expect(problem(changed({ data: {} }))).toBe('WRONG_SHAPE');
     expect(problem(changed({ extra: 1 }))).toBe('WRONG_SHAPE');

@@ -31,20 +31,22 @@ export const OrderCreatedV1 = eventSchema(
   ),
 );
 
-export const OrderStatusV1 = eventSchema(
+const status = {
+  orderId: uuid(),
+  claimId: Type.Union([uuid(), Type.Null()]),
+  shopperId: uuid(),
+  from: state(),
+  to: state(),
+  reason: Type.Union([Type.String(), Type.Null()]),
+};
+
+export const OrderStatusV1 = eventSchema('order.status', 1, Type.Object(status, { additionalProperties: false }));
+
+/** No step (`from` is `to`): the shopper has to confirm the payment at this address. */
+export const OrderStatusV2 = eventSchema(
   'order.status',
-  1,
-  Type.Object(
-    {
-      orderId: uuid(),
-      claimId: Type.Union([uuid(), Type.Null()]),
-      shopperId: uuid(),
-      from: state(),
-      to: state(),
-      reason: Type.Union([Type.String(), Type.Null()]),
-    },
-    { additionalProperties: false },
-  ),
+  2,
+  Type.Object({ ...status, actionUrl: Type.String({ pattern: '^https?://' }) }, { additionalProperties: false }),
 );
 
 const payment = {

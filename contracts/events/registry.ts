@@ -1,7 +1,7 @@
 /** Which versions of which events there are. Adding a version adds a line here and a fixture; nothing is ever removed. */
 import type { Static } from 'typebox';
-import { ClaimReleasedV1, ClaimWonV1 } from './claims.ts';
-import { OrderCreatedV1, OrderStatusV1, PaymentCompletedV1, PaymentFailedV1 } from './orders.ts';
+import { ClaimReleasedV1, ClaimWonV1, ClaimWonV2 } from './claims.ts';
+import { OrderCreatedV1, OrderStatusV1, OrderStatusV2, PaymentCompletedV1, PaymentFailedV1 } from './orders.ts';
 import {
   AnalyticsEventV1,
   CacheInvalidateV1,
@@ -12,9 +12,11 @@ import {
 
 export const EVENT_SCHEMAS = [
   ClaimWonV1,
+  ClaimWonV2,
   ClaimReleasedV1,
   OrderCreatedV1,
   OrderStatusV1,
+  OrderStatusV2,
   PaymentCompletedV1,
   PaymentFailedV1,
   InventoryUpdatedV1,

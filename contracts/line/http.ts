@@ -1,6 +1,7 @@
 /** What clients without a WebSocket send to the edge. What they get has the fields of the messages of the same names. */
 import Type, { type Static } from 'typebox';
 import { SKU_PATTERN } from '../drop.ts';
+import { UUID_V7_PATTERN } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import { REGION_PATTERN } from '../regions.ts';
 
@@ -19,6 +20,7 @@ export const ClaimRequest = Type.Object(
   {
     sku: Type.String({ pattern: SKU_PATTERN }),
     qty: Type.Integer({ minimum: 1, maximum: LIMITS.unitsPerClaim }),
+    payment: Type.Optional(Type.String({ pattern: UUID_V7_PATTERN, description: 'A saved payment method.' })),
   },
   { additionalProperties: false },
 );

@@ -39,7 +39,7 @@ export const Claim = message(
     key: idempotencyKey,
     sku,
     qty: Type.Integer({ minimum: 1, maximum: LIMITS.unitsPerClaim }),
-    payment: Type.Optional(id),
+    payment: Type.Optional(Type.String({ pattern: UUID_V7_PATTERN, description: 'A saved payment method.' })),
   },
   'Claim units while the pass is valid. The same key always gets the same answer.',
 );

@@ -15,7 +15,8 @@ export function claimByHttp(services: SessionServices): HttpHandler {
   return async ([dropId = ''], { authorization, idempotencyKey: key, body, address }) => {
     if (key === '') return problem('KEY_REQUIRED');
     if (!idempotencyKey.test(key)) return problem('INVALID', { detail: 'The Idempotency-Key has another form.' });
-    if (!claimRequest.Check(body)) return problem('INVALID', { detail: 'The body has to have sku and qty.' });
+    if (!claimRequest.Check(body))
+      return problem('INVALID', { detail: 'The body has to have sku and qty, and may have payment.' });
     const pass = services.passports.openPass(bearerOf(authorization) ?? '');
     if (pass === undefined || pass.dropId !== dropId) {
       services.gate.suspect(address);
@@ -23,9 +24,9 @@ export function claimByHttp(services: SessionServices): HttpHandler {
     }
     const room = await services.rooms.visit(dropId);
     if (typeof room === 'string') return problem(room);
-    const { sku, qty } = body;
+    const { sku, qty, payment } = body;
     const { shopperId, region, expiresAtMs: passUntilMs } = pass;
-    const outcome = await claim(services, { room, shopperId, region, passUntilMs, key, sku, qty });
+    const outcome = await claim(services, { room, shopperId, region, passUntilMs, key, sku, qty, payment });
     if (!outcome.won) return refusalOf(services, outcome.code, dropId, shopperId);
     const { claimId, amount, holdUntil } = outcome;
     return { status: 201, body: { key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil } };

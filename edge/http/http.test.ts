@@ -57,10 +57,15 @@ describe('a shopper without a WebSocket', () => {
   it('takes a place, is called although no socket is there, claims, and gets the same answer to the same key', async () => {
     const drop = await publish();
     const { ticket, pass } = await admitted(drop);
-    const claim = { token: pass, key: 'k1', body: { sku: SKU, qty: 1 } };
+    const payment = newId();
+    const claim = { token: pass, key: 'k1', body: { sku: SKU, qty: 1, payment } };
     const won = await ask('POST', `${drop}/claims`, claim);
     expect(won).toMatchObject({ status: 201, body: { key: 'k1', sku: SKU, qty: 1, amount: 4_900, currency: 'EUR' } });
     expect(await ask('POST', `${drop}/claims`, claim)).toEqual(won);
+    const [entry] = await core.shards.home.redis.xrange(core.keys.stock(drop.slice(10), 'eu').outbox, '-', '+');
+    expect(entry?.[1][1]).toMatch(new RegExp(`\\|${payment}$`));
+    const wrong = await ask('POST', `${drop}/claims`, { ...claim, body: { ...claim.body, payment: 'my card' } });
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'INVALID' } });
     const other = await ask('POST', `${drop}/claims`, { ...claim, body: { sku: SKU, qty: 2 } });
     expect(other).toMatchObject({ status: 422, body: { code: 'KEY_REUSED' } });
 

@@ -13,6 +13,8 @@ export interface ClaimRequest {
   readonly key: string;
   readonly sku: string;
   readonly qty: number;
+  /** A saved payment method. Whether it is the shopper's own, whoever charges it looks. */
+  readonly payment: string | undefined;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -24,14 +26,14 @@ export type ClaimOutcome =
 /** Written without async: of what an edge does for a claim, a chain of promises would be the dearest after sending. */
 export function claim(services: SessionServices, request: ClaimRequest): Promise<ClaimOutcome> {
   const startedAtMs = performance.now();
-  const { room, shopperId, region, passUntilMs, key, qty: quantity } = request;
+  const { room, shopperId, region, passUntilMs, key, qty: quantity, payment = '' } = request;
   const { drop } = room;
   const item = drop.skus.find(({ sku }) => sku === request.sku);
   if (item === undefined) return Promise.resolve({ won: false, code: 'UNKNOWN_SKU' });
   const { sku, price: unitPrice } = item;
   const claimId = services.nextId();
   const holdUntilMs = holdEndOf(services.clock.now(), drop.holdSeconds);
-  const row = { key, shopperId, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice };
+  const row = { key, shopperId, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice, payment };
   return services.claims.claim(drop.id, region, row).then((answer) => {
     const made = { claimId, amount: unitPrice * quantity, holdUntil: holdUntilMs };
     if (answer.ok) noteReply(services, request, answer.reply);

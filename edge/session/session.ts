@@ -228,7 +228,7 @@ class Session implements SocketHandler {
     if (shopperId !== undefined) stall(this.#services, this.#dropId, shopperId);
   }
 
-  #claim(room: Room, { key, sku, qty }: ClaimMessage): void {
+  #claim(room: Room, { key, sku, qty, payment }: ClaimMessage): void {
     const [pass, shopper] = [this.#pass, this.#shopper];
     if (pass === undefined || shopper === undefined) {
       this.#refuse('NOT_ADMITTED', { key });
@@ -243,7 +243,7 @@ class Session implements SocketHandler {
     // More keys than a shopper has use for: from then on the core is asked for all of them.
     if (this.#keys.size < LIMITS.claimKeysPerSocket) this.#keys.add(key);
     else this.#pass = { ...pass, isOurs: false };
-    const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty };
+    const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty, payment };
     claim(this.#services, asked)
       .finally(() => {
         this.#claimsUnderWay -= 1;

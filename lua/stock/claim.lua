@@ -2,6 +2,7 @@
 -- Order of the checks: same key → first answer; drop live; pass neither expired nor void; the shopper's limit; stock.
 -- Then, and only then, stock goes down, the hold and its answer are recorded and the event enters the outbox: a crash
 -- after this step loses nothing, a crash before it promised nothing (invariants 1, 2, 4, 5).
+-- How a claim is paid is no content of it: a key that comes again with another payment method gets its first answer.
 -- Only a claim that won is remembered under its key: a refusal had no effect that a repeat could double.
 -- A shopper whose limit is used up has no use for the pass: from then on it is void, so that its place among the active
 -- passes can be given to somebody else, also when a hold comes back later.
@@ -12,7 +13,7 @@
 -- @key    due          zset    claim ids of one batch by the end of their holds
 -- @key    answers      hash    shopper:key → sku|quantity|claim id|until, but for the first of each shopper
 -- @key    taken        hash    shopper → units|void|first answer, see lib/taken
--- @key    outbox       stream  claim id|sku|quantity|shopper|key|until|unit price of claims that won, an entry a batch
+-- @key    outbox       stream  claim id|sku|quantity|shopper|key|until|unit price|payment method of claims that won, an entry a batch
 -- @arg    nowMs        int
 -- @row    key          string
 -- @row    shopperId    string
@@ -22,6 +23,7 @@
 -- @row    holdUntilMs  int
 -- @row    passUntilMs  int
 -- @row    unitPrice    int
+-- @row    payment      string
 -- @answer WON          left:int
 -- @answer REPLAYED     claimId:string holdUntilMs:int left:int
 -- @answer KEY_REUSED
@@ -37,7 +39,7 @@
 -- @include lib/taken
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
-local FIRST_ROW, ROW_WIDTH = 2, 8
+local FIRST_ROW, ROW_WIDTH = 2, 9
 -- This script is what a sale's speed hangs on. A local is found faster than a global, a table shared by all rows that
 -- answer the same is made once, and a number that is only passed on stays the text that it came as.
 local redis, ARGV = redis, ARGV
@@ -103,7 +105,7 @@ local function recordOf(shopperId, units, void, first, key, sku, asked, claimId,
   return units .. '|' .. void .. '|' .. first
 end
 
-local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice, payment)
   local shopperId = shoppers[row]
   local before, void, first = 0, nil, ''
   local stand = takenNow[shopperId] or takenBefore[row]
@@ -134,8 +136,8 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, u
   newTaken[name], newTaken[value] = shopperId, record
   newHolds[name], newHolds[value] = claimId, 'held|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. holdUntilMs
   events[name] = 'won'
-  events[value] =
-    claimId .. '|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
+  events[value] = claimId .. '|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. key
+    .. '|' .. holdUntilMs .. '|' .. unitPrice .. '|' .. payment
   local sameEnd = dueNow[holdUntilMs]
   if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
   return units == limit and WON_THE_LAST or { 'WON', limit - units }
@@ -144,9 +146,9 @@ end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, passUntilMs, unitPrice = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
+  local holdUntilMs, passUntilMs, unitPrice, payment = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7], ARGV[at + 8]
   local row = #decisions + 1
-  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice, payment)
 end
 
 if size > 0 then

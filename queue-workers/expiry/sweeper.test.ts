@@ -37,6 +37,7 @@ async function newDrop() {
           holdUntilMs,
           passUntilMs: PASS_UNTIL_MS,
           unitPrice: 4_900,
+          payment: '',
         }));
         await stockClaim(shards.home.scripts, keys.stock(drop.id, 'eu'), { nowMs: Date.now() }, rows);
       }

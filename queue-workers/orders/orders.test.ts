@@ -109,7 +109,7 @@ describe('the orders worker', () => {
       first,
       received(junk, 'junk'),
       received(farAway, refused.text),
-      received(unknown, '{"type":"claims.won","v":2}'),
+      received(unknown, '{"type":"claims.won","v":3}'),
       ...others,
     ]);
     for (const { claimId } of good) expect(await rowsOf(claimId)).toEqual([1, 1, 1, 1]);

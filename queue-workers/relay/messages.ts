@@ -46,20 +46,23 @@ export function messagesOf(entry: OutboxEntry, outbox: Outbox, topicPrefix: stri
 /**
  * The script writes what only it knows, in few words: each byte of them is sent, logged and kept on the way that decides
  * how fast a sale is. What the drop says is added here. A claim's id begins with the time at which it was made.
+ * Entries from before claims named a payment method end with the price.
  */
 function wonEvent(words: string, { drop, region }: Outbox): string {
-  const [claimId = '', sku = '', quantity, shopperId = '', key = '', holdUntil, unitPrice] = words.split('|');
+  const [claimId = '', sku = '', quantity, shopperId = '', key = '', holdUntil, unitPrice, payment = ''] =
+    words.split('|');
   if (!isUuidV7(claimId)) return '';
   const claimedAt = timeOfId(claimId);
   return encodeEvent({
     type: 'claims.won',
-    v: 1,
+    v: 2,
     id: claimId,
     at: claimedAt,
     data: {
       ...{ claimId, claimedAt, dropId: drop.id, region, shopperId, sku, key, currency: drop.currency },
       ...{ quantity: Number(quantity), unitPrice: Number(unitPrice), holdUntil: Number(holdUntil) },
       title: drop.skus.find((item) => item.sku === sku)?.title ?? sku,
+      payment: payment === '' ? null : payment,
     },
   });
 }

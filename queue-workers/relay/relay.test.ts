@@ -35,16 +35,17 @@ afterAll(async () => {
 const drop = liveDrop(Date.now());
 
 /** A claim in the words of the script, and the event that it has to become. */
-function wonWords() {
+function wonWords(payment: string | null = newId()) {
   const [claimId, shopperId] = [newId(), newId()];
   const claimedAt = timeOfId(claimId);
   const holdUntil = claimedAt + 600_000;
   const data = {
     ...{ claimId, claimedAt, dropId: drop.id, region: 'eu', shopperId, sku: 'SNEAKER-42', key: 'k:1', currency: 'EUR' },
     ...{ quantity: 2, unitPrice: 4_900, holdUntil, title: 'Sneaker 42' },
+    payment,
   };
-  const text = [claimId, 'SNEAKER-42', 2, shopperId, 'k:1', holdUntil, 4_900].join('|');
-  return { claimId, text, event: { type: 'claims.won', v: 1, id: claimId, at: claimedAt, data } };
+  const text = [claimId, 'SNEAKER-42', 2, shopperId, 'k:1', holdUntil, 4_900, payment].join('|');
+  return { claimId, text, event: { type: 'claims.won', v: 2, id: claimId, at: claimedAt, data } };
 }
 
 let streams = 0;
@@ -92,6 +93,17 @@ describe('the relay', () => {
     for (const { claimId, event } of events)
       expect(JSON.parse((await published.withKey(claimId)).value)).toEqual(event);
     expect(counts).toEqual({ relayed: 5, dead: 0, failed: 0 });
+  });
+
+  it('understands entries of claims that named no payment method, and of those that could not yet', async () => {
+    const { relay, append, drained, counts } = await setup(await kafka.createPublisher());
+    const [without, before] = [wonWords(null), wonWords(null)];
+    await append(without.text, before.text.replace(/\|$/, ''));
+    await drained();
+    await relay.stop();
+    for (const { claimId, event } of [without, before])
+      expect(JSON.parse((await published.withKey(claimId)).value)).toEqual(event);
+    expect(counts).toEqual({ relayed: 1, dead: 0, failed: 0 });
   });
 
   it('publishes the same entries again after a publish whose outcome is unknown', async () => {

@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** decide a batch of claims in one atomic step. */
 export const stockClaimScript = {
   name: 'stock/claim',
-  sha: 'c60c06109a5bf450eea79125de71520b20481e2f',
+  sha: 'e3cb911e297b6e0ff904f2b5e37ec6d18b01cac4',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -26,7 +26,7 @@ local function firstAnswerTo(key, first)
 end
 local terms, stock, holds, due, answers, taken, outbox = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local nowMs = tonumber(ARGV[1])
-local FIRST_ROW, ROW_WIDTH = 2, 8
+local FIRST_ROW, ROW_WIDTH = 2, 9
 local redis, ARGV = redis, ARGV
 local WON_THE_LAST, ALL_GONE, LIMIT_REACHED = { 'WON', 0 }, { 'SOLD_OUT', 0 }, { 'LIMIT_REACHED' }
 local REFUSAL_IN_PHASE =
@@ -74,7 +74,7 @@ local function recordOf(shopperId, units, void, first, key, sku, asked, claimId,
   newAnswers[#newAnswers + 1], newAnswers[#newAnswers + 2] = field, answer
   return units .. '|' .. void .. '|' .. first
 end
-local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice)
+local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, unitPrice, payment)
   local shopperId = shoppers[row]
   local before, void, first = 0, nil, ''
   local stand = takenNow[shopperId] or takenBefore[row]
@@ -102,8 +102,8 @@ local function decide(row, key, sku, asked, claimId, holdUntilMs, passUntilMs, u
   newTaken[name], newTaken[value] = shopperId, record
   newHolds[name], newHolds[value] = claimId, 'held|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. holdUntilMs
   events[name] = 'won'
-  events[value] =
-    claimId .. '|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. key .. '|' .. holdUntilMs .. '|' .. unitPrice
+  events[value] = claimId .. '|' .. sku .. '|' .. asked .. '|' .. shopperId .. '|' .. key
+    .. '|' .. holdUntilMs .. '|' .. unitPrice .. '|' .. payment
   local sameEnd = dueNow[holdUntilMs]
   if sameEnd then sameEnd[#sameEnd + 1] = claimId else dueNow[holdUntilMs] = { claimId } end
   return units == limit and WON_THE_LAST or { 'WON', limit - units }
@@ -111,9 +111,9 @@ end
 local decisions = {}
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local key, sku, quantity, claimId = ARGV[at], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local holdUntilMs, passUntilMs, unitPrice = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7]
+  local holdUntilMs, passUntilMs, unitPrice, payment = ARGV[at + 5], ARGV[at + 6], ARGV[at + 7], ARGV[at + 8]
   local row = #decisions + 1
-  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice)
+  decisions[row] = decide(row, key, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice, payment)
 end
 if size > 0 then
   for sku, units in pairs(heldOf) do
@@ -154,6 +154,7 @@ export interface StockClaimRow {
   readonly holdUntilMs: number;
   readonly passUntilMs: number;
   readonly unitPrice: number;
+  readonly payment: string;
 }
 
 export type StockClaimReply =
@@ -200,6 +201,7 @@ export async function stockClaim(
       row.holdUntilMs,
       row.passUntilMs,
       row.unitPrice,
+      row.payment,
     );
   const raw = await runner.run(
     stockClaimScript,

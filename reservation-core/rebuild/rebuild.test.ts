@@ -39,7 +39,7 @@ async function sale() {
     const made = { ...row, ...changes };
     const answer = await claims.claim(drop.id, region, {
       ...{ claimId: made.claimId, key: made.key, shopperId: made.shopperId, sku: made.sku, quantity: made.quantity },
-      ...{ holdUntilMs: made.holdUntilMs, passUntilMs: PASS_UNTIL_MS, unitPrice: 4_900 },
+      ...{ holdUntilMs: made.holdUntilMs, passUntilMs: PASS_UNTIL_MS, unitPrice: 4_900, payment: '' },
     });
     const reply = answer.ok ? answer.reply : { reply: answer.code };
     if (reply.reply === 'WON') known.push({ ...made, region, state: 'held' });

@@ -10,7 +10,7 @@ import { allTopicNames } from '../../contracts/topics.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { createDueTimes } from '../../queue-workers/expiry/due-times.ts';
-import { createLeadership } from '../../queue-workers/rebalance/leadership.ts';
+import { createLeadership } from '../../queue-workers/leadership.ts';
 import { createOutboxStreams } from '../../queue-workers/relay/stream.ts';
 import { createClaims } from '../../reservation-core/claims.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
@@ -63,6 +63,7 @@ async function claim(region: string, shopperId = newId()) {
     holdUntilMs: Date.now() + 600_000,
     passUntilMs: PASS_UNTIL_MS,
     unitPrice: 4_900,
+    payment: '',
   };
   const answer = await createClaims(options()).claim(drop.id, region, row);
   return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

@@ -63,6 +63,7 @@ async function setup(allocation: Record<string, number>, changes: Partial<DropDe
         holdUntilMs,
         passUntilMs: PASS_UNTIL_MS,
         unitPrice: 4_900,
+        payment: '',
       };
       const answer = await claims.claim(drop.id, region, row);
       return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

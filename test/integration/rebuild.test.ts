@@ -88,7 +88,7 @@ function ask(): Asked {
 async function claim(asked: Asked, region = 'eu') {
   const { claimId, key, shopperId, holdUntilMs } = asked;
   const times = { holdUntilMs, passUntilMs: PASS_UNTIL_MS };
-  const row = { key, shopperId, sku, quantity: 1, claimId, unitPrice: 4_900, ...times };
+  const row = { key, shopperId, sku, quantity: 1, claimId, unitPrice: 4_900, payment: '', ...times };
   const answer = await claims.claim(drop.id, region, row);
   return answer.ok ? answer.reply : { reply: answer.code };
 }

@@ -51,7 +51,7 @@ async function claim(region: string, holdMs: number): Promise<void> {
   const [shopperId, holdUntilMs] = [newId(), Date.now() + holdMs];
   const claims = createClaims({ shards, keys, clock: systemClock, onFailedCall: () => undefined });
   const times = { holdUntilMs, passUntilMs: holdUntilMs };
-  const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, unitPrice: 4_900, ...times };
+  const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, unitPrice: 4_900, payment: '', ...times };
   expect(await claims.claim(drop.id, region, row)).toMatchObject({ ok: true, reply: { reply: 'WON' } });
 }
 

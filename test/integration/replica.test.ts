@@ -43,6 +43,7 @@ function claimsAt(shards: Shards) {
       holdUntilMs: Date.now() + 600_000,
       passUntilMs: PASS_UNTIL_MS,
       unitPrice: 4_900,
+      payment: '',
     };
     const answer = await claims.claim(drop.id, REGION, row);
     return { claimId, reply: answer.ok ? answer.reply.reply : answer.code };

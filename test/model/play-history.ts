@@ -144,7 +144,7 @@ class Play {
     const claims = choices
       .filter(({ shopper }) => homeOf(shopper) === region)
       .map((choice) => this.#claimOf(choice, region));
-    const rows = claims.map((claim) => ({ ...claim, unitPrice: 4_900 }));
+    const rows = claims.map((claim) => ({ ...claim, unitPrice: 4_900, payment: '' }));
     const actual = stockClaim(this.#stage.scripts, this.#keys(region), { nowMs: this.#nowMs }, rows);
     return [this.#model.claim(region, claims), actual.then((replies) => replies.map(asReply))];
   }

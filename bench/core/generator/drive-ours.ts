@@ -28,7 +28,16 @@ export async function driveOurs(load: Load, tally: Tally): Promise<DriverUnderWa
       const { claimId, shopperId, holdUntilMs } = region.nextClaim();
       const from = performance.now();
       const times = { holdUntilMs: holdEndOf(systemClock.now(), HOLD_SECONDS), passUntilMs: holdUntilMs };
-      const row = { key: claimId, shopperId, sku: SKU, quantity: 1, claimId, unitPrice: UNIT_PRICE, ...times };
+      const row = {
+        key: claimId,
+        shopperId,
+        sku: SKU,
+        quantity: 1,
+        claimId,
+        unitPrice: UNIT_PRICE,
+        payment: '',
+        ...times,
+      };
       const answer = await claims.claim(load.dropId, region.name, row);
       tally.took(performance.now() - from, 1);
       const name = answer.ok ? answer.reply.reply : answer.code;

@@ -64,6 +64,7 @@ async function race(order: RaceOrder): Promise<RaceReport> {
         holdUntilMs,
         passUntilMs: holdUntilMs,
         unitPrice: 4_900,
+        payment: '',
       };
       const answer = await claims.claim(dropId, region, row);
       if (answer.ok) return answer.reply;
