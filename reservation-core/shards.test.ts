@@ -36,7 +36,16 @@ function claimsAt(shards: Shards, dropId: string) {
   return async (region: string) => {
     const claimId = newId();
     const until = { holdUntilMs: Date.now() + 600_000, passUntilMs: Date.now() + 600_000 };
-    const row = { key: claimId, shopperId: newId(), claimId, sku: SKU, quantity: 1, unitPrice: 4_900, ...until };
+    const row = {
+      key: claimId,
+      shopperId: newId(),
+      claimId,
+      sku: SKU,
+      quantity: 1,
+      unitPrice: 4_900,
+      payment: '',
+      ...until,
+    };
     const answer = await claims.claim(dropId, region, row);
     return answer.ok ? answer.reply.reply : answer.code;
   };
