@@ -81,6 +81,18 @@ export const LIMITS = {
   /** Claims that one call of the rebuild script puts back, and claims of a drop that a rebuild can hold in memory. */
   rebuildBatch: 250,
   rebuildClaims: 2_000_000,
+  /** Holds that are read from Redis at once: about 1 ms of it. */
+  holdsPage: 1_000,
+  /** Claims that seemed to disagree while an audit read, and are looked at again. */
+  doubtfulClaims: 20_000,
+  /** What a round of reconciliation looks at of orders, of holds, and of charges in the books of a provider. */
+  reconcileOrders: 20_000,
+  reconcileHolds: 20_000,
+  reconcileCharges: 20_000,
+  /** What it mends of one kind in one round. */
+  reconcileMends: 500,
+  /** With no more than this behind, the orders worker has long read what is older than the grace time. */
+  reconcileLag: 5_000,
   /** Entrants that a draw reads from Redis at once, and that get their places in one call: 1.1 ms of Redis. */
   drawReadBatch: 1_000,
   drawPlaceBatch: 250,
@@ -111,7 +123,41 @@ export const LIMITS = {
   /** Messages in one database transaction of the orders worker. */
   ordersBatch: 1_000,
   outboxBatch: 1_000,
+  /** Payments that one payments worker has in hand at once, and rows of one statement about them. */
+  paymentsInHand: 1_000,
+  paymentsBatch: 250,
+  refundsBatch: 100,
   eventBytes: 64 * 1_024,
+
+  /** Notices of one partition that are taken at once, and partitions whose mails are sent at the same time. */
+  noticeBatch: 20,
+  noticesAtOnce: 4,
+  /** Mails that the mail server refused of which a process remembers since when. */
+  noticesRemembered: 10_000,
+  /** How long the mail server may take for one mail. */
+  mailDeadlineMs: 20_000,
+  /** How long before the lobby of a drop opens its reminders go out, and how many at once. */
+  reminderAheadMs: 3_600_000,
+  reminderBatch: 1_000,
+  /** Old rows that one statement deletes, and such statements in a row. */
+  pruneBatch: 1_000,
+  pruneRounds: 100,
+  /** Dead letters that a command reads of all topics together. */
+  lettersRead: 100_000,
+
+  /** One call to a payment provider, and all tries of one charge, cancellation or refund together. */
+  paymentCallMs: 10_000,
+  paymentBudgetMs: 25_000,
+  /** Tries of one such step within its budget; what is left undone is tried again by its row. */
+  paymentTries: 3,
+  /** Keys for one call, where the provider keeps answering to the one before with its own mistake. */
+  paymentKeys: 3,
+  /** A provider is left alone after so many failures in a row, or when more than half of the last so many failed. */
+  paymentFailuresInRow: 5,
+  paymentCallsWatched: 50,
+  /** Charges that are read from a provider's books at once, which is its own limit, and pages of one reading. */
+  paymentBooksPage: 100,
+  paymentBooksPages: 100_000,
 } as const;
 
 /** How often things happen by themselves. */
@@ -142,6 +188,25 @@ export const INTERVALS = {
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,
+  /** A mail that its recipient's server refuses for now holds its partition up for no longer than this. */
+  noticePatienceMs: 600_000,
+  /** How often it is looked for drops to remind shoppers of, and for old rows to delete. */
+  remindersEveryMs: 10_000,
+  pruneEveryMs: 3_600_000,
+  /** How often the payments worker looks for payments that are due, when it found none. */
+  paymentsPollMs: 100,
+  /** A payment that a worker took and did not finish is taken by another after this long. */
+  paymentLeaseMs: 60_000,
+  /** A try whose outcome nobody knows is asked for again after this long, doubled each time. */
+  paymentRetryMinMs: 500,
+  paymentRetryMaxMs: 60_000,
+  /** How often the provider is asked about a payment that waits for its shopper; a webhook is quicker. */
+  paymentActionPollMs: 15_000,
+  /** A permit to call a provider: lost after this long without a refresh, given on after this long of use, kept idle this long. */
+  permitLockMs: 10_000,
+  permitTenureMs: 5_000,
+  permitIdleMs: 500,
+  permitRetryMs: 50,
   /** How often it is looked whether a drop is over and its keys may go. */
   retireEveryMs: 60_000,
   /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
@@ -160,14 +225,30 @@ export const INTERVALS = {
   /** A draw that failed is tried again after this long. */
   drawRetryMs: 5_000,
   drawLockMs: 5_000,
+  /** How often a round of reconciliation begins. What is younger than the grace is still under way, and left alone. */
+  reconcileEveryMs: 5_000,
+  reconcileGraceMs: 60_000,
+  /** How far back orders are looked at, and the books of providers, which are read less often. */
+  reconcileWindowMs: 48 * 3_600_000,
+  reconcileBooksMs: 3 * 3_600_000,
+  reconcileBooksEveryMs: 600_000,
+  reconcileLockMs: 30_000,
   /** A rebalancer that died leads no longer than this. */
   rebalanceLockMs: 5_000,
+  /** How long a payment provider that failed is left alone before it is tried with one call. */
+  paymentRestMs: 5_000,
+  /** Between two tries of a call to a payment provider, decorrelated. */
+  paymentRetryMs: { first: 100, most: 2_000 },
 } as const;
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
 export const LIFETIMES = {
   /** Keys of stock, claims and line are kept this long after the end of a drop. */
   dropKeysAfterEndMs: 7 * 24 * 3_600_000,
+  /** What was mailed and what providers told is known for this long: longer than Kafka keeps the events that ask for mails. */
+  noticesKeptMs: 90 * 24 * 3_600_000,
+  /** How long the hold of a shopper lasts at least who has to confirm the payment at their bank. */
+  actionHoldMs: 600_000,
 } as const;
 
 const relations: readonly [boolean, string][] = [
@@ -201,9 +282,12 @@ const relations: readonly [boolean, string][] = [
   [INTERVALS.expireLookMs < 1_000, 'no hold begins and ends between two looks of a sweeper'],
   [INTERVALS.rebalanceEveryMs * 4 < INTERVALS.rebalanceLockMs, 'a leader may miss a refresh'],
   [INTERVALS.drawEveryMs * 4 < INTERVALS.drawLockMs, 'who draws may miss a refresh'],
+  [INTERVALS.reconcileEveryMs * 4 < INTERVALS.reconcileLockMs, 'who reconciles may miss a refresh'],
+  [INTERVALS.relayTakeoverMs * 2 < INTERVALS.reconcileGraceMs, 'what a dead relay left is taken over within the grace'],
   [INTERVALS.pickUpMs <= INTERVALS.graceMs, 'a called place waits no longer than an uncalled one'],
   [INTERVALS.pollPresenceMs < INTERVALS.graceMs, 'who asks in time does not lose the place between two questions'],
   [INTERVALS.admitEveryMs * 10 < INTERVALS.graceMs, 'an edge that misses some ticks is not taken for dead'],
+  [LIMITS.paymentCallMs < LIMITS.paymentBudgetMs, 'a call to a payment provider fits the budget of its step'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

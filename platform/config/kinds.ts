@@ -40,6 +40,11 @@ export function secret(minLength: number): Kind<string> {
   };
 }
 
+/** For what one may do without. */
+export function orNothing(kind: Kind<string>): Kind<string> {
+  return { expected: `${kind.expected}, or nothing`, parse: (value) => (value === '' ? good('') : kind.parse(value)) };
+}
+
 export function url(protocols: readonly string[]): Kind<string> {
   return {
     expected: `a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,

@@ -3,7 +3,20 @@
  * are compared with this list by tests; a process names those it needs and gets them typed (see load.ts).
  */
 import { DEFAULT_REGIONS, REGION_PATTERN } from '../../contracts/regions.ts';
-import { hostAndPort, integer, type Kind, list, network, oneOf, origin, port, secret, text, url } from './kinds.ts';
+import {
+  hostAndPort,
+  integer,
+  type Kind,
+  list,
+  network,
+  oneOf,
+  origin,
+  orNothing,
+  port,
+  secret,
+  text,
+  url,
+} from './kinds.ts';
 
 export interface Variable<T> {
   readonly kind: Kind<T>;
@@ -17,6 +30,10 @@ const variable = <T>(definition: Variable<T>): Variable<T> => definition;
 
 const host = text({ pattern: /^[A-Za-z0-9._:-]{1,253}$/, expected: 'a host name or an address' });
 const prefix = text({ pattern: /^[a-z0-9._-]{0,40}$/, expected: 'up to 40 of a-z 0-9 . _ -, or nothing' });
+const sender = text({
+  pattern: /^([^\r\n<>"@]{1,100} <[^\s<>@]{1,64}@[^\s<>@]{1,189}>|[^\s<>@]{1,64}@[^\s<>@]{1,189})$/,
+  expected: 'a mail address, or Name <address>',
+});
 const path = text({ pattern: /^[^\0]{1,4096}$/, expected: 'a path' });
 
 export const variables = {
@@ -142,6 +159,63 @@ export const variables = {
     about: 'Signs tickets and passes of the line. npm start makes one on its first run.',
   }),
 
+  PAYMENT_API_URL: variable({
+    kind: url(['http:', 'https:']),
+    fallback: 'http://127.0.0.1:12111',
+    about:
+      'The payment provider, one that speaks as https://api.stripe.com does. When set, npm start uses it and starts no local gateway.',
+  }),
+  PAYMENT_API_KEY: variable({
+    kind: secret(16),
+    secret: true,
+    about: 'The secret key of our account at the payment provider.',
+  }),
+  PAYMENT_WEBHOOK_SECRET: variable({
+    kind: secret(16),
+    secret: true,
+    about: 'What the payment provider signs its webhooks with.',
+  }),
+  PAYMENT_FALLBACK_API_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    about: 'A second provider of the same kind, for payments that never reached the first. None unless set.',
+  }),
+  PAYMENT_FALLBACK_API_KEY: variable({
+    kind: orNothing(secret(16)),
+    fallback: '',
+    secret: true,
+    about: 'The secret key of our account at the second provider.',
+  }),
+  PAYMENT_FALLBACK_WEBHOOK_SECRET: variable({
+    kind: orNothing(secret(16)),
+    fallback: '',
+    secret: true,
+    about: 'What the second provider signs its webhooks with.',
+  }),
+  PAYMENT_CONCURRENCY: variable({
+    kind: integer({ min: 1, max: 10_000, unit: 'calls' }),
+    fallback: '64',
+    about: 'Calls that may be under way at once to one payment provider, over all processes.',
+  }),
+  PAYMENT_RETURN_URL: variable({
+    kind: url(['http:', 'https:']),
+    fallback: 'http://127.0.0.1:3000/',
+    about: 'The page that a shopper comes back to from the confirmation of their bank (3-D Secure).',
+  }),
+
+  SMTP_URL: variable({
+    kind: url(['smtp:', 'smtps:']),
+    fallback: 'smtp://127.0.0.1:11025',
+    secret: true,
+    about:
+      'The mail server, with user and password where it wants them. When set, npm start uses it and starts no mailbox.',
+  }),
+  MAIL_FROM: variable({
+    kind: sender,
+    fallback: 'Dropgate <notices@dropgate.example>',
+    about: 'Whom mails to shoppers come from.',
+  }),
+
   DATA_DIR: variable({
     kind: path,
     fallback: '.dropgate',
@@ -158,6 +232,32 @@ export const variables = {
     kind: port(),
     fallback: '15432',
     about: 'Port of the local PostgreSQL of npm start.',
+  }),
+  LOCAL_SMTP_PORT: variable({
+    kind: port(),
+    fallback: '11025',
+    about: 'Port of the mail server of npm start, which delivers nothing and keeps the last mails to be looked at.',
+  }),
+  LOCAL_MAILBOX_PORT: variable({
+    kind: port(),
+    fallback: '11080',
+    about: 'Port of the page that shows the mails of the local mail server.',
+  }),
+  LOCAL_GATEWAY_HOST: variable({
+    kind: host,
+    fallback: '127.0.0.1',
+    about:
+      'Where the local payment gateway listens. It is a toy that takes no real money: loopback, or inside a container.',
+  }),
+  LOCAL_GATEWAY_PORT: variable({
+    kind: port(),
+    fallback: '12111',
+    about: 'Port of the local payment gateway of npm start, which stands in for Stripe.',
+  }),
+  LOCAL_GATEWAY_WEBHOOK_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    about: 'Where the local payment gateway sends its webhooks; npm start names its store. None unless set.',
   }),
 } as const;
 

@@ -8,10 +8,12 @@ export const composeOnly = {
 
 /** Titles in the order of the file. A variable belongs to the first group that it fits; the last takes the rest. */
 const groups: readonly { title: string; fits: RegExp }[] = [
-  { title: 'Secrets. For each: openssl rand -hex 32', fits: /_SECRET$/ },
+  { title: 'Secrets. For each: openssl rand -hex 32', fits: /^(?!PAYMENT_).*_SECRET$/ },
   { title: 'Redis', fits: /^REDIS_/ },
   { title: 'Kafka', fits: /^KAFKA_/ },
   { title: 'PostgreSQL', fits: /^DATABASE_/ },
+  { title: 'Payments', fits: /^PAYMENT_/ },
+  { title: 'Mail', fits: /^(SMTP|MAIL)_/ },
   { title: 'Where the processes listen', fits: /^(?!LOCAL_).*_(HOST|PORT|PUBLIC_URL)$/ },
   { title: 'The local servers of npm start', fits: /^(LOCAL_|DATA_DIR$)/ },
   { title: 'Everything else', fits: /^/ },
@@ -43,7 +45,7 @@ function renderVariable(name: VariableName): string {
   const required = fallback === undefined ? ' Required, except by npm start.' : '';
   const shape = `Must be ${kind.expected}.${required}`;
   if (secret === true) {
-    const standard = fallback === undefined ? '' : ` Without it: ${fallback}`;
+    const standard = fallback === undefined || fallback === '' ? '' : ` Without it: ${fallback}`;
     return `\n${comment(about)}${comment(shape + standard)}${name}=\n`;
   }
   return `\n${comment(about)}${comment(shape)}${fallback === undefined ? '' : '# '}${name}=${fallback ?? ''}\n`;

@@ -42,6 +42,8 @@ export const SERVER_NAMES = ['redis', 'kafka', 'postgres'] as const;
 const MADE_AT_START = {
   AUTH_SECRET: 'made at start'.padEnd(64),
   PASS_SECRET: 'made at start'.padEnd(64),
+  PAYMENT_API_KEY: 'made at start'.padEnd(64),
+  PAYMENT_WEBHOOK_SECRET: 'made at start'.padEnd(64),
   DATABASE_URL: 'postgres://made-at-start',
 };
 
