@@ -2,7 +2,8 @@ import { core } from './core/scenario.ts';
 import { edge } from './edge/scenario.ts';
 import { limits } from './limits/scenario.ts';
 import { line } from './line/scenario.ts';
+import { orders } from './orders/scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /** In the order in which --help shows them. A new scenario is a folder and a line here. */
-export const SCENARIOS: readonly Scenario[] = [limits, core, edge, line];
+export const SCENARIOS: readonly Scenario[] = [limits, core, edge, line, orders];

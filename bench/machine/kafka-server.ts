@@ -1,4 +1,4 @@
-/** A Kafka of the bench's own: the edge does not start without one. */
+/** A Kafka of the bench's own: the edge does not start without one, and orders travel through it. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
@@ -7,6 +7,8 @@ import { firstNote } from './child-note.ts';
 
 export interface BenchKafka {
   readonly address: string;
+  /** Of the process that started the broker. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function startBenchKafka(folder: string, signal: AbortSignal): Prom
   };
   try {
     const note = await firstNote({ child, what: 'Kafka of the bench', deadlineMs: START_DEADLINE_MS, signal });
-    return { address: addressIn(note), stop };
+    return { address: addressIn(note), pid: child.pid ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,37 @@
+/** How the rate changes with the number of claims that wait, and with the partitions that they are divided into. */
+import type { Figures } from '../report/figures.ts';
+import { round } from '../report/statistics.ts';
+import type { BenchContext } from '../scenario.ts';
+import { usOf } from './figures.ts';
+import { type ChainRun, runChain } from './run.ts';
+import type { OrderServers } from './servers.ts';
+
+/** ×1 ×10 ×100. */
+const CLAIMS = [2_000, 20_000, 200_000];
+const PARTITIONS = [1, 2, 4, 8];
+const OTHERWISE = { claims: 50_000, partitions: 8 };
+
+export interface OrderCurves {
+  readonly curves: Readonly<Record<'claims' | 'partitions', readonly Figures[]>>;
+  readonly runs: readonly ChainRun[];
+}
+
+export async function measureCurves(context: BenchContext, servers: OrderServers): Promise<OrderCurves> {
+  const runs: ChainRun[] = [];
+  const [claims, partitions]: [Figures[], Figures[]] = [[], []];
+  for (const many of CLAIMS) {
+    context.progress(`curve: ${many} claims`);
+    claims.push({ claims: many, ...(await point({ ...OTHERWISE, claims: many })) });
+  }
+  for (const many of PARTITIONS) {
+    context.progress(`curve: ${many} partitions`);
+    partitions.push({ partitions: many, ...(await point({ ...OTHERWISE, partitions: many })) });
+  }
+  return { curves: { claims, partitions }, runs };
+
+  async function point(asked: typeof OTHERWISE): Promise<Figures> {
+    const run = await runChain(context, servers, { ...asked, side: 'ours' });
+    runs.push(run);
+    return { 'orders/s': round(run.ordersPerSecond), ...usOf(run.cpu, run.claims) };
+  }
+}

@@ -1,0 +1,102 @@
+/** How long it takes from a claim to its committed order while claims come at a steady rate. */
+import { join } from 'node:path';
+import { build, type Histogram } from 'hdr-histogram-js';
+import { startCrew } from '../crew/crew.ts';
+import type { Audit } from '../report/audit.ts';
+import type { BenchContext } from '../scenario.ts';
+import { auditOrders } from './audit.ts';
+import { type PartProcess, startPart } from './chain.ts';
+import { findOrders } from './find-orders.ts';
+import type { ClaimsAtRate, ClaimsMade, GeneratorReport } from './generator/notes.ts';
+import type { OrderServers } from './servers.ts';
+import type { OrderStage, Side } from './stage.ts';
+import * as watch from './watch.ts';
+import { withStage } from './with-stage.ts';
+
+export interface LagSettings {
+  readonly side: Side;
+  readonly partitions: number;
+  readonly perSecond: number;
+  /** Added to each lag: PostgreSQL notes a commit's time just before it flushes it. */
+  readonly fsyncMs: number;
+}
+
+export interface LagRun {
+  readonly side: Side;
+  readonly perSecond: number;
+  readonly orders: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+  readonly generatorLatestMs: number;
+  readonly cpu: watch.CpuUse;
+  readonly audit: Audit;
+}
+
+const GENERATOR = join(import.meta.dirname, 'generator', 'main.ts');
+const MS_PER_SECOND = 1_000;
+const US_PER_MS = 1_000;
+const HIGHEST_US = 300_000_000;
+/** Half of it is the ramp. */
+const WARM_UP_MS = 4_000;
+
+export function runLag(context: BenchContext, servers: OrderServers, settings: LagSettings): Promise<LagRun> {
+  return withStage(context, servers, settings, async (stage) => {
+    const { side, perSecond, fsyncMs } = settings;
+    const { signal } = context;
+    const crew = startCrew<ClaimsAtRate, GeneratorReport>({ program: GENERATOR, count: 1, signal });
+    const started: PartProcess[] = [];
+    try {
+      await crew.reports('ready');
+      const orders = await startPart(stage, 'orders', signal);
+      started.push(orders);
+      const relay = await startPart(stage, 'relay', signal);
+      started.push(relay);
+      const generator = crew.pids[0] ?? 0;
+      const pids = { ...watch.pidsOf(stage), relay: relay.pid, orders: orders.pid, generator };
+      const from = await watch.noteCpu(pids);
+      const made = crew.reports('made');
+      const measureMs = context.seconds * MS_PER_SECOND;
+      const { dropId, redis } = stage;
+      crew.order(() => ({ t: 'claim', redisUrl: redis.url, dropId, perSecond, warmUpMs: WARM_UP_MS, measureMs }));
+      const [claims] = await made;
+      if (claims === undefined) throw new Error('No generator, no claims.');
+      const to = await watch.noteCpu(pids);
+      await watch.ordersWritten(stage, claims.told.won, signal);
+      await watch.outboxEmpty(stage, signal);
+      const lags = await lagsOf(stage, claims, fsyncMs);
+      return {
+        ...{ side, perSecond, orders: lags.totalCount },
+        ...{ p50Ms: at(lags, 50), p99Ms: at(lags, 99), p999Ms: at(lags, 99.9), maxMs: lags.maxValue / US_PER_MS },
+        generatorLatestMs: claims.latestMs,
+        cpu: watch.cpuBetween(from, to),
+        audit: auditOrders(claims.told, await findOrders(stage)),
+      };
+    } finally {
+      await crew.end();
+      await Promise.all(started.map((part) => part.stop()));
+    }
+  });
+}
+
+function at(lags: Histogram, percentile: number): number {
+  return lags.getValueAtPercentile(percentile) / US_PER_MS;
+}
+
+/** From the time in the id, when the claim was due, to the commit: the same clock of the same machine. */
+async function lagsOf({ database }: OrderStage, { fromMs, toMs }: ClaimsMade, fsyncMs: number): Promise<Histogram> {
+  const { rows } = await database.query<{ us: number }>(
+    `select (extract(epoch from pg_xact_commit_timestamp(xmin) - due) * 1000000)::float8 as us
+     from (select xmin, uuid_extract_timestamp(id) as due from orders) as placed
+     where due >= to_timestamp($1::float8 / 1000) and due < to_timestamp($2::float8 / 1000)`,
+    [fromMs, toMs],
+  );
+  const lags = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_US,
+    numberOfSignificantValueDigits: 3,
+  });
+  for (const { us } of rows) lags.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(us + fsyncMs * US_PER_MS))));
+  return lags;
+}

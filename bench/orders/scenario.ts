@@ -1,0 +1,121 @@
+/** orders: from the outbox through Kafka to durable order, item and payment rows, against the same chain with nothing around it. */
+import { availableParallelism } from 'node:os';
+import { measureFsyncMs } from '../machine/fsync-time.ts';
+import { joinAudits } from '../report/audit.ts';
+import { median, round } from '../report/statistics.ts';
+import type { BenchContext, Findings, Scenario } from '../scenario.ts';
+import { measureCurves } from './curves.ts';
+import { type Both, limitsOf, metricsOf, notesOf, ratiosOf, tablesOf } from './figures.ts';
+import { type LagRun, runLag } from './lag-run.ts';
+import { type PartsRun, runParts } from './parts-run.ts';
+import { REGIONS } from './regions.ts';
+import { type ChainRun, type ChainSettings, runChain } from './run.ts';
+import { type OrderServers, startOrderServers } from './servers.ts';
+import type { Side } from './stage.ts';
+
+const ROUNDS = { whole: 3, quick: 1 } as const;
+/** About as many as the chain carries in the time that a run is to be measured. */
+const CLAIMS_PER_SECOND = 20_000;
+/** A broker that has just started would make the first run a slow one. */
+const WARM_UP_CLAIMS = 40_000;
+const PARTITIONS = 8;
+const HALF = 0.5;
+const CLOUD_FSYNC_MS = 2;
+const US_PER_MS = 1_000;
+
+export const orders: Scenario = {
+  name: 'orders',
+  about: 'outbox to Kafka to PostgreSQL: durable orders per second, and the lag from a claim to its order',
+  async run(context) {
+    context.progress('fsync time of this disk');
+    const fsyncMs = round(await measureFsyncMs(context.folder), 3);
+    context.progress('starting Kafka and PostgreSQL');
+    const servers = await startOrderServers(context);
+    try {
+      const claims = Math.round(CLAIMS_PER_SECOND * context.seconds);
+      return await measureOrders(context, servers, { claims, fsyncMs });
+    } finally {
+      await servers.close();
+    }
+  },
+};
+
+/** All of it, with servers that are there. */
+export async function measureOrders(
+  context: BenchContext,
+  servers: OrderServers,
+  given: { readonly claims: number; readonly fsyncMs: number },
+): Promise<Findings> {
+  const { claims, fsyncMs } = given;
+  const rounds = context.quick ? ROUNDS.quick : ROUNDS.whole;
+  const base = { claims, partitions: PARTITIONS };
+  context.progress('warming up');
+  const warmUp = await runChain(context, servers, { ...base, side: 'bare', claims: Math.min(claims, WARM_UP_CLAIMS) });
+  const main = await inTurn(context, servers, rounds, base, 'all at once');
+  const parts = { bare: await partsOf('bare'), ours: await partsOf('ours') };
+  const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
+  const slow = await inTurn(context, servers, 1, { ...base, slowerDiskUs }, `${CLOUD_FSYNC_MS} ms an fsync`);
+  const perSecond = Math.max(1, Math.floor(HALF * median(main.ours.map((run) => run.ordersPerSecond))));
+  const lag = { bare: await lagOf('bare'), ours: await lagOf('ours') };
+  const curves = context.quick ? undefined : await measureCurves(context, servers);
+  const runs = [
+    warmUp,
+    ...main.ours,
+    ...main.bare,
+    ...slow.ours,
+    ...slow.bare,
+    parts.ours,
+    parts.bare,
+    lag.ours,
+    lag.bare,
+  ];
+  const measured = { main, slow, parts, lag, fsyncMs };
+
+  return {
+    settings: {
+      ...{ seconds: context.seconds, quick: context.quick, doctored: context.doctored, rounds },
+      ...{ claims, partitions: PARTITIONS, regions: REGIONS.length, ordersPerSecondAtHalf: perSecond },
+      ...{ appendfsync: 'always', synchronous_commit: 'on', relays: 1, orderWriters: 1 },
+    },
+    metrics: metricsOf(measured, availableParallelism()),
+    limits: limitsOf(measured),
+    ratios: ratiosOf(measured),
+    curves: curves?.curves ?? {},
+    audit: joinAudits([...runs, ...(curves?.runs ?? [])].map(({ audit }) => audit)),
+    servers: {
+      redis: main.ours[0]?.redisVersion ?? 'unknown',
+      kafka: 'with the JVM settings of npm start',
+      postgres: servers.postgresVersion,
+    },
+    tables: tablesOf(measured, curves?.curves ?? {}),
+    notes: notesOf(measured, CLOUD_FSYNC_MS),
+  };
+
+  function partsOf(side: Side): Promise<PartsRun> {
+    context.progress(`the parts alone: ${side}`);
+    return runParts(context, servers, { ...base, side });
+  }
+
+  function lagOf(side: Side): Promise<LagRun> {
+    context.progress(`at ${perSecond} claims/s: ${side}`);
+    return runLag(context, servers, { side, partitions: PARTITIONS, perSecond, fsyncMs });
+  }
+}
+
+/** The same run of both in turn, so that what disturbs the machine disturbs both. */
+async function inTurn(
+  context: BenchContext,
+  servers: OrderServers,
+  rounds: number,
+  asked: Omit<ChainSettings, 'side'>,
+  what: string,
+): Promise<Both<readonly ChainRun[]>> {
+  const [ours, bare]: [ChainRun[], ChainRun[]] = [[], []];
+  for (let at = 1; at <= rounds; at += 1) {
+    context.progress(`${what}: bare, run ${at} of ${rounds}`);
+    bare.push(await runChain(context, servers, { ...asked, side: 'bare' }));
+    context.progress(`${what}: ours, run ${at} of ${rounds}`);
+    ours.push(await runChain(context, servers, { ...asked, side: 'ours' }));
+  }
+  return { ours, bare };
+}

@@ -1,0 +1,63 @@
+/** What all runs share: one Kafka, one PostgreSQL, and in it a database with our schema from which each run gets a copy. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { type BenchKafka, startBenchKafka } from '../machine/kafka-server.ts';
+import { type BenchPostgres, startBenchPostgres } from '../machine/postgres-server.ts';
+import type { BenchContext } from '../scenario.ts';
+
+export interface OrderServers {
+  readonly kafka: BenchKafka;
+  readonly postgres: BenchPostgres;
+  /** For questions about the server and for making databases, never for load. */
+  readonly admin: Database;
+  readonly postgresVersion: string;
+  close(): Promise<void>;
+}
+
+/** Beside those of npm start: when a row was committed is known afterwards, and what the statements cost. */
+const SETTINGS = {
+  track_commit_timestamp: 'on',
+  shared_preload_libraries: 'pg_stat_statements',
+} as const;
+
+export const OUR_DATABASE = 'ours';
+const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
+const MIGRATE_DEADLINE_MS = 120_000;
+
+export async function startOrderServers({ folder, signal }: BenchContext): Promise<OrderServers> {
+  const starting = [startBenchKafka(folder, signal), startBenchPostgres(folder, SETTINGS, signal)] as const;
+  const started = await Promise.allSettled(starting);
+  const [kafka, postgres] = started;
+  if (kafka.status === 'rejected' || postgres.status === 'rejected') {
+    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
+    throw kafka.status === 'rejected' ? kafka.reason : started[1].status === 'rejected' ? started[1].reason : undefined;
+  }
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const admin = connectPostgres({ url: postgres.value.url, max: 2, name: 'bench', log });
+  const close = async (): Promise<void> => {
+    await admin.end();
+    await Promise.all([kafka.value.stop(), postgres.value.stop()]);
+  };
+  try {
+    await admin.query('create extension pg_stat_statements');
+    await admin.query(`create database ${OUR_DATABASE}`);
+    await migrate(postgres.value.urlOf(OUR_DATABASE), signal);
+    const { rows } = await admin.query<{ server_version: string }>('show server_version');
+    const postgresVersion = rows[0]?.server_version ?? 'unknown';
+    return { kafka: kafka.value, postgres: postgres.value, admin, postgresVersion, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function migrate(url: string, signal: AbortSignal): Promise<void> {
+  await promisify(execFile)(process.execPath, [MIGRATE], {
+    env: { DATABASE_URL: url },
+    timeout: MIGRATE_DEADLINE_MS,
+    signal,
+  });
+}

@@ -1,0 +1,96 @@
+/** Where one run takes place: a Redis of its own with a drop on sale, topics and a database of its own. */
+import { allTopicNames, topicName } from '../../contracts/topics.ts';
+import { connectKafka } from '../../platform/connections/kafka.ts';
+import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
+import { createLogger, type Logger } from '../../platform/logging/logger.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import { KEYS, makeDrop } from '../core/sale-data.ts';
+import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
+import { REGIONS } from './regions.ts';
+import { type OrderServers, OUR_DATABASE } from './servers.ts';
+
+export type Side = 'ours' | 'bare';
+
+export interface OrderStage {
+  readonly side: Side;
+  readonly servers: OrderServers;
+  readonly dropId: string;
+  readonly redis: BenchRedis;
+  readonly outboxes: readonly string[];
+  readonly topicPrefix: string;
+  readonly databaseName: string;
+  readonly databaseUrl: string;
+  /** For questions afterwards. */
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly folder: string;
+  readonly servers: OrderServers;
+  readonly side: Side;
+  readonly partitions: number;
+}
+
+/** As bench/core/sale-data.ts makes its keys. */
+export const KEYS_PREFIX = 'bench';
+const PLENTY = 50_000_000;
+const KEPT_CALL_US = 10_000;
+let stages = 0;
+
+export async function openOrderStage({ folder, servers, side, partitions }: StageOptions): Promise<OrderStage> {
+  stages += 1;
+  const name = `run_${process.pid}_${stages}`;
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const endings: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
+  try {
+    const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+    endings.push(() => redis.stop());
+    const drop = makeDrop(Date.now(), REGIONS, PLENTY);
+    await publish(drop, redis.url, log);
+    const topicPrefix = `${name}.`;
+    await makeTopics(servers.kafka.address, topicPrefix, partitions, log);
+    await servers.admin.query(`create database ${name} ${side === 'ours' ? `template ${OUR_DATABASE}` : ''}`);
+    endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
+    const databaseUrl = servers.postgres.urlOf(name);
+    const database = connectPostgres({ url: databaseUrl, max: 1, name: 'bench', log });
+    endings.push(() => database.end());
+    const outboxes = REGIONS.map((region) => KEYS.stock(drop.id, region).outbox);
+    const where = { redis, outboxes, topicPrefix, databaseName: name, databaseUrl, database };
+    return { side, servers, dropId: drop.id, ...where, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function publish(drop: ReturnType<typeof makeDrop>, url: string, log: Logger): Promise<void> {
+  const regionUrls = new Map(REGIONS.map((region) => [region, url]));
+  const shards = await connectShards({ homeUrl: url, regionUrls, name: 'bench', log });
+  try {
+    await createDrops({ shards, keys: KEYS }).publish(drop);
+  } finally {
+    await shards.close();
+  }
+}
+
+/** Only what claims travel through is divided: the other topics are there, and idle. */
+async function makeTopics(broker: string, prefix: string, partitions: number, log: Logger): Promise<void> {
+  const busy = new Set([topicName(prefix, 'claims.won'), topicName(prefix, 'claims.released')]);
+  const kafka = connectKafka({ brokers: [broker], clientId: 'bench', log });
+  try {
+    await kafka.ensureTopics(
+      allTopicNames(prefix).map(({ name }) => ({
+        topic: name,
+        partitions: busy.has(name) ? partitions : 1,
+        replication: 1,
+      })),
+    );
+  } finally {
+    await kafka.close();
+  }
+}

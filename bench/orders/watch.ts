@@ -1,0 +1,124 @@
+/** What a run is timed by: when the first entry left the outbox, when the last row was committed, who used the cores. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { machineCpuMs } from '../machine/machine-load.ts';
+import { cpuMsOfTree } from '../machine/process-tree.ts';
+import type { OrderStage } from './stage.ts';
+
+const POLL_MS = 2;
+const LEAST_BETWEEN_COUNTS_MS = 50;
+const MOST_BETWEEN_COUNTS_MS = 2_000;
+const HALF = 0.5;
+const DEADLINE_MS = 300_000;
+const STALLED_MS = 45_000;
+
+/** Epoch milliseconds with fractions, of the clock that PostgreSQL uses as well. */
+export const epochMs = (): number => performance.timeOrigin + performance.now();
+
+/** When a relay took the first entry. */
+export async function firstEntryTaken({ redis, outboxes }: OrderStage, signal: AbortSignal): Promise<number> {
+  const deadline = performance.now() + STALLED_MS;
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    for (const outbox of outboxes) if (await hasReader(redis.admin, outbox)) return epochMs();
+    await delay(POLL_MS);
+  }
+  throw new Error('The relay took nothing.');
+}
+
+async function hasReader(redis: OrderStage['redis']['admin'], outbox: string): Promise<boolean> {
+  const groups: unknown = await redis.xinfo('GROUPS', outbox);
+  const [group]: unknown[] = Array.isArray(groups) ? groups : [];
+  if (!Array.isArray(group)) return false;
+  return Number(group[group.indexOf('entries-read') + 1]) > 0;
+}
+
+/** When the relay had taken all entries out of the outbox. */
+export async function outboxEmpty({ redis, outboxes }: OrderStage, signal: AbortSignal): Promise<number> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    const lengths = await Promise.all(outboxes.map((outbox) => redis.admin.xlen(outbox)));
+    if (lengths.every((length) => length === 0)) return epochMs();
+    await delay(POLL_MS);
+  }
+  throw new Error('The outbox did not become empty.');
+}
+
+/**
+ * Waits until this many orders are there, or none has come for a while: what is missing then is for the audit to say.
+ * Counting reads all rows, so it is done seldom: when half of what is missing should have come.
+ */
+export async function ordersWritten({ database }: OrderStage, wanted: number, signal: AbortSignal): Promise<void> {
+  const from = performance.now();
+  let [seen, seenAt] = [0, from];
+  for (;;) {
+    signal.throwIfAborted();
+    const { rows } = await database.query<{ count: number }>('select count(*)::int as count from orders');
+    const now = performance.now();
+    const count = rows[0]?.count ?? 0;
+    if (count >= wanted || now - from > DEADLINE_MS) return;
+    if (count > seen) [seen, seenAt] = [count, now];
+    else if (now - seenAt > STALLED_MS) return;
+    const expectedMs = count === 0 ? 0 : ((wanted - count) / count) * (now - from);
+    await delay(Math.min(MOST_BETWEEN_COUNTS_MS, Math.max(LEAST_BETWEEN_COUNTS_MS, HALF * expectedMs)));
+  }
+}
+
+export interface Commits {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Orders of the first transaction. */
+  readonly inFirst: number;
+}
+
+/** PostgreSQL notes the time of each commit just before it is written to the disk: one fsync later it is durable. */
+export async function commitsOf({ database }: OrderStage): Promise<Commits> {
+  const { rows } = await database.query<{ first: number; last: number; in_first: number }>(`
+    with commits as (
+      select extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as at, count(*)::int as orders
+      from orders group by 1
+    )
+    select min(at)::float8 as first, max(at)::float8 as last,
+      (select orders from commits order by at limit 1) as in_first
+    from commits`);
+  const found = rows[0];
+  return { firstMs: found?.first ?? 0, lastMs: found?.last ?? 0, inFirst: found?.in_first ?? 0 };
+}
+
+export const PROCESSES = ['relay', 'orders', 'redis', 'kafka', 'postgres'] as const;
+export type ProcessName = (typeof PROCESSES)[number] | 'generator';
+export type Pids = Readonly<Partial<Record<ProcessName, number>>>;
+
+export interface CpuNote {
+  readonly atMs: number;
+  readonly machineMs: number;
+  readonly ms: Readonly<Partial<Record<ProcessName, number>>>;
+}
+
+export function pidsOf({ redis, servers }: OrderStage): Pids {
+  return { redis: redis.pid, kafka: servers.kafka.pid, postgres: servers.postgres.pid };
+}
+
+export async function noteCpu(pids: Pids): Promise<CpuNote> {
+  const ms: Record<string, number> = {};
+  for (const [name, pid] of Object.entries(pids)) ms[name] = await cpuMsOfTree(pid);
+  return { atMs: performance.now(), machineMs: await machineCpuMs(), ms };
+}
+
+export interface CpuUse {
+  readonly ms: Readonly<Partial<Record<ProcessName, number>>>;
+  readonly wallMs: number;
+  /** Of programs that have nothing to do with the run. */
+  readonly othersMs: number;
+}
+
+export function cpuBetween(from: CpuNote, to: CpuNote): CpuUse {
+  const ms: Partial<Record<ProcessName, number>> = {};
+  let all = 0;
+  for (const name of [...PROCESSES, 'generator'] as const) {
+    if (to.ms[name] === undefined) continue;
+    ms[name] = to.ms[name] - (from.ms[name] ?? 0);
+    all += ms[name];
+  }
+  return { ms, wallMs: to.atMs - from.atMs, othersMs: Math.max(0, to.machineMs - from.machineMs - all) };
+}
