@@ -49,6 +49,9 @@ function newsOfCreation(value: string): News | 'none' | undefined {
 function newsOfStatus(value: string): News | 'none' | undefined {
   const decoded = decodeEvent('order.status', value);
   if (!decoded.ok) return undefined;
-  const { claimId, orderId, to, shopperId } = decoded.event.data;
-  return claimId === null ? 'none' : { shopperId, message: { t: 'order', claimId, orderId, status: to } };
+  const { data } = decoded.event;
+  const { claimId, orderId, to, shopperId } = data;
+  if (claimId === null) return 'none';
+  const action = 'actionUrl' in data ? { actionUrl: data.actionUrl } : {};
+  return { shopperId, message: { t: 'order', claimId, orderId, status: to, ...action } };
 }

@@ -41,8 +41,11 @@ export interface Keys {
   readonly drops: string;
   /** Who moves stock between regions now, on the home shard; redis-semaphore puts `mutex:` before it. */
   readonly rebalanceLeader: string;
-  /** Who draws now, likewise. */
+  /** Who draws now, and who reconciles, likewise. */
   readonly drawLeader: string;
+  readonly reconcileLeader: string;
+  /** Calls under way towards a payment provider; redis-semaphore puts `semaphore:` before it. */
+  providerCalls(provider: string): string;
   /** What an account or an address may still do, over all edges; each on a slot of its own. */
   budget(of: 'account' | 'address', who: string): string;
   /** A challenge that was solved, until it would have expired. */
@@ -59,6 +62,8 @@ export function createKeys(prefix: string): Keys {
     drops: `${prefix}:drops`,
     rebalanceLeader: `${prefix}:rebalance-leader`,
     drawLeader: `${prefix}:draw-leader`,
+    reconcileLeader: `${prefix}:reconcile-leader`,
+    providerCalls: (provider) => `${prefix}:{provider:${provider}}:calls`,
     budget: (of, who) => `${prefix}:{budget:${of}:${who}}`,
     spentProof: (proofId) => `${prefix}:{proof:${proofId}}`,
     newsPattern: `${prefix}:{*}:news`,

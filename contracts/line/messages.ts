@@ -146,8 +146,13 @@ export const SoldOut = message(
 );
 export const OrderUpdate = message(
   'order',
-  { claimId: id, orderId: id, status: orderState },
-  'The order of a claim has been written or has moved on.',
+  {
+    claimId: id,
+    orderId: id,
+    status: orderState,
+    actionUrl: Type.Optional(Type.String({ description: 'The payment has to be confirmed here (3-D Secure).' })),
+  },
+  'The order of a claim has been written or has moved on, or its payment waits for the shopper.',
 );
 export const Pong = message('pong', { now: epochMs }, 'Answers ping.');
 

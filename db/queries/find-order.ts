@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import type { PaymentKind, PaymentStatus } from '../../contracts/orders/payments.ts';
 import type { OrderState } from '../../contracts/orders/states.ts';
 import { exact } from '../exact.ts';
 
@@ -25,12 +26,13 @@ export interface OrderItem {
   readonly unitPriceMinor: number;
 }
 
-export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'CAPTURED' | 'FAILED' | 'CANCELLED' | 'SURPLUS';
-
 export interface OrderPayment {
   readonly id: string;
   readonly status: PaymentStatus;
+  readonly kind: PaymentKind | null;
   readonly provider: string | null;
+  /** Where the shopper has to confirm the payment, while the provider waits for it. */
+  readonly actionUrl: string | null;
   readonly amountMinor: number;
   readonly refundedMinor: number;
 }
@@ -58,7 +60,8 @@ const FIND = `
     ) as items,
     array(
       select json_build_object(
-        'id', id, 'status', status, 'provider', provider, 'amountMinor', amount_minor, 'refundedMinor', refunded_minor
+        'id', id, 'status', status, 'kind', kind, 'provider', provider, 'actionUrl', action_url,
+        'amountMinor', amount_minor, 'refundedMinor', refunded_minor
       ) from payments where order_id = $1 order by created_at, id
     ) as payments,
     array(

@@ -21,6 +21,16 @@ const Order = Type.Object({
   items: Type.Array(
     Type.Object({ sku: Type.String(), title: Type.String(), quantity: Type.Integer(), unitPrice: minor }),
   ),
+  payments: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      status: Type.String(),
+      kind: nullable(Type.String()),
+      amount: minor,
+      refunded: minor,
+      actionUrl: nullable(Type.String({ description: 'Where the payment has to be confirmed (3-D Secure).' })),
+    }),
+  ),
   history: Type.Array(Type.Object({ status: State, reason: Type.String(), at: Type.Integer() })),
 });
 
@@ -50,6 +60,10 @@ export function getOrderRoute(app: StoreApp, { database, accessTokens }: StoreSe
         placedAt: order.placedAtMs,
         holdUntil: order.holdUntilMs,
         items: order.items.map(({ unitPriceMinor, ...item }) => ({ ...item, unitPrice: unitPriceMinor })),
+        payments: order.payments.map(({ id, status, kind, amountMinor, refundedMinor, actionUrl }) => ({
+          ...{ id, status, kind, actionUrl },
+          ...{ amount: amountMinor, refunded: refundedMinor },
+        })),
         history: order.history.map(({ status, reason, atMs }) => ({ status, reason, at: atMs })),
       };
     },

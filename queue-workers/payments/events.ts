@@ -1,0 +1,97 @@
+/** What payments tell: the events that leave with the rows they speak of. */
+import { encodeEvent } from '../../contracts/events/codec.ts';
+import type { IdSource } from '../../contracts/ids.ts';
+import { type NoticeTemplate, type NoticeValues, noticeEvent } from '../../contracts/notices.ts';
+import type { OrderState } from '../../contracts/orders/states.ts';
+import type { Topic } from '../../contracts/topics.ts';
+import type { DuePayment } from '../../db/queries/take-due-payments.ts';
+import type { Clock } from '../../platform/clock.ts';
+
+export interface OutgoingEvent {
+  readonly topic: Topic;
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface EventMaker {
+  completed(payment: DuePayment): OutgoingEvent;
+  failed(payment: DuePayment, reason: string): OutgoingEvent;
+  /** The text of the event that goes with a step (db/queries/step-orders.ts). */
+  step(payment: Pick<DuePayment, 'orderId' | 'shopperId'>, from: OrderState, to: OrderState, reason: string): string;
+  action(payment: DuePayment, actionUrl: string): OutgoingEvent;
+  notice<T extends NoticeTemplate>(shopperId: string, template: T, values: NoticeValues<T>): OutgoingEvent;
+  /** For the figures of a drop. */
+  figure(name: string, payment: DuePayment, reason?: string): OutgoingEvent;
+  /** Copies of these orders are old. */
+  stale(orderIds: readonly string[]): OutgoingEvent;
+}
+
+export function createEventMaker({ nextId, clock }: { nextId: IdSource; clock: Clock }): EventMaker {
+  const head = () => ({ id: nextId(), at: clock.now() });
+  const paid = ({ id, orderId, provider, kind, amountMinor, currency }: DuePayment) => ({
+    ...{ paymentId: id, orderId, provider: provider ?? kind ?? 'none', amount: amountMinor, currency },
+  });
+  return {
+    completed: (payment) => ({
+      topic: 'payment.completed',
+      key: payment.orderId,
+      text: encodeEvent({ type: 'payment.completed', v: 1, ...head(), data: paid(payment) }),
+    }),
+    failed: (payment, reason) => ({
+      topic: 'payment.failed',
+      key: payment.orderId,
+      text: encodeEvent({ type: 'payment.failed', v: 1, ...head(), data: { ...paid(payment), reason } }),
+    }),
+    step: ({ orderId, shopperId }, from, to, reason) =>
+      encodeEvent({
+        type: 'order.status',
+        v: 1,
+        ...head(),
+        data: { orderId, claimId: orderId, shopperId, from, to, reason },
+      }),
+    action: ({ orderId, shopperId, orderStatus }, actionUrl) => ({
+      topic: 'order.status',
+      key: orderId,
+      text: encodeEvent({
+        type: 'order.status',
+        v: 2,
+        ...head(),
+        data: { orderId, claimId: orderId, shopperId, from: orderStatus, to: orderStatus, reason: null, actionUrl },
+      }),
+    }),
+    notice: (shopperId, template, values) => ({
+      topic: 'notification.email',
+      key: shopperId,
+      text: noticeEvent({ template, userId: shopperId, eventId: nextId(), at: clock.now(), values }),
+    }),
+    figure: (name, { dropId, orderId, sku, quantity, amountMinor, currency, region, kind }, reason) => ({
+      topic: 'analytics.event',
+      key: orderId,
+      text: encodeEvent({
+        type: 'analytics.event',
+        v: 1,
+        ...head(),
+        data: {
+          ...{ name, dropId, subjectId: orderId },
+          values: {
+            ...{ sku, quantity, amount: amountMinor, currency, region, payment: kind ?? 'none' },
+            ...(reason === undefined ? {} : { reason }),
+          },
+        },
+      }),
+    }),
+    stale: (orderIds) => {
+      const made = head();
+      return {
+        topic: 'cache.invalidate',
+        key: made.id,
+        text: encodeEvent({
+          type: 'cache.invalidate',
+          v: 1,
+          ...made,
+          data: { kind: 'order', ids: [...orderIds] },
+        }),
+      };
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * Takes payments that are due, makes the next step of each, and looks for more. What is to be done stands in the rows
+ * (commerce/orders/next-step.ts); what is in hand here is only leased, so a worker that dies loses nothing but time.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { nextStep } from '../../commerce/orders/next-step.ts';
+import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
+import { unreachable } from '../../contracts/unreachable.ts';
+import { type DueRefund, takeDueRefunds } from '../../db/queries/refunds.ts';
+import { type DuePayment, leasePayments, takeDuePayments } from '../../db/queries/take-due-payments.ts';
+import { schedulePayments } from '../../db/queries/write-payments.ts';
+import { withTransaction } from '../../platform/connections/postgres.ts';
+import { callOff, charge } from './card.ts';
+import type { Desk, InHand } from './desk.ts';
+import { createGatherer } from './gather.ts';
+import { confirmAll, giveBackAll } from './holds.ts';
+import { type Outcome, settleWallets, writeOutcomes } from './outcomes.ts';
+import { openAll, refundByProvider, refundWallets } from './refunds.ts';
+
+export interface PaymentsOptions extends Desk {
+  /** Runs a call of a provider as soon as one may be made. */
+  submit(provider: string, task: () => Promise<void>): void;
+}
+
+export interface Payments {
+  /** Ends what is in hand; what was not begun is due again by itself. */
+  stop(): Promise<void>;
+}
+
+export function startPayments(desk: PaymentsOptions): Payments {
+  const stopping = new AbortController();
+  /** Payments and refunds in hand, so that there is never more than can be remembered, and none twice. */
+  const inHand = new Set<string>();
+
+  const gather = (what: string, handle: (batch: readonly InHand[]) => Promise<readonly InHand[] | undefined>) =>
+    createGatherer<InHand>({
+      most: LIMITS.paymentsBatch,
+      handle: (batch) => guard(what, batch, async () => (await handle(batch)) ?? []),
+    });
+  const wallets = gather('wallets', (batch) => settleWallets(desk, batch));
+  const confirms = gather('confirm', (batch) => confirmAll(desk, batch).then(() => undefined));
+  const givenBack = gather('give-back', (batch) => giveBackAll(desk, batch).then(() => undefined));
+  const refunds = gather('refund', (batch) => openAll(desk, batch).then(() => undefined));
+  const done = gather('nothing', async (batch) => {
+    const cleared = batch.map(({ orderId, id }) => ({ orderId, id, inMs: null }));
+    await withTransaction(desk.database, (client) => schedulePayments(client, cleared));
+    return undefined;
+  });
+  const outcomes = createGatherer<Outcome>({
+    most: LIMITS.paymentsBatch,
+    handle: (batch) =>
+      guard(
+        'outcomes',
+        batch.map(({ payment }) => payment),
+        () => writeOutcomes(desk, batch),
+      ),
+  });
+  const walletRefunds = createGatherer<DueRefund>({
+    most: LIMITS.refundsBatch,
+    async handle(batch) {
+      await refundWallets(desk, batch).catch((error: unknown) => tellFailure('wallet refunds', error));
+      for (const { id } of batch) inHand.delete(id);
+    },
+  });
+
+  function tellFailure(what: string, error: unknown): void {
+    desk.metrics.failed(what);
+    desk.log.warn({ err: error, what }, 'payments could not be moved on, trying again');
+  }
+
+  /** What fails is due again when its lease is over. What has a next step at once is handed on. */
+  async function guard(
+    what: string,
+    batch: readonly InHand[],
+    handle: () => Promise<readonly InHand[]>,
+  ): Promise<void> {
+    const goOn = await handle().catch((error: unknown) => {
+      tellFailure(what, error);
+      return [];
+    });
+    for (const { id } of batch) inHand.delete(id);
+    for (const payment of goOn) if (payment.status !== 'PENDING') handOut(payment);
+  }
+
+  function handOut(payment: InHand): void {
+    const step = nextStep(payment);
+    if (step === 'nothing' && payment.status !== payment.takenAs) return;
+    inHand.add(payment.id);
+    desk.metrics.step(step, 1);
+    switch (step) {
+      case 'charge':
+        chargeOne(payment);
+        break;
+      case 'call-off':
+        // A wallet is paid from within a transaction: nothing is ever under way.
+        if (payment.kind === 'card') callProvider(payment, () => callOff(desk, payment));
+        else outcomes.add({ payment, to: 'CANCELLED' });
+        break;
+      case 'close':
+        outcomes.add({ payment, to: 'CANCELLED' });
+        break;
+      case 'confirm':
+        confirms.add(payment);
+        break;
+      case 'give-back':
+        givenBack.add(payment);
+        break;
+      case 'refund':
+        refunds.add(payment);
+        break;
+      case 'nothing':
+        done.add(payment);
+        break;
+      default:
+        unreachable(step);
+    }
+  }
+
+  function chargeOne(payment: InHand): void {
+    if (payment.kind === 'wallet') wallets.add(payment);
+    else if (payment.kind === 'cod') outcomes.add({ payment, to: 'AUTHORIZED' });
+    else callProvider(payment, () => charge(desk, payment));
+  }
+
+  function callProvider(payment: InHand, call: () => Promise<Outcome | undefined>): void {
+    desk.submit(payment.provider ?? '', async () => {
+      const outcome = await call().catch((error: unknown) => {
+        tellFailure('card', error);
+        return undefined;
+      });
+      if (outcome === undefined) inHand.delete(payment.id);
+      else outcomes.add(outcome);
+    });
+  }
+
+  async function takePayments(): Promise<number> {
+    const room = LIMITS.paymentsInHand - inHand.size;
+    if (room <= 0) return 0;
+    const taken = await take(desk, Math.min(room, LIMITS.paymentsBatch));
+    for (const payment of taken) if (!inHand.has(payment.id)) handOut(payment);
+    return taken.length;
+  }
+
+  async function takeRefunds(): Promise<number> {
+    const room = Math.min(LIMITS.refundsBatch, LIMITS.paymentsInHand - inHand.size);
+    if (room <= 0) return 0;
+    const taken = await takeDueRefunds(desk.database, room, INTERVALS.paymentLeaseMs);
+    for (const refund of taken) {
+      if (inHand.has(refund.id)) continue;
+      inHand.add(refund.id);
+      if (refund.kind === 'wallet') walletRefunds.add(refund);
+      else
+        desk.submit(refund.provider ?? '', async () => {
+          await refundByProvider(desk, refund).catch((error: unknown) => tellFailure('refund', error));
+          inHand.delete(refund.id);
+        });
+    }
+    return taken.length;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let taken = 0;
+      try {
+        taken = (await takePayments()) + (await takeRefunds());
+      } catch (error) {
+        tellFailure('taking', error);
+      }
+      if (taken > 0) continue;
+      await delay(INTERVALS.paymentsPollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+      // Twice: what one of them ends may still be a step for another.
+      const gatherers = [wallets, outcomes, confirms, givenBack, refunds, done, walletRefunds];
+      for (const gatherer of [...gatherers, ...gatherers]) await gatherer.idle();
+    },
+  };
+}
+
+/** Who is going to be asked is written before they are: after a crash nobody else is asked for the same payment. */
+async function take(desk: Desk, most: number): Promise<InHand[]> {
+  const leaseEndsAtMs = desk.clock.now() + INTERVALS.paymentLeaseMs;
+  return await withTransaction(desk.database, async (client) => {
+    const due = await takeDuePayments(client, most);
+    const taken = due.flatMap((payment): InHand[] => {
+      const provider = providerFor(desk, payment);
+      const isFirstAsk = payment.provider === null;
+      return [{ ...payment, provider, isFirstAsk, leaseEndsAtMs, takenAs: payment.status }];
+    });
+    await leasePayments(client, taken, INTERVALS.paymentLeaseMs);
+    return taken;
+  });
+}
+
+function providerFor({ providers }: Desk, payment: DuePayment): string | null {
+  const { provider, kind } = payment;
+  if (provider !== null || kind === null || nextStep(payment) !== 'charge') return provider;
+  return kind === 'card' ? (providers.choose()?.name ?? null) : kind;
+}
