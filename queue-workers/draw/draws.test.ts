@@ -13,7 +13,7 @@ import { silentLog, useShards } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createLeadership } from '../rebalance/leadership.ts';
+import { createLeadership } from '../leadership.ts';
 import { createComputation } from './computation.ts';
 import type { Drawn } from './draw-drop.ts';
 import { type Draws, startDraws } from './draws.ts';

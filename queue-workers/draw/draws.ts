@@ -4,7 +4,7 @@ import { INTERVALS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
-import type { Leadership } from '../rebalance/leadership.ts';
+import type { Leadership } from '../leadership.ts';
 import { type DrawDropOptions, type Drawn, drawDrop } from './draw-drop.ts';
 
 export interface DrawsOptions extends DrawDropOptions {

@@ -4,7 +4,7 @@ import { createDraw } from '../../reservation-core/draw.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
-import { createLeadership } from '../rebalance/leadership.ts';
+import { createLeadership } from '../leadership.ts';
 import type { Worker } from '../worker.ts';
 import { createComputation } from './computation.ts';
 import { startDraws } from './draws.ts';

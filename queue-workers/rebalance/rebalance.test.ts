@@ -9,7 +9,7 @@ import { liveDrop, newId, PASS_UNTIL_MS } from '../../test/fixtures/drop.ts';
 import { silentLog, useShards } from '../../test/fixtures/shards.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createLeadership } from './leadership.ts';
+import { createLeadership } from '../leadership.ts';
 import { startRebalance } from './rebalance.ts';
 
 const SKU = 'SNEAKER-42';
@@ -54,7 +54,7 @@ function startOne(name: string) {
 
 async function claim(dropId: string): Promise<string | undefined> {
   const claimId = newId();
-  const row = { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, claimId, unitPrice: 4_900 };
+  const row = { key: claimId, shopperId: newId(), sku: SKU, quantity: 1, claimId, unitPrice: 4_900, payment: '' };
   const at = core.keys.stock(dropId, 'eu');
   const nowMs = Date.now();
   const [answer] = await stockClaim(core.shards.home.scripts, at, { nowMs }, [

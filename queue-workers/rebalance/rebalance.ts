@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
 import type { Rebalancer, Round } from '../../reservation-core/regions/rebalancer.ts';
-import type { Leadership } from './leadership.ts';
+import type { Leadership } from '../leadership.ts';
 
 export interface RebalanceOptions {
   readonly leadership: Leadership;

@@ -7,7 +7,7 @@ import { createRebalancer } from '../../reservation-core/regions/rebalancer.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import type { Worker } from '../worker.ts';
-import { createLeadership } from './leadership.ts';
+import { createLeadership } from '../leadership.ts';
 import { startRebalance } from './rebalance.ts';
 
 export const rebalanceWorker = {

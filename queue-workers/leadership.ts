@@ -4,7 +4,7 @@
  * them from working against each other.
  */
 import { Mutex } from 'redis-semaphore';
-import type { Redis } from '../../platform/connections/redis.ts';
+import type { Redis } from '../platform/connections/redis.ts';
 
 export interface Leadership {
   /** Aborted as soon as the lead is lost. Undefined for as long as somebody else leads. */

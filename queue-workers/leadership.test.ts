@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeRedis, connectRedis, type Redis } from '../../platform/connections/redis.ts';
-import { silentLog } from '../../test/fixtures/shards.ts';
-import { eventually } from '../../test/servers/eventually.ts';
-import { useOwnRedis } from '../../test/servers/own-redis.ts';
+import { closeRedis, connectRedis, type Redis } from '../platform/connections/redis.ts';
+import { silentLog } from '../test/fixtures/shards.ts';
+import { eventually } from '../test/servers/eventually.ts';
+import { useOwnRedis } from '../test/servers/own-redis.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
 
 const server = useOwnRedis();

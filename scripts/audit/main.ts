@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { isUuidV7 } from '../../contracts/ids.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { connectKafka } from '../../platform/connections/kafka.ts';
+import { connectPostgres } from '../../platform/connections/postgres.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { createKeys } from '../../reservation-core/keys.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import { commandEnvironment } from '../migrate/command-environment.ts';
+import { auditDrop } from './audit-drop.ts';
+import { renderReport } from './render.ts';
+import type { AuditReport } from './report.ts';
+
+const HELP = `npm run audit -- --drop ID [option]
+
+Holds everything that is known of a drop against everything else that is known of it: stock and holds in Redis, orders and
+payments in PostgreSQL, what is on its way in Kafka, the books of the payment providers. Reads only. What each line means,
+and what to do when one is broken: docs/LEDGER.md.
+
+  --drop ID       the drop
+  --wait SECONDS  how long to wait until nothing is on its way any more; 0 unless given
+  --json FILE     all figures and ids as JSON, into a file; - for standard output, instead of the table
+  --no-provider   do not ask the payment providers
+  --help          this text
+
+Exit code: 0 it adds up, 1 it does not, 2 something is still under way, 64 wrong usage, 78 wrong configuration.
+The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
+
+const EXIT_OF: Readonly<Record<AuditReport['verdict'], number>> = { ok: 0, broken: 1, 'not drained': 2 };
+const EXIT_BAD_USAGE = 64;
+const EXIT_BAD_CONFIG = 78;
+/** A whole drop is read by one statement. */
+const STATEMENT_TIMEOUT_MS = 600_000;
+const VARIABLES = [
+  ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const),
+  ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
+];
+
+interface Options {
+  readonly dropId: string;
+  readonly waitMs: number;
+  readonly json: string | undefined;
+  readonly askProviders: boolean;
+}
+
+function readOptions(): Options | 'help' | undefined {
+  try {
+    const { values } = parseArgs({
+      allowNegative: true,
+      options: {
+        drop: { type: 'string' },
+        wait: { type: 'string', default: '0' },
+        json: { type: 'string' },
+        provider: { type: 'boolean', default: true },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return 'help';
+    const waitMs = Number(values.wait) * 1_000;
+    if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+    if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
+    return { dropId: values.drop, waitMs, json: values.json, askProviders: values.provider };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    return undefined;
+  }
+}
+
+async function audit({ dropId, waitMs }: Options): Promise<AuditReport> {
+  const environment = await commandEnvironment(process.env);
+  const config = loadConfig(environment, VARIABLES);
+  const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
+  const log = createLogger({ name: 'audit', level: 'silent' });
+  const { DATABASE_URL: url, REDIS_URL: homeUrl, REDIS_MODE: mode, KAFKA_BROKERS: brokers } = config;
+  const database = connectPostgres({ url, max: 2, name: 'audit', log, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  const kafka = connectKafka({ brokers, clientId: 'audit', log });
+  const closing: (() => Promise<void>)[] = [() => database.end(), () => kafka.close()];
+  try {
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'audit', log, mode });
+    closing.push(() => shards.close());
+    return await auditDrop({
+      ...{ database, kafka, topicPrefix: config.KAFKA_TOPIC_PREFIX, shards, keys: createKeys(config.REDIS_PREFIX) },
+      ...{ clock: systemClock, dropId, waitMs, tell: (line) => console.error(line) },
+    });
+  } finally {
+    await Promise.all(closing.map((close) => close()));
+  }
+}
+
+async function tell(options: Options): Promise<number> {
+  const report = await audit(options);
+  const json = JSON.stringify(report, undefined, 2);
+  console.log(options.json === '-' ? json : renderReport(report));
+  if (options.json !== undefined && options.json !== '-') await writeFile(options.json, `${json}\n`);
+  return EXIT_OF[report.verdict];
+}
+
+const options = readOptions();
+if (options === 'help') console.log(HELP);
+else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
+else {
+  try {
+    process.exitCode = await tell(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
+  }
+}
