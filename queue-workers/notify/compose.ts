@@ -1,0 +1,35 @@
+/** What an event and its recipient come to: a mail, or the reason why there is none. */
+import type { EventOf } from '../../contracts/events/registry.ts';
+import { isNoticeTemplate, NOTICES } from '../../contracts/notices.ts';
+import type { Recipient } from '../../db/queries/find-recipients.ts';
+import type { OutgoingMail } from './mailer.ts';
+import { areValuesOf, renderNotice } from './render.ts';
+
+export type EmailEvent = EventOf<'notification.email'>;
+
+export type Composed =
+  | { readonly kind: 'mail'; readonly mail: OutgoingMail }
+  | { readonly kind: 'skip'; readonly why: 'no-recipient' | 'no-address' | 'unsubscribed' }
+  | { readonly kind: 'dead'; readonly problem: string; readonly reason: string };
+
+export function composeMail(event: EmailEvent, recipient: Recipient | undefined, mailDomain: string): Composed {
+  const { template, values } = event.data;
+  if (!isNoticeTemplate(template)) {
+    return { kind: 'dead', problem: 'UNKNOWN_TEMPLATE', reason: `there is no notice ${template}` };
+  }
+  if (!areValuesOf(template, values)) {
+    return { kind: 'dead', problem: 'WRONG_SHAPE', reason: `not the values of ${template}` };
+  }
+  if (recipient === undefined) return { kind: 'skip', why: 'no-recipient' };
+  const { mailAddress, name } = recipient;
+  if (mailAddress === null) return { kind: 'skip', why: 'no-address' };
+  const isWanted = NOTICES[template].kind === 'order' ? recipient.orderMails : recipient.reminderMails;
+  if (!isWanted) return { kind: 'skip', why: 'unsubscribed' };
+  const language = recipient.language ?? languageIn(event);
+  const rendered = renderNotice(template, values, { name, language });
+  return { kind: 'mail', mail: { to: mailAddress, messageId: `<${event.id}@${mailDomain}>`, ...rendered } };
+}
+
+function languageIn({ data }: EmailEvent): string {
+  return 'language' in data ? data.language : 'en';
+}

@@ -1,0 +1,108 @@
+import type { NoticeValues } from '../../../contracts/notices.ts';
+import type { Formats, Wording } from '../wording.ts';
+
+const ABOUT_ORDER =
+  'Sie erhalten diese E-Mail wegen Ihrer Bestellung. E-Mails zu Bestellungen können Sie in Ihren Einstellungen abschalten.';
+const ABOUT_REMINDER =
+  'Sie erhalten diese E-Mail, weil Sie erinnert werden wollten. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
+
+/** Reasons of the history of orders; another one is not told. */
+const CANCELLED: Readonly<Record<string, string>> = {
+  expired: 'Sie wurde nicht rechtzeitig bezahlt.',
+  declined: 'Die Zahlung wurde abgelehnt.',
+  cancelled: 'Sie wurde auf Ihren Wunsch storniert.',
+  blocked: 'Unsere Prüfung hat sie nicht zugelassen.',
+  rejected: 'Unsere Prüfung hat sie nicht zugelassen.',
+};
+
+const DECLINED: Readonly<Record<string, string>> = {
+  card_declined: 'Die Bank hat die Karte abgelehnt.',
+  insufficient_funds: 'Das Konto ist nicht ausreichend gedeckt.',
+  expired_card: 'Die Karte ist abgelaufen.',
+};
+
+const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
+  [
+    ['Bestellung', order.orderId],
+    ['Artikel', order.title],
+    ['Anzahl', String(order.quantity)],
+    ['Summe', money(order.total, order.currency)],
+  ] as const;
+
+export const de: Wording = {
+  greeting: (name) => (name === '' ? 'Guten Tag,' : `Guten Tag ${name},`),
+  messages: {
+    'order-confirmed': (order, formats) => ({
+      subject: `Ihre Bestellung ist bestätigt: ${order.title}`,
+      heading: 'Ihre Bestellung ist bestätigt',
+      paragraphs: ['Sie haben es bekommen. Wir melden uns, sobald die Sendung unterwegs ist.'],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'order-cancelled': (order, formats) => ({
+      subject: `Ihre Bestellung wurde storniert: ${order.title}`,
+      heading: 'Ihre Bestellung wurde storniert',
+      paragraphs: [
+        ...[CANCELLED[order.reason] ?? []].flat(),
+        'Falls dafür etwas abgebucht wurde, erhalten Sie es zurück, und wir sagen Ihnen Bescheid.',
+      ],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'payment-declined': (order, formats) => ({
+      subject: `Ihre Zahlung wurde abgelehnt: ${order.title}`,
+      heading: 'Ihre Zahlung wurde abgelehnt',
+      paragraphs: [DECLINED[order.reason] ?? 'Die Zahlung kam nicht zustande.', 'Es wurde nichts abgebucht.'],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'payment-action': (payment, { time }) => ({
+      subject: `Bitte bestätigen Sie Ihre Zahlung: ${payment.title}`,
+      heading: 'Bitte bestätigen Sie Ihre Zahlung',
+      paragraphs: [
+        `Ihre Bank möchte, dass Sie die Zahlung bestätigen. Wir halten Ihre Bestellung bis ${time(payment.until)}.`,
+      ],
+      facts: [
+        ['Bestellung', payment.orderId],
+        ['Artikel', payment.title],
+      ],
+      action: { label: 'Zahlung bestätigen', url: payment.actionUrl },
+      footer: ABOUT_ORDER,
+    }),
+    'hold-expired': (hold) => ({
+      subject: `Ihre Zeit zum Bezahlen ist vorbei: ${hold.title}`,
+      heading: 'Ihre Zeit zum Bezahlen ist vorbei',
+      paragraphs: [
+        'Ihre Bestellung wurde nicht rechtzeitig bezahlt, deshalb haben wir sie zurückgegeben. Es wurde nichts abgebucht.',
+      ],
+      facts: [
+        ['Bestellung', hold.orderId],
+        ['Artikel', hold.title],
+        ['Anzahl', String(hold.quantity)],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'refund-done': (refund, { money }) => ({
+      subject: `Ihre Erstattung ist unterwegs: ${refund.title}`,
+      heading: 'Ihre Erstattung ist unterwegs',
+      paragraphs: [
+        'Sie kommt auf dem Weg zurück, auf dem Sie bezahlt haben. Bei Ihrer Bank kann das einige Tage dauern.',
+      ],
+      facts: [
+        ['Bestellung', refund.orderId],
+        ['Artikel', refund.title],
+        ['Betrag', money(refund.amount, refund.currency)],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'drop-reminder': (drop, { time }) => ({
+      subject: `Bald: ${drop.title}`,
+      heading: drop.title,
+      paragraphs: [
+        'Der Drop, an den Sie erinnert werden wollten, steht bevor. Seien Sie in der Lobby, bevor er beginnt.',
+      ],
+      facts: [['Beginn', time(drop.startsAt)]],
+      footer: ABOUT_REMINDER,
+    }),
+  },
+};

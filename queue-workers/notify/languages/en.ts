@@ -1,0 +1,99 @@
+import type { NoticeValues } from '../../../contracts/notices.ts';
+import type { Formats, Wording } from '../wording.ts';
+
+const ABOUT_ORDER = 'You get this mail because of your order. You can turn off mails about orders in your preferences.';
+const ABOUT_REMINDER =
+  'You get this mail because you asked to be reminded. You can turn off reminders in your preferences.';
+
+/** Reasons of the history of orders; another one is not told. */
+const CANCELLED: Readonly<Record<string, string>> = {
+  expired: 'It was not paid in time.',
+  declined: 'The payment was declined.',
+  cancelled: 'It was cancelled as you asked.',
+  blocked: 'Our checks did not let it through.',
+  rejected: 'Our checks did not let it through.',
+};
+
+const DECLINED: Readonly<Record<string, string>> = {
+  card_declined: 'The bank declined the card.',
+  insufficient_funds: 'The account does not have enough money.',
+  expired_card: 'The card has expired.',
+};
+
+const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
+  [
+    ['Order', order.orderId],
+    ['Item', order.title],
+    ['Quantity', String(order.quantity)],
+    ['Total', money(order.total, order.currency)],
+  ] as const;
+
+export const en: Wording = {
+  greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  messages: {
+    'order-confirmed': (order, formats) => ({
+      subject: `Your order is confirmed: ${order.title}`,
+      heading: 'Your order is confirmed',
+      paragraphs: ['It is yours. We tell you when it is on its way.'],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'order-cancelled': (order, formats) => ({
+      subject: `Your order was cancelled: ${order.title}`,
+      heading: 'Your order was cancelled',
+      paragraphs: [
+        ...[CANCELLED[order.reason] ?? []].flat(),
+        'If anything was charged for it, you get it back and we tell you.',
+      ],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'payment-declined': (order, formats) => ({
+      subject: `Your payment was declined: ${order.title}`,
+      heading: 'Your payment was declined',
+      paragraphs: [DECLINED[order.reason] ?? 'The payment did not go through.', 'You were not charged.'],
+      facts: facts(order, formats),
+      footer: ABOUT_ORDER,
+    }),
+    'payment-action': (payment, { time }) => ({
+      subject: `Please confirm your payment: ${payment.title}`,
+      heading: 'Please confirm your payment',
+      paragraphs: [`Your bank wants you to confirm it. We hold your order until ${time(payment.until)}.`],
+      facts: [
+        ['Order', payment.orderId],
+        ['Item', payment.title],
+      ],
+      action: { label: 'Confirm the payment', url: payment.actionUrl },
+      footer: ABOUT_ORDER,
+    }),
+    'hold-expired': (hold) => ({
+      subject: `Your time to pay is over: ${hold.title}`,
+      heading: 'Your time to pay is over',
+      paragraphs: ['Your order was not paid in time, so we gave it back. You were not charged.'],
+      facts: [
+        ['Order', hold.orderId],
+        ['Item', hold.title],
+        ['Quantity', String(hold.quantity)],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'refund-done': (refund, { money }) => ({
+      subject: `Your refund is on its way: ${refund.title}`,
+      heading: 'Your refund is on its way',
+      paragraphs: ['It goes the way you paid. Your bank may take a few days to show it.'],
+      facts: [
+        ['Order', refund.orderId],
+        ['Item', refund.title],
+        ['Amount', money(refund.amount, refund.currency)],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'drop-reminder': (drop, { time }) => ({
+      subject: `Soon: ${drop.title}`,
+      heading: drop.title,
+      paragraphs: ['The drop that you asked about is near. Be in the lobby before it starts.'],
+      facts: [['Start', time(drop.startsAt)]],
+      footer: ABOUT_REMINDER,
+    }),
+  },
+};

@@ -1,0 +1,89 @@
+/** Reminds shoppers of drops that are near, and deletes what is too old to be known any longer. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IdSource } from '../../contracts/ids.ts';
+import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import { noticeEvent } from '../../contracts/notices.ts';
+import { takeDueReminders } from '../../db/queries/drop-reminders.ts';
+import { insertOutbox } from '../../db/queries/insert-outbox.ts';
+import { PRUNED_TABLES, pruneOld } from '../../db/queries/prune-old.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
+import type { Logger } from '../../platform/logging/logger.ts';
+
+/** Asks for the mails of one batch of due reminders; the row says that it is told in the same transaction. */
+export async function tellReminders(
+  database: Database,
+  { nowMs, nextId, limit = LIMITS.reminderBatch }: { nowMs: number; nextId: IdSource; limit?: number },
+): Promise<number> {
+  return await withTransaction(database, async (client) => {
+    const due = await takeDueReminders(client, { nowMs, openBeforeMs: nowMs + LIMITS.reminderAheadMs, limit });
+    const events = due.map(({ dropId, userId, title, startsAtMs }) => {
+      const values = { dropId, title, startsAt: startsAtMs };
+      const text = noticeEvent({ template: 'drop-reminder', userId, eventId: nextId(), at: nowMs, values });
+      return { topic: 'notification.email', key: userId, text };
+    });
+    await insertOutbox(client, events);
+    return due.length;
+  });
+}
+
+/** Deletes what is older than LIFETIMES.noticesKeptMs, in bounded statements; says how many rows that were. */
+export async function pruneNotices(database: Database, nowMs: number): Promise<number> {
+  const beforeMs = nowMs - LIFETIMES.noticesKeptMs;
+  let pruned = 0;
+  for (const table of PRUNED_TABLES) {
+    for (let round = 0; round < LIMITS.pruneRounds; round += 1) {
+      const count = await pruneOld(database, table, beforeMs, LIMITS.pruneBatch);
+      pruned += count;
+      if (count < LIMITS.pruneBatch) break;
+    }
+  }
+  return pruned;
+}
+
+export interface SchedulerOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly nextId: IdSource;
+  readonly log: Logger;
+  readonly everyMs: number;
+  readonly pruneEveryMs: number;
+  readonly metrics: { told(count: number): void; pruned(count: number): void; failed(): void };
+}
+
+export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
+  const { database, clock, nextId, log, everyMs, pruneEveryMs, metrics } = options;
+  const stopping = new AbortController();
+  let prunedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function look(): Promise<void> {
+    const nowMs = clock.now();
+    for (let count: number = LIMITS.reminderBatch; count === LIMITS.reminderBatch && !stopping.signal.aborted; ) {
+      count = await tellReminders(database, { nowMs, nextId });
+      metrics.told(count);
+    }
+    if (nowMs - prunedAtMs < pruneEveryMs || stopping.signal.aborted) return;
+    metrics.pruned(await pruneNotices(database, nowMs));
+    prunedAtMs = nowMs;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await look();
+      } catch (error) {
+        metrics.failed();
+        log.warn({ err: error }, 'reminders could not be told, trying again');
+      }
+      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
