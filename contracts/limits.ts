@@ -122,6 +122,12 @@ export const LIMITS = {
   relayMessages: 100_000,
   /** Messages in one database transaction of the orders worker. */
   ordersBatch: 1_000,
+  /** Partitions whose batches it has in hand at once: two at the database, one in the thread that prices them. */
+  ordersPartitions: 3,
+  ordersConnections: 3,
+  ordersThreads: 1,
+  /** Orders of the last hour that are looked at to judge a batch. */
+  ordersOfLastHour: 10_000,
   outboxBatch: 1_000,
   /** Payments that one payments worker has in hand at once, and rows of one statement about them. */
   paymentsInHand: 1_000,
@@ -287,6 +293,11 @@ const relations: readonly [boolean, string][] = [
   [INTERVALS.pickUpMs <= INTERVALS.graceMs, 'a called place waits no longer than an uncalled one'],
   [INTERVALS.pollPresenceMs < INTERVALS.graceMs, 'who asks in time does not lose the place between two questions'],
   [INTERVALS.admitEveryMs * 10 < INTERVALS.graceMs, 'an edge that misses some ticks is not taken for dead'],
+  [
+    LIMITS.paymentBudgetMs * 2 < INTERVALS.paymentLeaseMs,
+    'who calls a payment provider is done while the payment is theirs',
+  ],
+  [LIMITS.paymentsBatch <= LIMITS.paymentsInHand, 'a batch of payments fits a hand'],
   [LIMITS.paymentCallMs < LIMITS.paymentBudgetMs, 'a call to a payment provider fits the budget of its step'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];

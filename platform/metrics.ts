@@ -17,7 +17,8 @@ export interface MetricOptions<L extends string> {
 export interface Metrics {
   readonly registry: Registry;
   counter<L extends string = never>(options: MetricOptions<L>): Counter<L>;
-  gauge<L extends string = never>(options: MetricOptions<L>): Gauge<L>;
+  /** With `collect`, read when the metrics are asked for. */
+  gauge<L extends string = never>(options: MetricOptions<L> & { collect?(): void | Promise<void> }): Gauge<L>;
   /** In seconds, with LATENCY_BUCKETS_SECONDS unless told otherwise. */
   histogram<L extends string = never>(
     options: MetricOptions<L> & { readonly buckets?: readonly number[] },
@@ -38,7 +39,8 @@ export function createMetrics(processName: string): Metrics {
   return {
     registry,
     counter: (options) => new Counter(base(options)),
-    gauge: (options) => new Gauge(base(options)),
+    gauge: ({ collect, ...options }) =>
+      new Gauge({ ...base(options), ...(collect === undefined ? {} : { collect: () => collect() }) }),
     histogram: (options) =>
       new Histogram({ ...base(options), buckets: [...(options.buckets ?? LATENCY_BUCKETS_SECONDS)] }),
   };

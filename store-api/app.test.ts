@@ -17,6 +17,7 @@ let store: StoreApp;
 
 beforeAll(async () => {
   store = await createStore({
+    providers: { byName: () => undefined },
     database: database.pool,
     accessTokens: tokens,
     nextId: createIdSource(systemClock),

@@ -11,10 +11,14 @@ import { listEntrantsRoute } from './fairness/entrants.ts';
 import { getFairnessRoute } from './fairness/get.ts';
 import { healthRoutes } from './health.ts';
 import { getOrderRoute } from './orders/get.ts';
+import { webhookRoute } from './payments/webhook.ts';
 import { installProblems } from './plugins/problems.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 
-const ROUTES = [guestRoute, listDropsRoute, getDropRoute, getFairnessRoute, listEntrantsRoute, getOrderRoute] as const;
+const ROUTES = [
+  ...[guestRoute, listDropsRoute, getDropRoute, getFairnessRoute, listEntrantsRoute, getOrderRoute],
+  webhookRoute,
+] as const;
 
 export async function createStore(options: StoreServices & { readonly log: Logger }): Promise<StoreApp> {
   const { log, ...services } = options;

@@ -7,6 +7,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { PaymentProvider } from '../commerce/payments/provider.ts';
 import type { IdSource } from '../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/connections/postgres.ts';
@@ -19,6 +20,8 @@ export interface StoreServices {
   readonly accessTokens: AccessTokens;
   readonly nextId: IdSource;
   readonly clock: Clock;
+  /** For what payment providers tell; what is asked of them is asked by the payments worker. */
+  readonly providers: { byName(name: string): Pick<PaymentProvider, 'readWebhook'> | undefined };
   readiness(): Promise<ReadinessReport>;
 }
 

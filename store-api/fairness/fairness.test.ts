@@ -29,6 +29,7 @@ let dropId = '';
 
 beforeAll(async () => {
   store = await createStore({
+    providers: { byName: () => undefined },
     database: database.pool,
     accessTokens: createAccessTokens({ secret: 'a secret of at least 32 characters', clock: systemClock }),
     nextId: createIdSource(systemClock),

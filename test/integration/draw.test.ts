@@ -70,6 +70,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dropgate-draw-'));
   dropId = await lotteryOf(ENTRANTS);
   store = await createStore({
+    providers: { byName: () => undefined },
     database: database.pool,
     accessTokens: createAccessTokens({ secret: 'a secret of at least 32 characters', clock: systemClock }),
     nextId: createIdSource(systemClock),
