@@ -53,7 +53,14 @@ export interface BookedCharge {
 }
 
 export type Webhook =
-  | { readonly ok: true; readonly eventId: string; readonly type: string; readonly ref: string | undefined }
+  | {
+      readonly ok: true;
+      readonly eventId: string;
+      readonly type: string;
+      readonly ref: string | undefined;
+      /** It says that money was taken. */
+      readonly isPaid: boolean;
+    }
   | { readonly ok: false; readonly reason: string };
 
 export interface PaymentProvider {

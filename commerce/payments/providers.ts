@@ -4,15 +4,17 @@ import { type BreakerState, GuardedProvider, type GuardOptions } from './guarded
 import type { PaymentProvider } from './provider.ts';
 import { type CallKind, type CallOutcome, StripeProvider } from './stripe-provider.ts';
 
-export type PaymentVariable =
-  | 'PAYMENT_API_URL'
-  | 'PAYMENT_API_KEY'
-  | 'PAYMENT_WEBHOOK_SECRET'
-  | 'PAYMENT_FALLBACK_API_URL'
-  | 'PAYMENT_FALLBACK_API_KEY'
-  | 'PAYMENT_FALLBACK_WEBHOOK_SECRET'
-  | 'PAYMENT_CONCURRENCY'
-  | 'PAYMENT_RETURN_URL';
+export const PAYMENT_VARIABLES = [
+  'PAYMENT_API_URL',
+  'PAYMENT_API_KEY',
+  'PAYMENT_WEBHOOK_SECRET',
+  'PAYMENT_FALLBACK_API_URL',
+  'PAYMENT_FALLBACK_API_KEY',
+  'PAYMENT_FALLBACK_WEBHOOK_SECRET',
+  'PAYMENT_CONCURRENCY',
+  'PAYMENT_RETURN_URL',
+] as const;
+export type PaymentVariable = (typeof PAYMENT_VARIABLES)[number];
 
 /** As payments.provider and the addresses of webhooks have them. */
 export const PROVIDER_NAMES = { first: 'stripe', fallback: 'stripe-fallback' } as const;

@@ -123,7 +123,8 @@ export class StripeProvider implements PaymentProvider {
       return { ok: false, reason: isForged ? 'the signature is wrong or too old' : 'it cannot be read' };
     }
     if (typeof event?.id !== 'string' || typeof event.type !== 'string') return { ok: false, reason: 'it is no event' };
-    return { ok: true, eventId: event.id, type: event.type, ref: intentOf(event) };
+    const { id: eventId, type } = event;
+    return { ok: true, eventId, type, ref: intentOf(event), isPaid: type === 'payment_intent.succeeded' };
   }
 
   /** The intent as it is now, or how its opening was refused. */
