@@ -148,8 +148,9 @@ export const LIMITS = {
   /** Old rows that one statement deletes, and such statements in a row. */
   pruneBatch: 1_000,
   pruneRounds: 100,
-  /** Dead letters that a command reads of all topics together. */
+  /** Dead letters that a command reads of all topics together, and that it sends back in one run: 64 MB at most. */
   lettersRead: 100_000,
+  lettersReplayed: 1_000,
 
   /** One call to a payment provider, and all tries of one charge, cancellation or refund together. */
   paymentCallMs: 10_000,

@@ -58,6 +58,8 @@ export const PLATFORM_LIMITS = {
   kafkaCommitAttempts: 5,
   kafkaRejoinMaxMs: 2_000,
   kafkaTopicsMs: 15_000,
+  /** A reading of a topic to which nothing comes for this long, though there is more, has failed. */
+  kafkaBrowseQuietMs: 10_000,
 
   postgresConnectTimeoutMs: 5_000,
   postgresStatementMs: 30_000,

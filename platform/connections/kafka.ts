@@ -1,4 +1,5 @@
 /** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type EachBatchPayload,
@@ -13,6 +14,7 @@ import { systemClock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
 import { PlatformError } from '../errors.ts';
 import { PLATFORM_LIMITS as L } from '../limits.ts';
+import { createReading, rangesOf, untilEnd } from './kafka/browse.ts';
 import { type Asking, createKafkaCheck } from './kafka/check.ts';
 import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
 import { createDelivery, type Fetched } from './kafka/deliver.ts';
@@ -21,9 +23,17 @@ import { createPublisher, type Producer } from './kafka/publisher.ts';
 import { receive } from './kafka/received.ts';
 import { type Member, superviseMember } from './kafka/supervise.ts';
 import { createTopics, type TopicAdmin } from './kafka/topics.ts';
-import type { Kafka, KafkaConnection, Publisher, SubscribeOptions, Subscription } from './kafka/types.ts';
+import type {
+  BrowseOptions,
+  Kafka,
+  KafkaConnection,
+  Publisher,
+  SubscribeOptions,
+  Subscription,
+} from './kafka/types.ts';
 
 export type {
+  BrowseOptions,
   Kafka,
   KafkaConnection,
   OutgoingMessage,
@@ -99,6 +109,7 @@ export function connectKafka(connection: KafkaConnection): Kafka {
       return await untilItWorks(attempt, firstConnectionMs, BACKOFF);
     },
     lag: (groupId, topic) => committedLag(client(), unreachable, groupId, topic),
+    browse: (options) => browse(client(), clientId, unreachable, options),
     check,
     async close() {
       const closing = [...open, check];
@@ -300,6 +311,50 @@ async function committedLag(
     return ends.reduce((sum, { partition, high, low }) => {
       return sum + Math.max(0, Number(high) - Math.max(Number(low), committed.get(partition) ?? -1));
     }, 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function browse(
+  client: KafkaJs,
+  clientId: string,
+  unreachable: (cause: unknown) => Error,
+  { topics, at, visit, most }: BrowseOptions,
+): Promise<{ there: number; read: number }> {
+  const admin = client.admin();
+  try {
+    await admin.connect().catch((cause: unknown) => Promise.reject(unreachable(cause)));
+    const ranges = await rangesOf(admin, topics, at);
+    const there = Number(ranges.reduce((sum, { from, to }) => sum + (to - from), 0n));
+    const reading = createReading(ranges, visit, most);
+    if (there === 0 || most <= 0) return { there, read: 0 };
+    // kafkajs reads only as a member of a group. This one commits nothing and ends with the reading.
+    const groupId = `${clientId}.browse.${randomUUID()}`;
+    const consumer = client.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: L.kafkaFetchWaitMs });
+    const crashed = Promise.withResolvers<never>();
+    consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error));
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        async eachBatch({ batch: { topic, partition, messages } }) {
+          const isOver = reading.take(messages.map((message) => receive(topic, partition, message)));
+          if (isOver) consumer.pause([{ topic, partitions: [partition] }]);
+        },
+      });
+      // Everything is read from its beginning anyway.
+      for (const { topic, partition, from } of at === undefined ? [] : ranges) {
+        consumer.seek({ topic, partition, offset: from.toString() });
+      }
+      await Promise.race([untilEnd(reading, L.kafkaBrowseQuietMs), crashed.promise]);
+    } finally {
+      await consumer.disconnect();
+      // What is left of it is only its name, which Kafka forgets by itself after some days.
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+    }
+    return { there, read: reading.read };
   } finally {
     await admin.disconnect();
   }

@@ -68,6 +68,17 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+export interface BrowseOptions {
+  /** Those that there are not have nothing to read. */
+  readonly topics: readonly string[];
+  /** Only this one message. */
+  readonly at?: { readonly partition: number; readonly offset: string };
+  /** In the order of each partition. */
+  readonly visit: (message: ReceivedMessage) => void;
+  /** After so many messages it ends. */
+  readonly most: number;
+}
+
 export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
@@ -82,6 +93,8 @@ export interface Kafka {
   ensureTopics(topics: readonly TopicSpec[]): Promise<{ created: string[] }>;
   /** How many messages of a topic a group has not committed yet, over all partitions. */
   lag(groupId: string, topic: string): Promise<number>;
+  /** Reads what is there when it is called, outside of every group of ours; says how much there was and was read. */
+  browse(options: BrowseOptions): Promise<{ readonly there: number; readonly read: number }>;
   readonly check: Check;
   close(): Promise<void>;
 }
