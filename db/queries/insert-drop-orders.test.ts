@@ -79,7 +79,17 @@ describe('insertDropOrders', () => {
       placedAtMs: 1_790_000_000_123,
       holdUntilMs: 1_790_000_900_123,
       items: [{ sku: 'TEE-1', title: won.productTitle, quantity: 2, unitPriceMinor: 4_900 }],
-      payments: [{ id: won.claimId, status: 'PENDING', provider: null, amountMinor: 9_800, refundedMinor: 0 }],
+      payments: [
+        {
+          id: won.claimId,
+          status: 'PENDING',
+          kind: null,
+          provider: null,
+          actionUrl: null,
+          amountMinor: 9_800,
+          refundedMinor: 0,
+        },
+      ],
       history: [{ status: 'PENDING', reason: 'claimed', actor: 'orders', atMs: 1_790_000_000_123 }],
     });
     const { rows } = await database.pool.query('select topic, payload from outbox where key = $1', [won.claimId]);

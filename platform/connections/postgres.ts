@@ -15,6 +15,8 @@ export interface PostgresConnection {
   readonly name: string;
   readonly log: Logger;
   readonly statementTimeoutMs?: number;
+  /** Settings of the server for these connections, such as plan_cache_mode. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const OID = { int8: 20, int8Array: 1016, date: 1082, timestamp: 1114 } as const;
@@ -34,7 +36,9 @@ export function connectPostgres(connection: PostgresConnection): Pool {
     connectionString: url,
     max,
     application_name: name,
-    options: '-c timezone=UTC',
+    options: Object.entries({ timezone: 'UTC', ...connection.settings })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types,
     keepAlive: true,
     connectionTimeoutMillis: PLATFORM_LIMITS.postgresConnectTimeoutMs,

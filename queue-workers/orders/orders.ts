@@ -3,112 +3,143 @@
  * comes again finds its order. A message that can never be written goes to the dead letters with its reason, the rest goes on.
  */
 
-import { decodeEvent, encodeEvent } from '../../contracts/events/codec.ts';
-import type { EventOf } from '../../contracts/events/registry.ts';
-import type { IdSource } from '../../contracts/ids.ts';
-import { deadLetterTopic, topicName } from '../../contracts/topics.ts';
-import { type DropOrder, insertDropOrders } from '../../db/queries/insert-drop-orders.ts';
+import { formatUuidV7, type IdSource } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { type BlockedOrder, findBlockedOrders } from '../../db/queries/find-blocked-orders.ts';
+import { type ClaimFact, findClaimFacts } from '../../db/queries/find-claim-facts.ts';
+import { insertDropOrderColumns } from '../../db/queries/insert-drop-orders.ts';
 import { isRefusedData } from '../../db/refused-data.ts';
-import type { OutgoingMessage, Publisher, ReceivedMessage } from '../../platform/connections/kafka.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Publisher, ReceivedMessage } from '../../platform/connections/kafka.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import type { Holds } from '../../reservation-core/holds.ts';
+import { type AssessedClaims, type Flagged, HOUR_MS } from './assess.ts';
+import type { Assessor } from './assessor.ts';
+import { releaseBlocked } from './blocked-holds.ts';
+import { columnsOf } from './claim-columns.ts';
+import { setAside } from './dead-letters.ts';
+import { stepFlagged } from './flagged.ts';
+import { type Claim, readClaims, type Unusable } from './read-claims.ts';
 
 export interface OrdersOptions {
   readonly database: Database;
   /** For dead letters. */
   readonly publisher: Publisher;
   readonly topicPrefix: string;
+  readonly assessor: Pick<Assessor, 'assess'>;
+  readonly holds: Pick<Holds, 'release'>;
   readonly nextId: IdSource;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: OrdersMetrics;
 }
 
 export interface OrdersMetrics {
-  written(count: number, seconds: number): void;
-  repeated(count: number): void;
+  committed(batch: CommittedBatch): void;
+  flagged(verdict: Flagged['verdict'], count: number): void;
+  /** Holds of blocked orders that have to end by themselves. */
+  unreleased(count: number): void;
   dead(): void;
 }
 
-interface Claim {
-  readonly message: ReceivedMessage;
-  readonly order: DropOrder;
+export interface CommittedBatch {
+  readonly claims: number;
+  readonly written: number;
+  /** The transaction alone. */
+  readonly commitMs: number;
+  /** Since the first claim of the batch was made. */
+  readonly lagMs: number;
 }
 
 /** Rejects when the database or Kafka cannot be reached: the same messages come again. */
 export async function writeOrders(messages: readonly ReceivedMessage[], options: OrdersOptions): Promise<void> {
-  const claims: Claim[] = [];
-  const dead: OutgoingMessage[] = [];
-  for (const message of messages) {
-    const decoded = decodeEvent('claims.won', message.value);
-    if (decoded.ok) claims.push({ message, order: orderOf(decoded.event, options.nextId) });
-    else dead.push(deadLetter(message, decoded.problem, decoded.reason, options));
-  }
-  dead.push(...(await write(claims, options)));
-  if (dead.length > 0) await options.publisher.publish(dead);
+  const { claims, unusable } = readClaims(messages);
+  const facts = await factsAbout(claims, options.database);
+  const refused = await write(claims, facts, options);
+  await setAside('claims.won', [...unusable, ...refused], options);
 }
 
 /** Halves a batch that the database refuses until the claim that it refuses stands alone. */
-async function write(claims: readonly Claim[], options: OrdersOptions): Promise<OutgoingMessage[]> {
+async function write(
+  claims: readonly Claim[],
+  facts: readonly ClaimFact[],
+  options: OrdersOptions,
+): Promise<Unusable[]> {
   if (claims.length === 0) return [];
-  const startedAtMs = performance.now();
+  const assessed = await options.assessor.assess({ claims: columnsOf(claims), facts });
+  let fresh: ReadonlySet<string>;
   try {
-    const orders = claims.map(({ order }) => order);
-    const fresh = await withTransaction(options.database, (client) => insertDropOrders(client, orders));
-    options.metrics.written(fresh.size, (performance.now() - startedAtMs) / 1_000);
-    options.metrics.repeated(claims.length - fresh.size);
-    return [];
+    fresh = await commit(claims, assessed, options);
   } catch (error) {
     if (!isRefusedData(error)) throw error;
     const [only, another] = claims;
     if (only !== undefined && another === undefined) {
-      return [deadLetter(only.message, 'REFUSED_BY_DATABASE', error.message, options)];
+      return [{ message: only.message, problem: 'REFUSED_BY_DATABASE', reason: error.message }];
     }
     const half = Math.ceil(claims.length / 2);
-    return [...(await write(claims.slice(0, half), options)), ...(await write(claims.slice(half), options))];
+    const first = await write(claims.slice(0, half), facts, options);
+    return [...first, ...(await write(claims.slice(half), facts, options))];
   }
+  await releaseBlocked(await blockedOf(claims, assessed, fresh, options.database), options);
+  return [];
 }
 
-function orderOf({ data }: EventOf<'claims.won'>, nextId: IdSource): DropOrder {
-  const { claimId, dropId, region, shopperId, sku, title, quantity, unitPrice, currency, claimedAt, holdUntil } = data;
-  const event = encodeEvent({
-    type: 'order.created',
-    v: 1,
-    id: nextId(),
-    at: claimedAt,
-    data: {
-      orderId: claimId,
-      claimId,
-      dropId,
-      shopperId,
-      status: 'PENDING',
-      total: unitPrice * quantity,
-      currency,
-      items: [{ sku, quantity, unitPrice }],
-    },
+async function commit(
+  claims: readonly Claim[],
+  assessed: AssessedClaims,
+  { database, clock, nextId, metrics }: OrdersOptions,
+): Promise<ReadonlySet<string>> {
+  const startedAtMs = performance.now();
+  const { fresh, flagged } = await withTransaction(database, async (client) => {
+    const inserted = await insertDropOrderColumns(client, assessed.columns);
+    const suspicious = onlyFresh(assessed.flagged, inserted);
+    await stepFlagged(client, suspicious, { nowMs: clock.now(), nextId });
+    return { fresh: inserted, flagged: suspicious };
   });
-  return {
-    ...{ claimId, dropId, region, shopperId, sku, quantity, currency, event },
-    claimKey: data.key,
-    productTitle: title,
-    unitPriceMinor: unitPrice,
-    claimedAtMs: claimedAt,
-    holdUntilMs: holdUntil,
-  };
+  const oldestMs = claims.reduce((oldest, { claimedAtMs }) => Math.min(oldest, claimedAtMs), Number.POSITIVE_INFINITY);
+  metrics.committed({
+    claims: claims.length,
+    written: fresh.size,
+    commitMs: performance.now() - startedAtMs,
+    lagMs: Math.max(0, clock.now() - oldestMs),
+  });
+  for (const verdict of ['review', 'blocked'] as const) {
+    metrics.flagged(verdict, flagged.filter((one) => one.verdict === verdict).length);
+  }
+  return fresh;
 }
 
-function deadLetter(
-  message: ReceivedMessage,
-  problem: string,
-  reason: string,
-  options: OrdersOptions,
-): OutgoingMessage {
-  const { topic, partition, offset } = message;
-  options.metrics.dead();
-  options.log.error({ topic, partition, offset, problem, reason }, 'a message was set aside');
-  return {
-    topic: topicName(options.topicPrefix, deadLetterTopic('claims.won')),
-    key: message.key,
-    value: message.value,
-    headers: { problem, reason, source: `${topic}/${partition}@${offset}` },
-  };
+/** Those that were blocked now, and those of an earlier delivery, whose holds may still be there when that one broke off. */
+async function blockedOf(
+  claims: readonly Claim[],
+  { flagged }: AssessedClaims,
+  fresh: ReadonlySet<string>,
+  database: Database,
+): Promise<BlockedOrder[]> {
+  const repeated = claims.map(({ claimId }) => claimId).filter((claimId) => !fresh.has(claimId));
+  return [
+    ...onlyFresh(flagged, fresh).filter(({ verdict }) => verdict === 'blocked'),
+    ...(await findBlockedOrders(database, repeated)),
+  ];
+}
+
+/** A claim that is there twice in a batch is judged twice. */
+function onlyFresh(flagged: readonly Flagged[], fresh: ReadonlySet<string>): Flagged[] {
+  const once = new Map(flagged.map((one) => [one.orderId, one]));
+  return [...once.values()].filter(({ orderId }) => fresh.has(orderId));
+}
+
+const NO_RANDOM = new Uint8Array(10);
+const ALL_RANDOM = new Uint8Array(10).fill(0xff);
+
+async function factsAbout(claims: readonly Claim[], database: Database): Promise<ClaimFact[]> {
+  const times = claims.map(({ claimedAtMs }) => claimedAtMs);
+  if (times.length === 0) return [];
+  return await findClaimFacts(database, {
+    shopperIds: [...new Set(claims.map(({ shopperId }) => shopperId))],
+    fromId: formatUuidV7(Math.max(0, Math.min(...times) - HOUR_MS), NO_RANDOM),
+    toId: formatUuidV7(Math.max(...times), ALL_RANDOM),
+    orders: LIMITS.ordersOfLastHour,
+  });
 }

@@ -1,16 +1,41 @@
 import { createIdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { topicName } from '../../contracts/topics.ts';
+import { loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../../platform/connections/postgres.ts';
+import { createHolds } from '../../reservation-core/holds.ts';
+import { createKeys } from '../../reservation-core/keys.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
 import type { Worker } from '../worker.ts';
+import { createAssessor } from './assessor.ts';
+import { createOrdersMetrics } from './metrics.ts';
 import { writeOrders } from './orders.ts';
+import { cancelReleased } from './releases.ts';
+
+const variables = [
+  ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'DATABASE_URL', 'DATABASE_POOL'] as const),
+  ...(['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
+] as const;
 
 export const ordersWorker = {
   name: 'orders',
-  variables: ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'DATABASE_URL', 'DATABASE_POOL'],
-  async start({ config, log, clock, metrics, onStop, addCheck }) {
-    const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'orders', log });
+  variables,
+  async start({ config, env, log, clock, metrics, onStop, addCheck }) {
+    const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
+    const { REDIS_URL: homeUrl, REDIS_MODE: mode, CLAIM_DURABILITY: durability } = config;
+    // For the holds of blocked orders alone: an order is written also while Redis is gone, so it is no check of ours.
+    const shards = await connectShards({ homeUrl, regionUrls, name: 'orders', log, mode, durability });
+    onStop('orders: redis', () => shards.close());
+
+    const database = connectPostgres({
+      url: config.DATABASE_URL,
+      max: Math.min(config.DATABASE_POOL, LIMITS.ordersConnections),
+      name: 'orders',
+      log,
+      // Left alone, PostgreSQL plans each batch anew, as its arrays look different from the last ones.
+      settings: { plan_cache_mode: 'force_generic_plan' },
+    });
     onStop('orders: postgres', () => database.end());
     addCheck(postgresCheck(database, 'orders: postgres'));
 
@@ -19,34 +44,29 @@ export const ordersWorker = {
     addCheck({ ...kafka.check, name: 'orders: kafka' });
     const publisher = await kafka.createPublisher();
     onStop('orders: dead letters', () => publisher.close());
+    const assessor = createAssessor();
+    onStop('orders: thread', () => assessor.close());
 
-    const written = metrics.counter({ name: 'dropgate_orders_written_total', help: 'Orders made from claims.' });
-    const repeated = metrics.counter({ name: 'dropgate_orders_repeated_total', help: 'Claims that came again.' });
-    const dead = metrics.counter({ name: 'dropgate_orders_dead_letters_total', help: 'Claims that were set aside.' });
-    const commit = metrics.histogram({ name: 'dropgate_orders_commit_seconds', help: 'One batch, to its commit.' });
-
-    const subscription = await kafka.subscribe({
-      groupId: `${config.KAFKA_TOPIC_PREFIX}orders`,
-      topics: [topicName(config.KAFKA_TOPIC_PREFIX, 'claims.won')],
+    const topicPrefix = config.KAFKA_TOPIC_PREFIX;
+    const holds = createHolds({ shards, keys: createKeys(config.REDIS_PREFIX) });
+    const nextId = createIdSource(clock);
+    const shared = { database, publisher, topicPrefix, nextId, log, metrics: createOrdersMetrics(metrics) };
+    const won = await kafka.subscribe({
+      groupId: `${topicPrefix}orders`,
+      topics: [topicName(topicPrefix, 'claims.won')],
       fromBeginning: true,
       maxBatch: LIMITS.ordersBatch,
-      onBatch: (messages) =>
-        writeOrders(messages, {
-          database,
-          publisher,
-          topicPrefix: config.KAFKA_TOPIC_PREFIX,
-          nextId: createIdSource(clock),
-          log,
-          metrics: {
-            written(count, seconds) {
-              written.inc(count);
-              commit.observe(seconds);
-            },
-            repeated: (count) => repeated.inc(count),
-            dead: () => dead.inc(),
-          },
-        }),
+      partitionsAtOnce: LIMITS.ordersPartitions,
+      onBatch: (messages) => writeOrders(messages, { ...shared, assessor, holds, clock }),
     });
-    onStop('orders', () => subscription.stop());
+    onStop('orders', () => won.stop());
+    const released = await kafka.subscribe({
+      groupId: `${topicPrefix}orders-released`,
+      topics: [topicName(topicPrefix, 'claims.released')],
+      fromBeginning: true,
+      maxBatch: LIMITS.ordersBatch,
+      onBatch: (messages) => cancelReleased(messages, shared),
+    });
+    onStop('orders: released claims', () => released.stop());
   },
-} satisfies Worker<'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX' | 'DATABASE_URL' | 'DATABASE_POOL'>;
+} satisfies Worker<(typeof variables)[number]>;

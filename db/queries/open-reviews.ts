@@ -1,0 +1,31 @@
+import type { ClientBase } from 'pg';
+
+export interface OpenedReview {
+  readonly orderId: string;
+  readonly score: number;
+  readonly signals: readonly { readonly signal: string; readonly points: number }[];
+  /** Decided already, by this actor: the order was blocked. Null for one that a person has to decide. */
+  readonly rejectedBy: string | null;
+}
+
+const OPEN = `
+  insert into order_reviews (order_id, score, signals, decision, decided_by, decided_at)
+  select id, score, signals::jsonb, case when rejected_by is not null then 'rejected'::review_decision end, rejected_by,
+    case when rejected_by is not null then now() end
+  from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[]) as review (id, score, signals, rejected_by)
+  on conflict (order_id) do nothing`;
+
+/** Writes down why orders need a decision, or got one, inside the caller's transaction. */
+export async function openReviews(client: ClientBase, reviews: readonly OpenedReview[]): Promise<void> {
+  if (reviews.length === 0) return;
+  await client.query({
+    name: 'open-reviews',
+    text: OPEN,
+    values: [
+      reviews.map(({ orderId }) => orderId),
+      reviews.map(({ score }) => score),
+      reviews.map(({ signals }) => JSON.stringify(signals)),
+      reviews.map(({ rejectedBy }) => rejectedBy),
+    ],
+  });
+}
