@@ -905,6 +905,8 @@ CREATE INDEX provider_refs_of_payment ON public.provider_refs USING btree (order
 
 CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
 
+CREATE INDEX refunds_nobody_does ON public.refunds USING btree (created_at) WHERE ((status = 'PENDING'::refund_status) AND (due_at IS NULL));
+
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (order_id, payment_id);
 
 CREATE INDEX reservations_due ON public.reservations USING btree (expires_at) WHERE (status = 'HELD'::reservation_status);
