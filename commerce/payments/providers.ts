@@ -2,6 +2,7 @@
 import { type Config, ConfigError } from '../../platform/config/load.ts';
 import { type BreakerState, GuardedProvider, type GuardOptions } from './guarded-provider.ts';
 import type { PaymentProvider } from './provider.ts';
+import { PROVIDER_NAMES } from './provider-names.ts';
 import { type CallKind, type CallOutcome, StripeProvider } from './stripe-provider.ts';
 
 export const PAYMENT_VARIABLES = [
@@ -15,9 +16,6 @@ export const PAYMENT_VARIABLES = [
   'PAYMENT_RETURN_URL',
 ] as const;
 export type PaymentVariable = (typeof PAYMENT_VARIABLES)[number];
-
-/** As payments.provider and the addresses of webhooks have them. */
-export const PROVIDER_NAMES = { first: 'stripe', fallback: 'stripe-fallback' } as const;
 
 export interface ProvidersOptions {
   onCall?(provider: string, kind: CallKind, outcome: CallOutcome, seconds: number): void;

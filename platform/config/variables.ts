@@ -94,7 +94,7 @@ export const variables = {
     kind: port(),
     fallback: '9464',
     about:
-      'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2, the other edges from +3 on.',
+      'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2, local gateway +3, mailbox +4, the other edges from +5 on.',
   }),
 
   REDIS_URL: variable({

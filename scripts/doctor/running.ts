@@ -42,7 +42,7 @@ async function checkPorts(settings: Settings, alive: readonly RunRecord[]): Prom
 function processFindings(settings: Settings, isRunning: boolean): Promise<readonly Finding[]> {
   const { config } = settings;
   return Promise.all(
-    processesOf(config).map(async (entry): Promise<Finding> => {
+    processesOf(settings).map(async (entry): Promise<Finding> => {
       const { name } = entry;
       const { port } = opsPort(entry, config);
       try {

@@ -11,6 +11,7 @@ import type { Progress } from './progress.ts';
 import { renderReady } from './screen.ts';
 import { ensureSecrets, localEnvFile, type Secrets, writeLocalEnv } from './secrets.ts';
 import { SERVER_NAMES, type Settings } from './settings.ts';
+import { standInVariables } from './stand-ins.ts';
 import { GivenUpError, type Supervision, supervise, type Unit } from './supervisor.ts';
 import { tellEvent } from './tell-event.ts';
 
@@ -81,7 +82,7 @@ class Launch {
     const secrets = await ensureSecrets(settings.dataDir);
     const environment = await this.#startServers(secrets);
     this.#options.stopping.throwIfAborted();
-    await Promise.all(processesOf(settings.config).map((entry) => this.#startProcess(entry, environment)));
+    await Promise.all(processesOf(settings).map((entry) => this.#startProcess(entry, environment)));
     progress.line(renderReady({ settings, root, seconds: this.#options.elapsedSeconds() }));
   }
 
@@ -172,11 +173,14 @@ class Launch {
     const { environment } = this.#options;
     const of = (name: ServerName, external: string) => (local.has(name) ? (this.#addresses.get(name) ?? '') : external);
     return {
+      ...standInVariables(this.#options.settings, environment),
       REDIS_URL: of('redis', config.REDIS_URL),
       KAFKA_BROKERS: of('kafka', config.KAFKA_BROKERS.join(',')),
       DATABASE_URL: of('postgres', config.DATABASE_URL),
       AUTH_SECRET: environment.AUTH_SECRET ?? secrets.authSecret,
       PASS_SECRET: environment.PASS_SECRET ?? secrets.passSecret,
+      PAYMENT_API_KEY: environment.PAYMENT_API_KEY ?? secrets.paymentApiKey,
+      PAYMENT_WEBHOOK_SECRET: environment.PAYMENT_WEBHOOK_SECRET ?? secrets.paymentWebhookSecret,
     };
   }
 

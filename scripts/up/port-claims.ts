@@ -13,8 +13,9 @@ export interface PortClaim {
   readonly offset: number;
 }
 
-export function portClaims({ config, local, problems }: Settings): readonly PortClaim[] {
-  const processes = processesOf(config);
+export function portClaims(settings: Settings): readonly PortClaim[] {
+  const { config, local, problems } = settings;
+  const processes = processesOf(settings);
   // The edges share one port: it is claimed once.
   const shared = new Map(
     processes.flatMap((process) => servicePorts(process, config)).map((one) => [one.variable, one]),

@@ -49,7 +49,8 @@ async function freePorts(): Promise<Record<string, string>> {
   const names = ['OPS_PORT', 'EDGE_PORT', 'STORE_PORT', 'LOCAL_REDIS_PORT', 'LOCAL_KAFKA_PORT'];
   const used = new Set<number>();
   const ports: Record<string, string> = {};
-  for (const name of [...names, 'LOCAL_KAFKA_CONTROLLER_PORT', 'LOCAL_POSTGRES_PORT']) {
+  const standIns = ['LOCAL_GATEWAY_PORT', 'LOCAL_SMTP_PORT', 'LOCAL_MAILBOX_PORT'];
+  for (const name of [...names, 'LOCAL_KAFKA_CONTROLLER_PORT', 'LOCAL_POSTGRES_PORT', ...standIns]) {
     let port = await freePort();
     // What is free once more after it was asked for may be given out again.
     while (used.has(port)) port = await freePort();
@@ -111,20 +112,38 @@ describe('preflight', () => {
   it('gives each edge an ops port of its own, and all of them one EDGE_PORT', async () => {
     const environment = { ...(await freePorts()), EDGE_PROCESSES: '4', OPS_PORT: '9464' };
     const settings = readSettings(environment, folder);
-    expect(processesOf(settings.config).map(({ name }) => name)).toEqual([
+    expect(processesOf(settings).map(({ name }) => name)).toEqual([
       'edge',
       'edge-2',
       'edge-3',
       'edge-4',
       'workers',
       'store',
+      'gateway',
+      'mailbox',
     ]);
     const claims = portClaims(settings);
     expect(claims.filter(({ variable }) => variable === 'EDGE_PORT')).toHaveLength(1);
     const ops = claims.filter(({ variable }) => variable === 'OPS_PORT').map(({ port }) => port);
-    expect(ops).toEqual([9464, 9467, 9468, 9469, 9465, 9466]);
-    const clash = claimProblems(portClaims(readSettings({ ...environment, STORE_PORT: '9469' }, folder)));
-    expect(clash).toEqual(['STORE_PORT and OPS_PORT + 5 are both port 9469']);
+    expect(ops).toEqual([9464, 9469, 9470, 9471, 9465, 9466, 9467, 9468]);
+    const clash = claimProblems(portClaims(readSettings({ ...environment, STORE_PORT: '9471' }, folder)));
+    expect(clash).toEqual(['STORE_PORT and OPS_PORT + 7 are both port 9471']);
+  });
+
+  it('runs a stand-in only where nobody named the real one, and never in production', async () => {
+    const names = (environment: Record<string, string>) =>
+      processesOf(readSettings({ EDGE_PROCESSES: '1', ...environment }, folder)).map(({ name }) => name);
+    const ours = ['edge', 'workers', 'store'];
+    expect(names({})).toEqual([...ours, 'gateway', 'mailbox']);
+    expect(names({ PAYMENT_API_URL: 'https://api.stripe.com', SMTP_URL: 'smtp://mail' })).toEqual(ours);
+    expect(names({ NODE_ENV: 'production' })).toEqual(ours);
+  });
+
+  it('wants the keys of a provider that is named', async () => {
+    const environment = { ...(await freePorts()), PAYMENT_API_URL: 'https://api.stripe.com' };
+    expect(await check({ ...environment, PAYMENT_API_KEY: 'sk_live_0123456789' })).toEqual([
+      'PAYMENT_WEBHOOK_SECRET is not set: PAYMENT_API_URL is, and is of no use without it.',
+    ]);
   });
 
   it('finds one port that two of ours would want', async () => {

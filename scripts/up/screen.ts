@@ -5,6 +5,7 @@ import { opsPort } from './port-claims.ts';
 import { processesOf } from './processes.ts';
 import { localEnvFile } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { localGatewayUrl } from './stand-ins.ts';
 
 export interface ScreenOptions {
   readonly settings: Settings;
@@ -15,10 +16,10 @@ export interface ScreenOptions {
 
 /** What stays on the screen while everything runs. */
 export function renderReady({ settings, root, seconds }: ScreenOptions): string {
-  const { config, dataDir } = settings;
+  const { config, dataDir, standIns } = settings;
   const edge = `${reachableHost(config.EDGE_HOST)}:${config.EDGE_PORT}`;
   const store = `http://${reachableHost(config.STORE_HOST)}:${config.STORE_PORT}`;
-  const metrics = processesOf(config)
+  const metrics = processesOf(settings)
     .map((process) => `${process.name} :${opsPort(process, config).port}`)
     .join('  ');
   const shown = (path: string) => shownPath(root, path);
@@ -28,6 +29,8 @@ export function renderReady({ settings, root, seconds }: ScreenOptions): string 
     '',
     `  store API      ${store}/api/v1`,
     `  edge           ws://${edge}/v1/drops/{dropId}/line   http://${edge}/v1/drops/{dropId}`,
+    `  payments       ${tellPayments(settings)}`,
+    ...(standIns.has('SMTP_URL') ? [`  mail           http://127.0.0.1:${config.LOCAL_MAILBOX_PORT}`] : []),
     `  metrics        http://${reachableHost(config.OPS_HOST)}:PORT/metrics (also /health, /ready)   ${metrics}`,
     `  logs           ${shown(join(dataDir, 'logs'))}/`,
     `  database       ( . ${shown(localEnvFile(dataDir))} && psql "$DATABASE_URL" )`,
@@ -48,6 +51,11 @@ export function renderReady({ settings, root, seconds }: ScreenOptions): string 
     'Ctrl-C stops all of it.',
   ];
   return `\n${lines.join('\n')}\n`;
+}
+
+function tellPayments({ config, standIns }: Settings): string {
+  if (!standIns.has('PAYMENT_API_URL')) return new URL(config.PAYMENT_API_URL).origin;
+  return `local gateway ${localGatewayUrl(config)} (test cards: docs/PAYMENTS.md)`;
 }
 
 /** A path as one would type it from where one is; `./` so that a shell's `.` finds it. */

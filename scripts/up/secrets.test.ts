@@ -22,9 +22,20 @@ async function modeOf(path: string): Promise<string> {
 describe('ensureSecrets', () => {
   it('makes them once, different ones, for their owner only', async () => {
     const made = await ensureSecrets(folder);
-    expect(new Set(Object.values(made)).size).toBe(3);
+    expect(new Set(Object.values(made)).size).toBe(5);
     expect(await modeOf(join(folder, 'secrets.json'))).toBe('600');
     expect(await ensureSecrets(folder)).toEqual(made);
+  });
+
+  it('adds what an older version did not make, and keeps the rest', async () => {
+    const old = { authSecret: 'a'.repeat(32), passSecret: 'b'.repeat(32), postgresPassword: 'c'.repeat(32) };
+    await writeFile(join(folder, 'secrets.json'), JSON.stringify(old));
+    const whole = await ensureSecrets(folder);
+    expect(whole).toMatchObject(old);
+    expect(whole.paymentApiKey).toMatch(/^sk_test_.{32}/);
+    expect(await ensureSecrets(folder)).toEqual(whole);
+    await writeFile(join(folder, 'secrets.json'), JSON.stringify({ ...old, paymentApiKey: 'short' }));
+    await expect(ensureSecrets(folder)).rejects.toThrow('is damaged');
   });
 
   it('never replaces what it cannot read: the data was made with it', async () => {

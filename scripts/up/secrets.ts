@@ -6,17 +6,35 @@ export interface Secrets {
   readonly authSecret: string;
   readonly passSecret: string;
   readonly postgresPassword: string;
+  /** Of the local payment gateway. */
+  readonly paymentApiKey: string;
+  readonly paymentWebhookSecret: string;
 }
+
+function makeSecrets(): Secrets {
+  return {
+    authSecret: makeSecret(),
+    passSecret: makeSecret(),
+    postgresPassword: makeSecret(),
+    // As Stripe's own begin, so that nobody takes one for the other kind.
+    paymentApiKey: `sk_test_${makeSecret()}`,
+    paymentWebhookSecret: `whsec_${makeSecret()}`,
+  };
+}
+
+/** What every secrets.json ever had; the others came later, and are added to one that is without them. */
+const FIRST_ONES = ['authSecret', 'passSecret', 'postgresPassword'] as const;
+const LATER_ONES = ['paymentApiKey', 'paymentWebhookSecret'] as const;
 
 /** Made at the first start and kept beside the data they protect; only their owner may read them. */
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json');
   const kept = await readSecrets(path);
-  if (kept !== undefined) {
+  if (kept !== undefined && isWhole(kept)) {
     await chmod(path, 0o600);
     return kept;
   }
-  const made: Secrets = { authSecret: makeSecret(), passSecret: makeSecret(), postgresPassword: makeSecret() };
+  const made: Secrets = { ...makeSecrets(), ...kept };
   await mkdir(dataDir, { recursive: true });
   await writePrivately(path, `${JSON.stringify(made, undefined, 2)}\n`);
   return made;
@@ -38,7 +56,7 @@ export function localEnvFile(dataDir: string): string {
   return join(dataDir, 'local.env');
 }
 
-async function readSecrets(path: string): Promise<Secrets | undefined> {
+async function readSecrets(path: string): Promise<Partial<Secrets> | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -58,12 +76,18 @@ function parse(text: string): unknown {
   }
 }
 
-function isSecrets(value: unknown): value is Secrets {
+function isSecrets(value: unknown): value is Partial<Secrets> {
   if (typeof value !== 'object' || value === null) return false;
-  if (!('authSecret' in value && 'passSecret' in value && 'postgresPassword' in value)) return false;
-  return [value.authSecret, value.passSecret, value.postgresPassword].every(
-    (secret) => typeof secret === 'string' && secret.length >= 32,
+  const entries = new Map<string, unknown>(Object.entries(value));
+  const isSecret = (secret: unknown) => typeof secret === 'string' && secret.length >= 32;
+  return (
+    FIRST_ONES.every((name) => isSecret(entries.get(name))) &&
+    LATER_ONES.every((name) => !entries.has(name) || isSecret(entries.get(name)))
   );
+}
+
+function isWhole(secrets: Partial<Secrets>): secrets is Secrets {
+  return LATER_ONES.every((name) => secrets[name] !== undefined);
 }
 
 function makeSecret(): string {

@@ -9,6 +9,7 @@ import {
 } from '../../platform/config/load.ts';
 import { regionRedisVariable, type VariableName, variables } from '../../platform/config/variables.ts';
 import type { ServerName } from '../servers/server.ts';
+import { STAND_INS, type StandIn } from './stand-in.ts';
 
 export type WholeConfig = Config<VariableName>;
 
@@ -20,6 +21,8 @@ export interface Settings {
   readonly dataDir: string;
   /** The servers that nobody named a URL for, so that we run them. */
   readonly local: ReadonlySet<ServerName>;
+  /** What stands in for a payment provider and a mail server that nobody named; none in production. */
+  readonly standIns: ReadonlySet<StandIn>;
   /** The URLs that were set: by variable, never to be shown whole. */
   readonly external: readonly ExternalServer[];
 }
@@ -52,7 +55,7 @@ const MADE_AT_START = {
  * without the variables that are wrong, so that everything else that keeps us from starting is found as well.
  */
 export function readSettings(environment: Environment, root: string): Settings {
-  const problems = distinct(configProblems(environment));
+  const problems = distinct([...configProblems(environment), ...accountProblems(environment)]);
   const wrong = new Set(problems.map(({ variable }) => variable));
   const usable = Object.fromEntries(Object.entries(environment).filter(([name]) => !wrong.has(name)));
   const config = loadConfig({ ...MADE_AT_START, ...usable }, NAMES);
@@ -62,6 +65,7 @@ export function readSettings(environment: Environment, root: string): Settings {
     problems,
     dataDir: resolve(root, config.DATA_DIR),
     local: new Set(SERVER_NAMES.filter((server) => !isSet(URL_OF[server]))),
+    standIns: new Set(config.NODE_ENV === 'production' ? [] : STAND_INS.filter((variable) => !isSet(variable))),
     external: externalServers(usable, config).filter(({ variable }) => isSet(variable) && !wrong.has(variable)),
   };
 }
@@ -75,6 +79,23 @@ function configProblems(environment: Environment): readonly ConfigProblem[] {
     // What is wrong with the shared URL is found above; here it would be found again for each region.
     ...problemsOf(() => loadRegionRedisUrls(environment, regions, 'redis://shared')),
   ];
+}
+
+/** A key that npm start made itself opens no account elsewhere. */
+function accountProblems(environment: Environment): readonly ConfigProblem[] {
+  const accounts = [
+    ['PAYMENT_API_URL', 'PAYMENT_API_KEY', 'PAYMENT_WEBHOOK_SECRET'],
+    ['PAYMENT_FALLBACK_API_URL', 'PAYMENT_FALLBACK_API_KEY', 'PAYMENT_FALLBACK_WEBHOOK_SECRET'],
+  ] as const;
+  const isSet = (variable: VariableName) => (environment[variable] ?? '') !== '';
+  return accounts.flatMap(([address, ...secrets]) =>
+    secrets
+      .filter((secret) => isSet(address) && !isSet(secret))
+      .map((variable) => ({
+        variable,
+        message: `${variable} is not set: ${address} is, and is of no use without it.`,
+      })),
+  );
 }
 
 function problemsOf(load: () => unknown): readonly ConfigProblem[] {

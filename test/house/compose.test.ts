@@ -2,10 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PAYMENT_VARIABLES } from '../../commerce/payments/providers.ts';
 import { loadConfig } from '../../platform/config/load.ts';
 import { type Variable, type VariableName, variables } from '../../platform/config/variables.ts';
 import { composeOnly } from '../../scripts/env-example/render.ts';
 import { PROCESSES } from '../../scripts/up/processes.ts';
+import { STAND_INS } from '../../scripts/up/stand-in.ts';
 import { fillIn, readComposeFile, references, type Service } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,12 +19,23 @@ const parts = services.filter(([, service]) => service.build === undefined);
 const catalogue: Readonly<Record<string, Variable<unknown>>> = variables;
 
 /** What somebody has to write into .env before the first start, and nothing else. */
-const given = { AUTH_SECRET: 'a'.repeat(64), PASS_SECRET: 'b'.repeat(64), POSTGRES_PASSWORD: 'c'.repeat(32) };
+const given = {
+  AUTH_SECRET: 'a'.repeat(64),
+  PASS_SECRET: 'b'.repeat(64),
+  POSTGRES_PASSWORD: 'c'.repeat(32),
+  PAYMENT_API_URL: 'https://api.stripe.com',
+  PAYMENT_API_KEY: 'd'.repeat(32),
+  PAYMENT_WEBHOOK_SECRET: 'e'.repeat(32),
+  SMTP_URL: 'smtps://user:password@mail.example',
+};
 
 function environmentOf(service: Service, outer: Readonly<Record<string, string>> = given): Record<string, string> {
   const entries = Object.entries(service.environment ?? {});
   return Object.fromEntries(entries.map(([name, value]) => [name, fillIn(value, outer)]));
 }
+
+/** This file is for production, where nothing stands in for a payment provider or a mail server. */
+const PROCESSES_OF_COMPOSE = PROCESSES.filter(({ standsInFor }) => standsInFor === undefined);
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(variables, name);
 /** What platform/service.ts reads for everyone, and what only npm start has a use for. */
@@ -36,18 +49,20 @@ describe('every variable that is filled in', () => {
   it.each(all)('$name is known, with the default it has everywhere', ({ name, fallback }) => {
     if (Object.hasOwn(composeOnly, name)) return expect(fallback).toBeUndefined();
     expect(Object.keys(catalogue)).toContain(name);
-    expect(fallback).toBe(catalogue[name]?.fallback);
+    // The default of these is what npm start runs in their place, which does not run in production.
+    const isStoodInFor = STAND_INS.some((variable) => variable === name);
+    expect(fallback).toBe(isStoodInFor ? undefined : catalogue[name]?.fallback);
   });
 
-  it('has to be given where it is secret, and only there', () => {
+  it('has to be given where it is secret or stood in for in development, and only there', () => {
     const required = new Set(all.filter(({ fallback }) => fallback === undefined).map(({ name }) => name));
     expect([...required].sort()).toEqual(Object.keys(given).sort());
   });
 
   it('holds no secret of its own', () => {
-    const passwords = [...text.matchAll(/^ *[A-Z_]*(?:SECRET|PASSWORD|TOKEN)[A-Z_]*: *(?<value>.*)/gm)];
+    const passwords = [...text.matchAll(/^ *[A-Z_]*(?:SECRET|PASSWORD|TOKEN|KEY)[A-Z_]*: *(?<value>.*)/gm)];
     expect(passwords.length).toBeGreaterThan(0);
-    for (const { groups } of passwords) expect(groups?.value).toMatch(/^\$\{[A-Z_]+:\?/);
+    for (const { groups } of passwords) expect(groups?.value).toMatch(/^\$\{[A-Z_]+:(?:\?|-\}$)/);
     expect(text).not.toMatch(/:\/\/[^\s$@/]+:(?!\$\{)[^\s@/]+@/);
   });
 });
@@ -101,12 +116,12 @@ describe.each(ours)('%s', (name, service) => {
 
 describe('the processes', () => {
   it('are those of npm start, and what prepares for them', () => {
-    const expected = PROCESSES.map(({ name, entry }) => [name, entry]);
+    const expected = PROCESSES_OF_COMPOSE.map(({ name, entry }) => [name, entry]);
     const preparations = ['migrate', 'topics'].map((name) => [name, `scripts/${name}/main.ts`]);
     expect(ours.map(([name, service]) => [name, entryOf(service)])).toEqual([...preparations, ...expected]);
   });
 
-  it.each(PROCESSES)('$name is asked whether it is ready on its own ops port', ({ name }) => {
+  it.each(PROCESSES_OF_COMPOSE)('$name is asked whether it is ready on its own ops port', ({ name }) => {
     const service = file.services[name];
     const check = service?.healthcheck;
     const port = service?.environment?.OPS_PORT;
@@ -115,7 +130,7 @@ describe('the processes', () => {
     );
   });
 
-  it.each(PROCESSES)(
+  it.each(PROCESSES_OF_COMPOSE)(
     '$name can be reached on its ports from this machine, and from nowhere else',
     ({ name, ports }) => {
       const service = file.services[name];
@@ -179,5 +194,9 @@ function failMissing(): never {
 async function namedIn(folder: string): Promise<readonly string[]> {
   const files = (await readdir(folder, { recursive: true })).filter((path) => /(?<!\.test)\.ts$/.test(path));
   const texts = await Promise.all(files.map((path) => readFile(join(folder, path), 'utf8')));
-  return Object.keys(catalogue).filter((name) => texts.some((source) => source.includes(`'${name}'`)));
+  const named = (source: string): readonly string[] => [
+    ...Object.keys(catalogue).filter((name) => source.includes(`'${name}'`)),
+    ...(source.includes('...PAYMENT_VARIABLES') ? PAYMENT_VARIABLES : []),
+  ];
+  return [...new Set(texts.flatMap(named))];
 }

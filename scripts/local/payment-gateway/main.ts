@@ -1,5 +1,6 @@
 /** A stand-in for Stripe, for development and tests: its API, its test cards, its webhooks, and faults to order. */
 import { join, resolve } from 'node:path';
+import { ConfigError } from '../../../platform/config/load.ts';
 import { runService } from '../../../platform/service.ts';
 import { startGateway } from './server.ts';
 
@@ -14,8 +15,11 @@ await runService(process, {
     'PAYMENT_WEBHOOK_SECRET',
   ],
   start: async ({ config, log, clock, onStop }) => {
-    if (config.NODE_ENV === 'production')
-      throw new Error('the local payment gateway takes no real money: not in production');
+    if (config.NODE_ENV === 'production') {
+      const message =
+        'The local gateway takes no real money: in production, set PAYMENT_API_URL to a payment provider.';
+      throw new ConfigError([{ variable: 'NODE_ENV', message }]);
+    }
     const gateway = await startGateway({
       host: config.LOCAL_GATEWAY_HOST,
       port: config.LOCAL_GATEWAY_PORT,
