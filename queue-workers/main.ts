@@ -3,11 +3,12 @@ import { drawWorker } from './draw/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
+import { paymentsWorker } from './payments/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 
 /** All workers in one process, for development and small installations. */
-const workers = [relayWorker, ordersWorker, outboxWorker, expiryWorker, rebalanceWorker, drawWorker];
+const workers = [relayWorker, ordersWorker, paymentsWorker, outboxWorker, expiryWorker, rebalanceWorker, drawWorker];
 
 await runService(process, {
   name: 'workers',

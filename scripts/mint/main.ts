@@ -10,13 +10,15 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
+import { DEMO_METHODS, DEMO_SHOPPER_ID } from '../seed/demo.ts';
 import { mint } from './mint.ts';
 
-const HELP = `npm run mint -- --count N [--drop ID]
+const HELP = `npm run mint -- --count N | --demo [--drop ID]
 
 Shopper tokens for load tests: N guests, a token a line on standard output. Refuses in production.
 
   --count N   how many, up to 1,000,000
+  --demo      one, of the shopper of the demo data, who can pay; the ways to pay are told on standard error
   --drop ID   for this drop: a line of JSON each, {"shopperId","token","url"}; the url is that of its line
   --help      this text
 
@@ -29,6 +31,7 @@ const MOST = 1_000_000;
 
 interface Options {
   readonly count: number;
+  readonly demo: boolean;
   readonly dropId: string | undefined;
 }
 
@@ -37,24 +40,26 @@ function readOptions(): Options | 'help' | undefined {
     const { values } = parseArgs({
       options: {
         count: { type: 'string' },
+        demo: { type: 'boolean', default: false },
         drop: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return 'help';
-    const count = Number(values.count);
+    if (values.demo && values.count !== undefined) throw new Error('--demo makes one token: leave --count out.');
+    const count = values.demo ? 1 : Number(values.count);
     if (!(Number.isInteger(count) && count >= 1 && count <= MOST)) {
       throw new Error(`--count needs a whole number from 1 to ${MOST}.`);
     }
     if (values.drop !== undefined && !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
-    return { count, dropId: values.drop };
+    return { count, demo: values.demo, dropId: values.drop };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return undefined;
   }
 }
 
-async function run({ count, dropId }: Options): Promise<number> {
+async function run({ count, demo, dropId }: Options): Promise<number> {
   const environment = await commandEnvironment(process.env);
   const config = loadConfig(environment, ['NODE_ENV', 'AUTH_SECRET', 'EDGE_PUBLIC_URL']);
   if (config.NODE_ENV === 'production') {
@@ -70,8 +75,10 @@ async function run({ count, dropId }: Options): Promise<number> {
     count,
     tokens: createAccessTokens({ secret: config.AUTH_SECRET, clock: systemClock }),
     nextId: createIdSource(systemClock),
+    ...(demo ? { shopper: { userId: DEMO_SHOPPER_ID, kind: 'user', role: 'shopper' } as const } : {}),
     ...(drop === undefined ? {} : { line: { drop, edgeUrl: config.EDGE_PUBLIC_URL } }),
   });
+  if (demo) for (const { id, kind, pays } of DEMO_METHODS) console.error(`payment ${id}  ${kind}: ${pays}`);
   for await (const line of minted) {
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
   }

@@ -13,6 +13,37 @@ export const DEMO_USERS = [
   { id: seedId('user', 3), email: 'admin@example.test', name: 'Ada Admin', role: 'admin' },
 ] as const;
 
+const DEMO_SHOPPER = DEMO_USERS[0];
+/** The shopper of the demo, whose token `npm run mint -- --demo` prints. */
+export const DEMO_SHOPPER_ID: string = DEMO_SHOPPER.id;
+
+/** How the shopper of the demo can pay: a claim names one of these. */
+export const DEMO_METHODS = [
+  {
+    id: seedId('method', 1),
+    kind: 'card',
+    token: 'pm_card_visa',
+    brand: 'visa',
+    last4: '4242',
+    pays: 'is paid at once',
+  },
+  {
+    ...{ id: seedId('method', 2), kind: 'card', token: 'pm_card_threeDSecure2Required', brand: 'visa', last4: '3220' },
+    pays: 'asks for a confirmation (3-D Secure)',
+  },
+  {
+    id: seedId('method', 3),
+    kind: 'card',
+    token: 'pm_card_chargeDeclined',
+    brand: 'visa',
+    last4: '0002',
+    pays: 'is declined',
+  },
+  { id: seedId('method', 4), kind: 'wallet', token: null, brand: null, last4: null, pays: 'a wallet with 200.00' },
+  { id: seedId('method', 5), kind: 'cod', token: null, brand: null, last4: null, pays: 'cash on delivery' },
+] as const;
+export const DEMO_WALLET_MINOR = 20_000;
+
 export const DEMO_MERCHANT_EMAIL = 'merchant@example.test';
 
 const YEAR_MS = 365 * 24 * 3_600_000;

@@ -16,4 +16,6 @@ const KINDS = {
   warehouse: '7006',
   movement: '7007',
   drop: '7008',
+  method: '7009',
+  'top-up': '700a',
 } as const;

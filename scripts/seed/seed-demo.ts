@@ -3,7 +3,17 @@ import type { ClientBase } from 'pg';
 import type { StoredDrop } from '../../db/drop-rows.ts';
 import { findDrop } from '../../db/queries/find-drop.ts';
 import { insertDrop } from '../../db/queries/insert-drop.ts';
-import { DEMO_DROP_ID, DEMO_MERCHANT_EMAIL, DEMO_PASSWORD, DEMO_USERS, demoDrop } from './demo.ts';
+import { topUpWallets } from '../../db/queries/top-up-wallet.ts';
+import {
+  DEMO_DROP_ID,
+  DEMO_MERCHANT_EMAIL,
+  DEMO_METHODS,
+  DEMO_PASSWORD,
+  DEMO_SHOPPER_ID,
+  DEMO_USERS,
+  DEMO_WALLET_MINOR,
+  demoDrop,
+} from './demo.ts';
 import { BRANDS, CATEGORIES, CURRENCY, DROP_SKU, PRODUCTS, VARIANTS, WAREHOUSES } from './demo-catalog.ts';
 import { seedId } from './ids.ts';
 
@@ -24,6 +34,7 @@ export async function seedDemo(
   const merchantId = await merchant(client);
   const made = {
     users,
+    'ways to pay': await insertWaysToPay(client),
     categories: await insertRows(client, CATEGORY, CATEGORIES),
     brands: await insertRows(client, BRAND, BRANDS),
     products: await insertRows(client, PRODUCT, PRODUCTS, merchantId),
@@ -45,6 +56,14 @@ async function insertUsers(client: ClientBase): Promise<number> {
   const missing = DEMO_USERS.filter((user) => !known.has(user.email));
   const withHashes = await Promise.all(missing.map(async (user) => ({ ...user, hash: await hash(DEMO_PASSWORD) })));
   return await insertRows(client, USER, withHashes);
+}
+
+/** Of the demo's shopper, if that account is the one of the demo. */
+async function insertWaysToPay(client: ClientBase): Promise<number> {
+  const made = await insertRows(client, METHOD, DEMO_METHODS, DEMO_SHOPPER_ID);
+  const id = seedId('top-up', 1);
+  await topUpWallets(client, [{ id, ownerId: DEMO_SHOPPER_ID, currency: CURRENCY, amountMinor: DEMO_WALLET_MINOR }]);
+  return made;
 }
 
 async function merchant(client: ClientBase): Promise<string> {
@@ -74,6 +93,13 @@ const USER = `
   insert into users (id, email, password_hash, name, role)
   select id, email, hash, name, role
   from jsonb_to_recordset($1) as row (id uuid, email citext, hash text, name text, role user_role)
+  on conflict do nothing`;
+
+const METHOD = `
+  insert into payment_methods (id, user_id, kind, provider_token, brand, last4)
+  select row.id, $2::uuid, kind, token, brand, last4
+  from jsonb_to_recordset($1) as row (id uuid, kind payment_kind, token text, brand text, last4 text)
+  where exists (select from users where id = $2::uuid)
   on conflict do nothing`;
 
 /** A parent stands before its children; a foreign key is checked at the end of the statement. */

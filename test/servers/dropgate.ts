@@ -12,11 +12,19 @@ export interface OurProcess {
   kill(): Promise<void>;
 }
 
+/** Nobody is paid and nothing mailed unless a test says by whom: these addresses answer nothing. */
+const NOBODY = {
+  PAYMENT_API_URL: 'http://127.0.0.1:9',
+  PAYMENT_API_KEY: 'sk_test_of_no_provider',
+  PAYMENT_WEBHOOK_SECRET: 'whsec_of_no_provider',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+};
+
 const ROOT = join(import.meta.dirname, '..', '..');
 
 export async function startOurProcess(entry: string, env: Readonly<Record<string, string>>): Promise<OurProcess> {
   const child = spawn(process.execPath, [join(ROOT, entry)], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'warn', ...NOBODY, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
