@@ -120,6 +120,8 @@ export const LIMITS = {
   relayBatch: 256,
   /** Messages that it can have in memory for them. */
   relayMessages: 100_000,
+  /** Messages of one publish: about what one request carries. More together are copied about by the garbage collector. */
+  relayPublish: 1_500,
   /** Messages in one database transaction of the orders worker. */
   ordersBatch: 1_000,
   /** Partitions whose batches it has in hand at once: two at the database, one in the thread that prices them. */

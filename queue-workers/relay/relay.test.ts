@@ -128,6 +128,58 @@ describe('the relay', () => {
     expect(await published.countOf(event.claimId, 2)).toBe(2);
   });
 
+  it('publishes much in parts, and takes out of the stream only what is published', async () => {
+    const real = await kafka.createPublisher();
+    const stream = newStream();
+    const parts: { messages: number; inStream: number }[] = [];
+    const watched: Publisher = {
+      async publish(batch) {
+        parts.push({ messages: batch.length, inStream: await redis.xlen(stream) });
+        await real.publish(batch);
+      },
+      close: () => real.close(),
+    };
+    const [entries, each] = [40, 100];
+    const events = Array.from({ length: entries * each }, () => wonWords());
+    for (let at = 0; at < events.length; at += each) {
+      await redis.xadd(stream, '*', ...events.slice(at, at + each).flatMap(({ text }) => ['won', text]));
+    }
+    const { relay, drained, counts } = await setup(watched, stream);
+    await drained();
+    await relay.stop();
+    expect(counts).toEqual({ relayed: entries, dead: 0, failed: 0 });
+    expect(parts.map(({ messages }) => messages)).toEqual([1_500, 1_500, 1_000]);
+    let published = 0;
+    for (const { messages, inStream } of parts) {
+      expect(inStream).toBeGreaterThanOrEqual(entries - published / each);
+      published += messages;
+    }
+  });
+
+  it('publishes again only what had not left the stream', async () => {
+    const real = await kafka.createPublisher();
+    const stream = newStream();
+    const sizes: number[] = [];
+    const flaky: Publisher = {
+      async publish(batch) {
+        sizes.push(batch.length);
+        if (sizes.length === 2) throw new Error('no broker');
+        await real.publish(batch);
+      },
+      close: () => real.close(),
+    };
+    const each = 1_000;
+    for (let at = 0; at < 3; at += 1) {
+      const words = Array.from({ length: each }, () => ['won', wonWords().text]);
+      await redis.xadd(stream, '*', ...words.flat());
+    }
+    const { relay, drained, counts } = await setup(flaky, stream);
+    await drained();
+    await relay.stop();
+    expect(sizes).toEqual([each, each, each, each]);
+    expect(counts).toEqual({ relayed: 3, dead: 0, failed: 1 });
+  });
+
   it('finishes first what it had taken before it died', async () => {
     const stream = newStream();
     const taken = createOutboxStreams({ reader, writer: redis, consumer: 'one' });

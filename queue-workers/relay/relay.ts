@@ -69,8 +69,23 @@ export function startRelay(options: RelayOptions): Relay {
     }
   }
 
+  /** While the entries of one publish leave the stream, the next publish is under way; never more than that. */
   async function publish(entries: readonly OutboxEntry[]): Promise<void> {
-    await options.publisher.publish(entries.flatMap(translate));
+    let leaving: Promise<void> = Promise.resolve();
+    try {
+      for (const some of inPublishes(entries, LIMITS.relayPublish)) {
+        await options.publisher.publish(some.flatMap(translate));
+        await leaving;
+        leaving = leave(some);
+        // Its failure is told where it is waited for.
+        leaving.catch(() => undefined);
+      }
+    } finally {
+      await leaving;
+    }
+  }
+
+  async function leave(entries: readonly OutboxEntry[]): Promise<void> {
     await streams.done(entries);
     metrics.relayed(entries.length);
   }
@@ -123,4 +138,19 @@ export function startRelay(options: RelayOptions): Relay {
       await running;
     },
   };
+}
+
+/** In order, each of no more than `most` messages, or of one entry that has more by itself. */
+export function inPublishes(entries: readonly OutboxEntry[], most: number): OutboxEntry[][] {
+  const publishes: OutboxEntry[][] = [];
+  let messages = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    if (messages + entry.fields.length > most) {
+      publishes.push([]);
+      messages = 0;
+    }
+    publishes.at(-1)?.push(entry);
+    messages += entry.fields.length;
+  }
+  return publishes;
 }
