@@ -69,24 +69,36 @@ export function createMailer({ url, from, connections, deadlineMs = LIMITS.mailD
   };
 }
 
+/** Failures that the next mail would meet as well. */
+const OF_THE_SERVER: ReadonlySet<unknown> = new Set([
+  ...['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EREQUIRETLS', 'EPROTOCOL', 'EPROXY', 'EABORT'],
+  ...['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG'],
+]);
+const CLOSING = 421;
+const BAD_SEQUENCE = 503;
+const TOO_LARGE = 552;
+
 /**
- * Only an answer to the recipient or to the message itself speaks of this mail. Everything else (no connection, a failed
- * login, a refused sender, 421) would meet the next mail as well. What the server says is not passed on: it may name the
- * recipient's address.
+ * Only an answer to the recipient or to the message itself speaks of this mail. No connection, a failed login or a refused
+ * sender would meet the next mail as well. What nobody foresaw is `later`: tried again, but not for ever. What the server
+ * says is not passed on: it may name the recipient's address.
  */
 export function failureOf(error: unknown): Sent {
   const code = field(error, 'code');
   const command = field(error, 'command');
   const status = field(error, 'responseCode');
-  if (code === 'EENVELOPE' && command === 'API') return refusal('refused', 'the address is malformed');
-  const ofThisMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && (command === 'RCPT TO' || command === 'DATA');
-  if (ofThisMail && typeof status === 'number' && status !== 421 && status !== 503) {
-    const where = `${status}${enhancedStatus(field(error, 'response'))} at ${command}`;
-    if (status >= 500) return refusal('refused', where);
-    if (status >= 400) return refusal('later', where);
+  if (typeof status === 'number' && (code === 'EENVELOPE' || code === 'EMESSAGE')) {
+    const reason = `${status}${enhancedStatus(field(error, 'response'))} at ${String(command)}`;
+    if (status === CLOSING || status === BAD_SEQUENCE) return refusal('down', reason);
+    if (command === 'MAIL FROM' && status !== TOO_LARGE) return refusal('down', reason);
+    return refusal(status >= 500 ? 'refused' : 'later', reason);
   }
+  // Found before anything was sent.
+  if (code === 'EENVELOPE') return refusal('refused', 'the address is malformed');
+  if (code === 'EMESSAGE') return refusal('refused', 'the message cannot be sent as it is');
   const words = [code, status, command].filter((word) => typeof word === 'string' || typeof word === 'number');
-  return refusal('down', words.length === 0 ? 'failed without a code' : words.join(' '));
+  const reason = words.length === 0 ? 'failed without a code' : words.join(' ');
+  return refusal(OF_THE_SERVER.has(code) ? 'down' : 'later', reason);
 }
 
 function refusal(failure: 'refused' | 'later' | 'down', reason: string): Sent {

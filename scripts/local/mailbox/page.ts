@@ -15,7 +15,7 @@ th, td { border-bottom: 1px solid var(--line); overflow: hidden; padding: .5rem 
 td.wrap { overflow-wrap: anywhere; white-space: normal; }
 a { color: var(--mark); } td a { font-weight: 600; text-decoration: none; }
 button { background: none; border: 1px solid var(--line); border-radius: .4rem; color: inherit; cursor: pointer; font: inherit; padding: .3rem .8rem; }
-iframe { background: #fff; border: 1px solid var(--line); border-radius: .4rem; height: 26rem; width: 100%; }
+iframe { background: #fff; border: 1px solid var(--line); border-radius: .4rem; height: 34rem; width: 100%; }
 pre { background: #8881; border-radius: .4rem; margin: 0; overflow-wrap: anywhere; padding: .8rem; white-space: pre-wrap; }
 .empty { border: 1px dashed var(--line); border-radius: .6rem; margin-top: 2rem; padding: 3rem 1rem; text-align: center; }
 @media (max-width: 40rem) { .from { display: none; } }`;
