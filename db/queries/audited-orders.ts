@@ -11,6 +11,7 @@ export interface AuditedOrder {
   readonly shopperId: string;
   readonly totalMinor: number;
   readonly itemsMinor: number;
+  readonly taxMinor: number;
   /** Items − discount + tax + shipping, as its own columns have them. */
   readonly sumMinor: number;
   readonly lines: number;
@@ -39,6 +40,7 @@ export interface AuditedPayment {
 const SELECT = `
   select o.id, o.status, o.step, o.region, o.shopper_id as "shopperId",
     o.total_minor::float8 as "totalMinor", o.items_minor::float8 as "itemsMinor",
+    o.tax_minor::float8 as "taxMinor",
     (o.items_minor - o.discount_minor + o.tax_minor + o.shipping_minor)::float8 as "sumMinor",
     i.lines, i.sku, i.units, i.amount as "linesMinor", h.steps, h.history, p.payments
   from orders o

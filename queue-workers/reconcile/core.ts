@@ -36,6 +36,14 @@ export interface Told extends Finding {
   readonly mended: boolean;
 }
 
+/** A bounded piece of a walk, and whether it has reached the end. */
+export interface Piece {
+  readonly told: readonly Told[];
+  readonly ended: boolean;
+  /** What it did not do, and why. */
+  readonly note?: string;
+}
+
 export interface ReconcileCore {
   readonly database: Database;
   readonly shards: Shards;

@@ -1,7 +1,7 @@
 /** Finds and mends what a crash between two systems has left, a bounded piece of it at a time. */
 import { LIMITS } from '../../contracts/limits.ts';
 import { stuckRefunds, wakeRefunds } from '../../db/queries/wake-payments.ts';
-import type { OrderKind, ReconcileCore, Seen, Told } from './core.ts';
+import type { OrderKind, Piece, ReconcileCore, Seen, Told } from './core.ts';
 import { createHoldSweep } from './hold-sweep.ts';
 import { capturedUnconfirmed } from './kinds/captured-unconfirmed.ts';
 import { confirmedNotSold } from './kinds/confirmed-not-sold.ts';
@@ -28,13 +28,6 @@ export interface Reconciler {
   holds(core: ReconcileCore): Promise<Piece>;
   refunds(core: ReconcileCore): Promise<readonly Told[]>;
   books(core: ReconcileCore): Promise<readonly Told[]>;
-}
-
-export interface Piece {
-  readonly told: readonly Told[];
-  readonly ended: boolean;
-  /** What it did not do, and why. */
-  readonly note?: string;
 }
 
 export function createReconciler(): Reconciler {

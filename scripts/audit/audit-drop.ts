@@ -16,6 +16,7 @@ import { readLedgers } from '../rebuild/ledgers.ts';
 import type { AuditCore, Look, RegionsOfDrop } from './audit-core.ts';
 import type { BookedPayment, Claim, RegionHold } from './check-claim.ts';
 import { checkStock } from './check-stock.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import { readPipeline, untilDrained } from './pipeline.ts';
 import { readBooks } from './read-books.ts';
 import type { AuditReport } from './report.ts';
@@ -58,8 +59,21 @@ export async function auditDrop(options: AuditOptions): Promise<AuditReport> {
 
   const ledgers = await readLedgers(shards, keys, dropId);
   await checkStock({ core: options, tally, drop, regions, before: ledgersBefore, ledgers });
+  const letters = await deadLettersOf(options);
+  tally.count('dead-letters', letters.open.length, 0);
+  for (const id of letters.open) tally.differ({ identity: 'dead-letters', id, waitsFor: [] });
   const after = await readPipeline(options, regions);
-  return judge({ drop, tally, before, after, ledgers, regions, nowMs: options.clock.now(), asked: look.asked });
+  return judge({
+    drop,
+    unread: letters.more,
+    tally,
+    before,
+    after,
+    ledgers,
+    regions,
+    nowMs: options.clock.now(),
+    asked: look.asked,
+  });
 }
 
 async function definitionOf({ database, dropId }: AuditOptions): Promise<DropDefinition> {

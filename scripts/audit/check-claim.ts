@@ -97,7 +97,8 @@ function checkRows(order: AuditedOrder): Difference[] {
   const { id, step, steps, history, status } = order;
   const addsUp =
     order.lines > 0 &&
-    order.linesMinor === order.itemsMinor &&
+    // A price contains its tax, or the tax comes on top of it.
+    (order.linesMinor === order.itemsMinor || order.linesMinor === order.itemsMinor + order.taxMinor) &&
     order.sumMinor === order.totalMinor &&
     order.payments.some(({ amountMinor }) => amountMinor === order.totalMinor);
   const isWhole =

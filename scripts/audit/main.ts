@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { createProviders, PAYMENT_VARIABLES } from '../../commerce/payments/providers.ts';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
@@ -36,6 +37,7 @@ const STATEMENT_TIMEOUT_MS = 600_000;
 const VARIABLES = [
   ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const),
   ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
+  ...PAYMENT_VARIABLES,
 ];
 
 interface Options {
@@ -68,7 +70,7 @@ function readOptions(): Options | 'help' | undefined {
   }
 }
 
-async function audit({ dropId, waitMs }: Options): Promise<AuditReport> {
+async function audit({ dropId, waitMs, askProviders }: Options): Promise<AuditReport> {
   const environment = await commandEnvironment(process.env);
   const config = loadConfig(environment, VARIABLES);
   const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
@@ -77,12 +79,15 @@ async function audit({ dropId, waitMs }: Options): Promise<AuditReport> {
   const database = connectPostgres({ url, max: 2, name: 'audit', log, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const kafka = connectKafka({ brokers, clientId: 'audit', log });
   const closing: (() => Promise<void>)[] = [() => database.end(), () => kafka.close()];
+  const providers = createProviders(config);
+  closing.push(async () => providers.close());
   try {
     const shards = await connectShards({ homeUrl, regionUrls, name: 'audit', log, mode });
     closing.push(() => shards.close());
     return await auditDrop({
       ...{ database, kafka, topicPrefix: config.KAFKA_TOPIC_PREFIX, shards, keys: createKeys(config.REDIS_PREFIX) },
       ...{ clock: systemClock, dropId, waitMs, tell: (line) => console.error(line) },
+      ...(askProviders ? { providers: providers.names.flatMap((name) => providers.byName(name) ?? []) } : {}),
     });
   } finally {
     await Promise.all(closing.map((close) => close()));

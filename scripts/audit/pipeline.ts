@@ -2,20 +2,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { topicName } from '../../contracts/topics.ts';
 import { dueWork } from '../../db/queries/audited-drop.ts';
+import { untilItWorks } from '../../platform/connections/kafka/patience.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { requireRegion } from '../../reservation-core/shards.ts';
 import type { AuditCore, RegionsOfDrop } from './audit-core.ts';
 import { PIPELINE, type Pipeline, type PipelinePart } from './report.ts';
 
 const POLL_MS = 500;
+const WITHIN_MS = 10_000;
+const BACKOFF = { minMs: 100, maxMs: 1_000 };
 
 export async function readPipeline(core: AuditCore, regions: RegionsOfDrop): Promise<Pipeline> {
   const { kafka, topicPrefix, database, dropId } = core;
-  const lag = async (topic: 'claims.won' | 'claims.released'): Promise<number> =>
-    await kafka.lag(`${topicPrefix}orders`, topicName(topicPrefix, topic));
+  // A broker that has just started does not know yet which group is whose.
+  const lag = (topic: 'claims.won' | 'claims.released', group: string): Promise<number> =>
+    untilItWorks(() => kafka.lag(`${topicPrefix}${group}`, topicName(topicPrefix, topic)), WITHIN_MS, BACKOFF);
   // The streams first: what leaves them meanwhile is found in Kafka, what leaves Kafka as work that is due.
   const inRegions = await Promise.all(regions.known.map((region) => readRegion(core, region)));
-  const [won, released] = await Promise.all([lag('claims.won'), lag('claims.released')]);
+  const [won, released] = await Promise.all([lag('claims.won', 'orders'), lag('claims.released', 'orders-released')]);
   const { payments, refunds } = await dueWork(database, dropId);
   const sum = (read: (one: RegionPipeline) => number) => inRegions.reduce((total, one) => total + read(one), 0);
   return {

@@ -16,6 +16,8 @@ export interface Tallied {
   readonly regions: RegionsOfDrop;
   readonly nowMs: number;
   readonly asked: ReadonlySet<string>;
+  /** Dead letters that were not read. */
+  readonly unread: number;
 }
 
 const OF_PROVIDERS: readonly IdentityName[] = ['captured-once', 'captured-there', 'refunded-there', 'charge-has-order'];
@@ -70,12 +72,13 @@ function oversoldUnits({ drop, ledgers, tally, regions }: Tallied): number {
   }, 0);
 }
 
-function notesOf({ before, after, regions }: Tallied): string[] {
+function notesOf({ before, after, regions, unread }: Tallied): string[] {
   const missing = regions.missing.map(
     (region) => `${region} cannot be read or has lost its data: its holds were not compared (npm run rebuild).`,
   );
   const moving = isDrained(after) ? before : after;
-  return [...missing, ...(isDrained(moving) ? [] : [`Still under way: ${describe(moving)}.`])];
+  const letters = unread === 0 ? [] : [`${unread} dead letters were not read: there are too many (npm run dlq).`];
+  return [...missing, ...letters, ...(isDrained(moving) ? [] : [`Still under way: ${describe(moving)}.`])];
 }
 
 function isIdentity(name: string): name is IdentityName {
