@@ -16,7 +16,8 @@ const HELP = `npm start
 
 Starts Redis, Kafka and PostgreSQL on 127.0.0.1 (each only where REDIS_URL, KAFKA_BROKERS or DATABASE_URL is not set),
 brings the database to the state of this code, makes the topics and, outside production, demo data; then starts edges,
-workers and store API and keeps them running. As root it installs what is missing by apt-get; otherwise it says what to
+workers and store API and keeps them running. Outside production a local payment gateway and a mailbox run beside them,
+unless PAYMENT_API_URL or SMTP_URL is set. As root it installs what is missing by apt-get; otherwise it says what to
 install. Data, logs and secrets are kept in DATA_DIR (.dropgate).
 
 Ctrl-C stops all of it; a second Ctrl-C ends everything at once. From another terminal: npm stop.
