@@ -10,7 +10,7 @@ export interface OrdersFound {
   readonly incomplete: number;
   /** Items and payments beyond one an order, or of no order. */
   readonly surplus: number;
-  /** Orders whose amounts are not the price of what was claimed. */
+  /** Orders whose total, or whose payment, is not the price that the shopper was told. */
   readonly wrongAmounts: number;
   /** Entries still in the outboxes, and claims that were set aside. */
   readonly entriesLeft: number;
@@ -25,7 +25,7 @@ export function auditOrders(told: Told, found: OrdersFound): Audit {
   const numbers = `${told.won} claims, ${orders} orders`;
   const problems = [
     ...(lost > 0 ? [`${lost} claims without a whole order (${numbers}, ${incomplete} orders incomplete)`] : []),
-    ...(duplicated > 0 ? [`${duplicated} rows more than there were claims (${numbers})`] : []),
+    ...(duplicated > 0 ? [`${duplicated} rows without a claim (${numbers})`] : []),
     ...(wrongAmounts > 0 ? [`${wrongAmounts} orders with a wrong amount`] : []),
     ...(entriesLeft > 0 ? [`${entriesLeft} entries left in the outboxes`] : []),
   ];

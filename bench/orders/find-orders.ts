@@ -17,7 +17,7 @@ const WHOLE = `
     (coalesce(sum(b.lines), 0) + coalesce(sum(p.tries), 0)
       - count(*) filter (where o.id is not null and b.order_id is not null)
       - count(*) filter (where o.id is not null and p.order_id is not null))::int as surplus,
-    count(*) filter (where o.items_minor <> b.amount or o.total_minor <> p.amount or b.price <> $1 or b.units <> 1)::int
+    count(*) filter (where o.total_minor <> b.amount or o.total_minor <> p.amount or b.price <> $1 or b.units <> 1)::int
       as wrong_amounts
   from orders o full join bought b on b.order_id = o.id full join paid p on p.order_id = coalesce(o.id, b.order_id)`;
 

@@ -58,8 +58,9 @@ export function runLag(context: BenchContext, servers: OrderServers, settings: L
       const from = await watch.noteCpu(pids);
       const made = crew.reports('made');
       const measureMs = context.seconds * MS_PER_SECOND;
+      const warmUpMs = Math.min(WARM_UP_MS, measureMs);
       const { dropId, redis } = stage;
-      crew.order(() => ({ t: 'claim', redisUrl: redis.url, dropId, perSecond, warmUpMs: WARM_UP_MS, measureMs }));
+      crew.order(() => ({ t: 'claim', redisUrl: redis.url, dropId, perSecond, warmUpMs, measureMs }));
       const [claims] = await made;
       if (claims === undefined) throw new Error('No generator, no claims.');
       const to = await watch.noteCpu(pids);

@@ -8,7 +8,7 @@ import type { BareWriter } from './notes.ts';
 
 const TABLES = `
   create table orders (
-    id uuid primary key, shopper_id uuid not null, items_minor bigint not null, total_minor bigint not null
+    id uuid primary key, shopper_id uuid not null, total_minor bigint not null
   );
   create table order_items (
     order_id uuid primary key, sku text not null, quantity int not null, unit_price_minor bigint not null
@@ -19,7 +19,7 @@ const INSERT = `
   with claims as materialized (
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bigint[]) as c (id, shopper_id, sku, quantity, price)
   ), placed as (
-    insert into orders select id, shopper_id, price * quantity, price * quantity from claims on conflict do nothing
+    insert into orders select id, shopper_id, price * quantity from claims on conflict do nothing
   ), items as (
     insert into order_items select id, sku, quantity, price from claims on conflict do nothing
   )
