@@ -1,14 +1,19 @@
 import { runService } from '../platform/service.ts';
 import { drawWorker } from './draw/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
+import { notifyWorker } from './notify/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
 import { paymentsWorker } from './payments/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
+import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 
 /** All workers in one process, for development and small installations. */
-const workers = [relayWorker, ordersWorker, paymentsWorker, outboxWorker, expiryWorker, rebalanceWorker, drawWorker];
+const workers = [
+  ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
+  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker],
+];
 
 await runService(process, {
   name: 'workers',

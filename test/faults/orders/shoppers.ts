@@ -70,6 +70,7 @@ export async function claimAll(options: {
   const [item] = drop.skus;
   if (item === undefined) throw new Error('The drop sells nothing.');
   const regions = Object.keys(item.allocation);
+  const regionOf = (index: number): string => regions[index % regions.length] ?? '';
   const won = new Set<string>();
   const refused: Shopper[] = [];
   let slowestMs = 0;
@@ -87,10 +88,12 @@ export async function claimAll(options: {
       unitPrice: item?.price ?? 0,
       payment,
     };
-    const region = regions[index % regions.length] ?? '';
     const startedAtMs = performance.now();
-    const answer = await claims.claim(drop.id, region, { ...row, holdUntilMs, passUntilMs: PASS_UNTIL_MS });
+    let answer = await claims.claim(drop.id, regionOf(index), { ...row, holdUntilMs, passUntilMs: PASS_UNTIL_MS });
     slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+    if (answer.ok && answer.reply.reply === 'SOLD_OUT') {
+      answer = await claims.claim(drop.id, regionOf(index + 1), { ...row, holdUntilMs, passUntilMs: PASS_UNTIL_MS });
+    }
     if (answer.ok && answer.reply.reply === 'WON') won.add(claimId);
     else refused.push(shopper);
   }
