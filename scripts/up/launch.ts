@@ -80,9 +80,16 @@ class Launch {
   async #startAll(): Promise<void> {
     const { settings, progress, root } = this.#options;
     const secrets = await ensureSecrets(settings.dataDir);
-    const environment = await this.#startServers(secrets);
-    this.#options.stopping.throwIfAborted();
-    await Promise.all(processesOf(settings).map((entry) => this.#startProcess(entry, environment)));
+    const processes = processesOf(settings);
+    const standIns = processes.filter(({ standsInFor }) => standsInFor !== undefined);
+    const others = processes.filter(({ standsInFor }) => standsInFor === undefined);
+    // Stand-ins need none of the servers: they are there before Kafka is.
+    const alone = standIns.map((entry) => this.#startProcess(entry, this.#environmentOfOurs(secrets)));
+    const withServers = this.#startServers(secrets).then((environment) => {
+      this.#options.stopping.throwIfAborted();
+      return Promise.all(others.map((entry) => this.#startProcess(entry, environment)));
+    });
+    await Promise.all([...alone, withServers]);
     progress.line(renderReady({ settings, root, seconds: this.#options.elapsedSeconds() }));
   }
 
