@@ -12,7 +12,17 @@ export type Composed =
   | { readonly kind: 'skip'; readonly why: 'no-recipient' | 'no-address' | 'unsubscribed' }
   | { readonly kind: 'dead'; readonly problem: string; readonly reason: string };
 
+/** Nothing here waits or asks: what fails once fails always, and must not hold up the mails behind it. */
 export function composeMail(event: EmailEvent, recipient: Recipient | undefined, mailDomain: string): Composed {
+  try {
+    return compose(event, recipient, mailDomain);
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'an unknown error';
+    return { kind: 'dead', problem: 'CANNOT_BE_COMPOSED', reason };
+  }
+}
+
+function compose(event: EmailEvent, recipient: Recipient | undefined, mailDomain: string): Composed {
   const { template, values } = event.data;
   if (!isNoticeTemplate(template)) {
     return { kind: 'dead', problem: 'UNKNOWN_TEMPLATE', reason: `there is no notice ${template}` };

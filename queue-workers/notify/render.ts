@@ -62,5 +62,5 @@ function textOf({ heading, paragraphs, facts, action, footer }: Message, greetin
 
 /** A title with a line break in it must not look like more than a title, least of all in a header. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return text.replaceAll(/[ \p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

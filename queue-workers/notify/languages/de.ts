@@ -7,19 +7,19 @@ const ABOUT_REMINDER =
   'Sie erhalten diese E-Mail, weil Sie erinnert werden wollten. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
 
 /** Reasons of the history of orders; another one is not told. */
-const CANCELLED: Readonly<Record<string, string>> = {
-  expired: 'Sie wurde nicht rechtzeitig bezahlt.',
-  declined: 'Die Zahlung wurde abgelehnt.',
-  cancelled: 'Sie wurde auf Ihren Wunsch storniert.',
-  blocked: 'Unsere Prüfung hat sie nicht zugelassen.',
-  rejected: 'Unsere Prüfung hat sie nicht zugelassen.',
-};
+const CANCELLED: ReadonlyMap<string, string> = new Map([
+  ['expired', 'Sie wurde nicht rechtzeitig bezahlt.'],
+  ['declined', 'Die Zahlung wurde abgelehnt.'],
+  ['cancelled', 'Sie wurde auf Ihren Wunsch storniert.'],
+  ['blocked', 'Unsere Prüfung hat sie nicht zugelassen.'],
+  ['rejected', 'Unsere Prüfung hat sie nicht zugelassen.'],
+]);
 
-const DECLINED: Readonly<Record<string, string>> = {
-  card_declined: 'Die Bank hat die Karte abgelehnt.',
-  insufficient_funds: 'Das Konto ist nicht ausreichend gedeckt.',
-  expired_card: 'Die Karte ist abgelaufen.',
-};
+const DECLINED: ReadonlyMap<string, string> = new Map([
+  ['card_declined', 'Die Bank hat die Karte abgelehnt.'],
+  ['insufficient_funds', 'Das Konto ist nicht ausreichend gedeckt.'],
+  ['expired_card', 'Die Karte ist abgelaufen.'],
+]);
 
 const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
   [
@@ -43,7 +43,7 @@ export const de: Wording = {
       subject: `Ihre Bestellung wurde storniert: ${order.title}`,
       heading: 'Ihre Bestellung wurde storniert',
       paragraphs: [
-        ...[CANCELLED[order.reason] ?? []].flat(),
+        ...[CANCELLED.get(order.reason) ?? []].flat(),
         'Falls dafür etwas abgebucht wurde, erhalten Sie es zurück, und wir sagen Ihnen Bescheid.',
       ],
       facts: facts(order, formats),
@@ -52,7 +52,7 @@ export const de: Wording = {
     'payment-declined': (order, formats) => ({
       subject: `Ihre Zahlung wurde abgelehnt: ${order.title}`,
       heading: 'Ihre Zahlung wurde abgelehnt',
-      paragraphs: [DECLINED[order.reason] ?? 'Die Zahlung kam nicht zustande.', 'Es wurde nichts abgebucht.'],
+      paragraphs: [DECLINED.get(order.reason) ?? 'Die Zahlung kam nicht zustande.', 'Es wurde nichts abgebucht.'],
       facts: facts(order, formats),
       footer: ABOUT_ORDER,
     }),

@@ -6,19 +6,19 @@ const ABOUT_REMINDER =
   'You get this mail because you asked to be reminded. You can turn off reminders in your preferences.';
 
 /** Reasons of the history of orders; another one is not told. */
-const CANCELLED: Readonly<Record<string, string>> = {
-  expired: 'It was not paid in time.',
-  declined: 'The payment was declined.',
-  cancelled: 'It was cancelled as you asked.',
-  blocked: 'Our checks did not let it through.',
-  rejected: 'Our checks did not let it through.',
-};
+const CANCELLED: ReadonlyMap<string, string> = new Map([
+  ['expired', 'It was not paid in time.'],
+  ['declined', 'The payment was declined.'],
+  ['cancelled', 'It was cancelled as you asked.'],
+  ['blocked', 'Our checks did not let it through.'],
+  ['rejected', 'Our checks did not let it through.'],
+]);
 
-const DECLINED: Readonly<Record<string, string>> = {
-  card_declined: 'The bank declined the card.',
-  insufficient_funds: 'The account does not have enough money.',
-  expired_card: 'The card has expired.',
-};
+const DECLINED: ReadonlyMap<string, string> = new Map([
+  ['card_declined', 'The bank declined the card.'],
+  ['insufficient_funds', 'The account does not have enough money.'],
+  ['expired_card', 'The card has expired.'],
+]);
 
 const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
   [
@@ -42,7 +42,7 @@ export const en: Wording = {
       subject: `Your order was cancelled: ${order.title}`,
       heading: 'Your order was cancelled',
       paragraphs: [
-        ...[CANCELLED[order.reason] ?? []].flat(),
+        ...[CANCELLED.get(order.reason) ?? []].flat(),
         'If anything was charged for it, you get it back and we tell you.',
       ],
       facts: facts(order, formats),
@@ -51,7 +51,7 @@ export const en: Wording = {
     'payment-declined': (order, formats) => ({
       subject: `Your payment was declined: ${order.title}`,
       heading: 'Your payment was declined',
-      paragraphs: [DECLINED[order.reason] ?? 'The payment did not go through.', 'You were not charged.'],
+      paragraphs: [DECLINED.get(order.reason) ?? 'The payment did not go through.', 'You were not charged.'],
       facts: facts(order, formats),
       footer: ABOUT_ORDER,
     }),

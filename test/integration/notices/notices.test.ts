@@ -191,6 +191,23 @@ describe('notices', () => {
     expect([box.list(slow.mail).length, box.list(quick.mail).length]).toEqual([1, 1]);
   });
 
+  it('survive the worker that sends them: all are mailed, and none more than once beside those under way', async () => {
+    const people = await Promise.all(Array.from({ length: 60 }, () => makePerson(database.pool)));
+    const asked = people.map((person) => ({
+      topic,
+      key: person.userId,
+      value: eventOf(person, 'order-confirmed', order),
+    }));
+    await publisher.publish(asked);
+    const counts = () => people.map(({ mail }) => box.list(mail).length);
+    await eventually(() => counts().some((count) => count > 0), WITHIN);
+    await worker.kill();
+    worker = await startOurProcess('queue-workers/notify/main.ts', env);
+    await eventually(() => counts().every((count) => count > 0), { withinMs: 40_000 });
+    // At most one mail of each partition was under way.
+    expect(counts().reduce((a, b) => a + b)).toBeLessThanOrEqual(people.length + 2);
+  }, 60_000);
+
   // Seven runs of the command, each a process.
   it('that are refused for good are set aside, shown, replayed, and mailed once', { timeout: 60_000 }, async () => {
     expect((await dlq(['list', '--topic', 'payment.failed'], env)).output).toContain('No dead letters');
