@@ -31,6 +31,7 @@ const service = Type.Object(
   {
     image: Type.String(),
     build: Type.Optional(Type.Object({ context: Type.String(), dockerfile: Type.String() }, closed)),
+    profiles: Type.Optional(strings),
     command: Type.Optional(Type.Union([Type.String(), strings])),
     environment: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
     ports: Type.Optional(strings),

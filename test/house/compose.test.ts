@@ -34,8 +34,8 @@ function environmentOf(service: Service, outer: Readonly<Record<string, string>>
   return Object.fromEntries(entries.map(([name, value]) => [name, fillIn(value, outer)]));
 }
 
-/** This file is for production, where nothing stands in for a payment provider or a mail server. */
-const PROCESSES_OF_COMPOSE = PROCESSES.filter(({ standsInFor }) => standsInFor === undefined);
+/** This file is for production: a gateway stands in only where its profile is asked for, and no mailbox is in the image. */
+const PROCESSES_OF_COMPOSE = PROCESSES.filter(({ name }) => name !== 'mailbox');
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(variables, name);
 /** What platform/service.ts reads for everyone, and what only npm start has a use for. */
@@ -115,6 +115,13 @@ describe.each(ours)('%s', (name, service) => {
 });
 
 describe('the processes', () => {
+  it('are all of production, but for the gateway, which nobody gets unasked', () => {
+    const inDevelopment = ours.filter(([, service]) => environmentOf(service).NODE_ENV !== 'production');
+    expect(inDevelopment.map(([name]) => name)).toEqual(['gateway']);
+    const byProfile = services.filter(([, { profiles }]) => profiles !== undefined);
+    expect(byProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([['gateway', ['gateway']]]);
+  });
+
   it('are those of npm start, and what prepares for them', () => {
     const expected = PROCESSES_OF_COMPOSE.map(({ name, entry }) => [name, entry]);
     const preparations = ['migrate', 'topics'].map((name) => [name, `scripts/${name}/main.ts`]);
