@@ -126,7 +126,8 @@ export const LIMITS = {
   ordersBatch: 1_000,
   /** Partitions whose batches it has in hand at once: two at the database, one in the thread that prices them. */
   ordersPartitions: 3,
-  ordersConnections: 3,
+  /** One more than that, for holds that ended. */
+  ordersConnections: 4,
   ordersThreads: 1,
   /** Orders of the last hour that are looked at to judge a batch. */
   ordersOfLastHour: 10_000,
@@ -271,6 +272,7 @@ const relations: readonly [boolean, string][] = [
     'a round of transfers fits a journal that was just settled',
   ],
   [LIMITS.joinBatch <= LIMITS.joinQueue, 'a batch of joins fits the queue'],
+  [LIMITS.ordersPartitions < LIMITS.ordersConnections, 'no batch of orders waits for a connection'],
   [
     LIMITS.accessTokenChars + LIMITS.ticketChars + LIMITS.nonceChars + LIMITS.proofChars + 256 <=
       LIMITS.socketFrameBytes,
