@@ -23,6 +23,7 @@ import {
   refusedFor,
 } from './stripe-failures.ts';
 import { asksWithoutPage, bookedOf, isUntried, NO_PAGE, stateOf, stateOfRefund } from './stripe-states.ts';
+import { readStripeWebhook } from './stripe-webhook.ts';
 
 export type CallKind = 'open' | 'confirm' | 'find' | 'cancel' | 'refund' | 'list';
 export type CallOutcome = 'ok' | 'declined' | 'refused' | FailureKind;
@@ -115,16 +116,7 @@ export class StripeProvider implements PaymentProvider {
   }
 
   readWebhook(body: Buffer, signature: string): Webhook {
-    let event: Stripe.Event;
-    try {
-      event = this.#client.stripe.webhooks.constructEvent(body, signature, this.#options.webhookSecret);
-    } catch (error) {
-      const isForged = error instanceof Stripe.errors.StripeSignatureVerificationError;
-      return { ok: false, reason: isForged ? 'the signature is wrong or too old' : 'it cannot be read' };
-    }
-    if (typeof event?.id !== 'string' || typeof event.type !== 'string') return { ok: false, reason: 'it is no event' };
-    const { id: eventId, type } = event;
-    return { ok: true, eventId, type, ref: intentOf(event), isPaid: type === 'payment_intent.succeeded' };
+    return readStripeWebhook(this.#client.stripe, this.#options.webhookSecret, body, signature);
   }
 
   /** The intent as it is now, or how its opening was refused. */
@@ -288,16 +280,4 @@ function customerOf(methodToken: string): { readonly customer?: string } {
 
 function neverOpened(ref: string, reason = 'refused'): ChargeState {
   return { state: 'declined', ref, reason };
-}
-
-/** The charge that an event is about, also where it speaks of its card's side or of a refund. */
-function intentOf(event: Stripe.Event): string | undefined {
-  const object: unknown = event.data?.object;
-  if (typeof object !== 'object' || object === null) return undefined;
-  if ('object' in object && object.object === 'payment_intent' && 'id' in object) return textOf(object.id);
-  return 'payment_intent' in object ? textOf(object.payment_intent) : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
