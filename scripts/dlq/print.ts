@@ -21,7 +21,7 @@ export function listText(heads: readonly LetterHead[], { nowMs, more, rows }: Li
   const hidden = heads.length - shown.length;
   return [
     table,
-    ...(hidden === 0 ? [] : [`… and ${hidden} older ones (--rows N shows more).`]),
+    ...(hidden === 0 ? [] : [`… and ${hidden} older (--rows N shows more).`]),
     ...(more === 0 ? [] : [`There are ${more} more, which were not read.`]),
     '',
     aligned([['TOPIC', 'PROBLEM', 'LETTERS', 'NOT REPLAYED'], ...countsOf(heads)]),
