@@ -37,7 +37,6 @@ const STATEMENT_TIMEOUT_MS = 600_000;
 const VARIABLES = [
   ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const),
   ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
-  ...PAYMENT_VARIABLES,
 ];
 
 interface Options {
@@ -79,15 +78,17 @@ async function audit({ dropId, waitMs, askProviders }: Options): Promise<AuditRe
   const database = connectPostgres({ url, max: 2, name: 'audit', log, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const kafka = connectKafka({ brokers, clientId: 'audit', log });
   const closing: (() => Promise<void>)[] = [() => database.end(), () => kafka.close()];
-  const providers = createProviders(config);
-  closing.push(async () => providers.close());
+  const providers = askProviders ? createProviders(loadConfig(environment, PAYMENT_VARIABLES)) : undefined;
+  closing.push(async () => providers?.close());
   try {
     const shards = await connectShards({ homeUrl, regionUrls, name: 'audit', log, mode });
     closing.push(() => shards.close());
     return await auditDrop({
       ...{ database, kafka, topicPrefix: config.KAFKA_TOPIC_PREFIX, shards, keys: createKeys(config.REDIS_PREFIX) },
       ...{ clock: systemClock, dropId, waitMs, tell: (line) => console.error(line) },
-      ...(askProviders ? { providers: providers.names.flatMap((name) => providers.byName(name) ?? []) } : {}),
+      ...(providers === undefined
+        ? {}
+        : { providers: providers.names.flatMap((name) => providers.byName(name) ?? []) }),
     });
   } finally {
     await Promise.all(closing.map((close) => close()));
