@@ -33,6 +33,7 @@ export const reconcileWorker = {
     addCheck(postgresCheck(database, 'reconcile: postgres'));
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'reconcile', log });
     onStop('reconcile: kafka', () => kafka.close());
+    addCheck({ ...kafka.check, name: 'reconcile: kafka' });
     const publisher = await kafka.createPublisher();
     const providers = createProviders(config);
     onStop('reconcile: providers', () => providers.close());
