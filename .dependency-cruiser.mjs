@@ -20,8 +20,9 @@ const mayImport = {
 const kept = [
   // The benches compare the edge with a server that has nothing but uWebSockets.js.
   { package: 'uWebSockets\\.js|uws-pack', by: '^(edge/|bench/[^/]+/bare/)' },
-  { package: 'kafkajs', by: '^platform/connections/kafka\\.ts$' },
-  { package: 'pg', by: '^(platform/connections/postgres\\.ts$|db/)' },
+  // So does the bench of the pipeline with one that has nothing but kafkajs and pg.
+  { package: 'kafkajs', by: '^(platform/connections/kafka\\.ts$|bench/orders/bare/)' },
+  { package: 'pg', by: '^(platform/connections/postgres\\.ts$|db/|bench/orders/bare/)' },
   { package: 'fastify|@fastify', by: '^store-api/' },
   // The second one signs what a provider would have sent.
   { package: 'stripe', by: '^(commerce/payments/stripe-[a-z-]+\\.ts$|store-api/payments/[a-z-]+\\.test\\.ts$)' },

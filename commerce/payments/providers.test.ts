@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../platform/config/load.ts';
-import { freePort } from '../../scripts/servers/ports.ts';
 import { eventually } from '../../test/servers/eventually.ts';
+import { freePort } from '../../test/servers/free-port.ts';
 import { GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, useGateway } from '../../test/servers/payment-gateway.ts';
 import { createProviders, type Providers, type ProvidersOptions } from './providers.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/servers/ports.ts';
 import { eventually } from '../../test/servers/eventually.ts';
+import { freePort } from '../../test/servers/free-port.ts';
 import { GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, useGateway } from '../../test/servers/payment-gateway.ts';
 import type { BookedCharge, Charge, ChargeState } from './provider.ts';
 import { ProviderFailure } from './provider-failure.ts';

@@ -1,15 +1,15 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeEvent } from '../../contracts/events/codec.ts';
 import { topicName } from '../../contracts/topics.ts';
 import { migrate } from '../../db/migrate.ts';
 import { connectKafka, type Kafka, type Publisher } from '../../platform/connections/kafka.ts';
-import { freePort } from '../../scripts/servers/ports.ts';
+import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { wonEvent } from '../../test/fixtures/events.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { type OurProcess, startOurProcess } from '../../test/servers/dropgate.ts';
 import { eventually } from '../../test/servers/eventually.ts';
+import { freePort } from '../../test/servers/free-port.ts';
 import { useKafka } from '../../test/servers/kafka.ts';
 import { useOwnPostgres } from '../../test/servers/own-postgres.ts';
 import { useRedis } from '../../test/servers/redis.ts';
@@ -24,6 +24,7 @@ const kafkaServer = useKafka();
 let kafka: Kafka;
 let publisher: Publisher;
 let worker: OurProcess;
+let database: Database;
 const topic = (name: 'claims.won' | 'claims.released') => topicName(kafkaServer.topicPrefix, name);
 
 const start = async (): Promise<OurProcess> =>
@@ -35,6 +36,7 @@ const start = async (): Promise<OurProcess> =>
 
 beforeAll(async () => {
   await migrate({ databaseUrl: postgres.url, log: () => undefined });
+  database = connectPostgres({ url: postgres.url, max: 1, name: 'test', log: silentLog });
   kafka = connectKafka({ brokers: kafkaServer.brokers, clientId: 'test', log: silentLog });
   const spec = { partitions: 4, replication: 1 };
   await kafka.ensureTopics([
@@ -45,21 +47,16 @@ beforeAll(async () => {
   worker = await start();
 }, DEADLINE_MS);
 afterAll(async () => {
-  await Promise.all([worker.kill(), kafka.close()]);
+  await Promise.all([worker.kill(), kafka.close(), database.end()]);
 });
 
 /** One figure, or undefined while there is no database. */
 async function count(query: string): Promise<number | undefined> {
-  const client = new Client({ connectionString: postgres.url });
-  client.on('error', () => undefined);
   try {
-    await client.connect();
-    const { rows } = await client.query<{ count: string }>(`select count(*) as count from ${query}`);
-    return Number(rows[0]?.count);
+    const { rows } = await database.query<{ count: number }>(`select count(*)::int as count from ${query}`);
+    return rows[0]?.count;
   } catch {
     return undefined;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

@@ -6,8 +6,8 @@ import { createKeys } from '../../reservation-core/keys.ts';
 import { createRebalancer } from '../../reservation-core/regions/rebalancer.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
-import type { Worker } from '../worker.ts';
 import { createLeadership } from '../leadership.ts';
+import type { Worker } from '../worker.ts';
 import { startRebalance } from './rebalance.ts';
 
 export const rebalanceWorker = {
