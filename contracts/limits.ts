@@ -195,6 +195,8 @@ export const INTERVALS = {
   pollPresenceMs: 30_000,
   /** How long the relay waits for new entries before it looks again at which drops there are. */
   relayBlockMs: 500,
+  /** How long it lets entries gather after a publish that was not a full one. */
+  relayGatherMs: 20,
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,
