@@ -19,6 +19,7 @@ export interface Crew {
   /** kill -9, and a new one at once, as whoever supervises it would do. */
   replace(member: Member): Promise<void>;
   readonly gatewayUrl: string;
+  readonly webhookUrl: string;
   stop(): Promise<void>;
 }
 
@@ -27,10 +28,11 @@ export type CrewEnvironment = Readonly<Record<string, string>>;
 export async function startCrew(environment: CrewEnvironment): Promise<Crew> {
   const [gatewayPort, storePort] = [await freePort(), await freePort()];
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  const webhookUrl = `http://127.0.0.1:${storePort}/api/v1/payments/webhooks/stripe`;
   const everybody = {
     ...environment,
     ...{ PAYMENT_API_URL: gatewayUrl, LOCAL_GATEWAY_PORT: String(gatewayPort), STORE_PORT: String(storePort) },
-    LOCAL_GATEWAY_WEBHOOK_URL: `http://127.0.0.1:${storePort}/api/v1/payments/webhooks/stripe`,
+    LOCAL_GATEWAY_WEBHOOK_URL: webhookUrl,
   };
   const running = new Map<Member, OurProcess>();
   const start = async (member: Member): Promise<void> => {
@@ -39,6 +41,7 @@ export async function startCrew(environment: CrewEnvironment): Promise<Crew> {
   await Promise.all(MEMBERS.map(start));
   return {
     gatewayUrl,
+    webhookUrl,
     async replace(member) {
       await running.get(member)?.kill();
       await start(member);

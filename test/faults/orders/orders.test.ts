@@ -6,10 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProviders } from '../../../commerce/payments/providers.ts';
 import type { DropDefinition } from '../../../contracts/drop.ts';
-import { allTopicNames } from '../../../contracts/topics.ts';
+import { encodeEvent } from '../../../contracts/events/codec.ts';
+import { allTopicNames, topicName } from '../../../contracts/topics.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { insertDrop } from '../../../db/queries/insert-drop.ts';
 import { systemClock } from '../../../platform/clock.ts';
@@ -238,3 +240,53 @@ it(
   },
   10 * withinMs,
 );
+
+it('makes one order and one payment of a claim that comes three times, with its webhooks five times and backwards', async () => {
+  await orderFaults({ declineRate: 0, timeoutRate: 0, webhookDuplicateRate: 0, webhookLostRate: 0, seed: 4 });
+  const drop = await openDrop();
+  const [shopper] = await makeShoppers(database, drop, 1);
+  if (shopper === undefined) throw new Error('nobody came');
+  const { won } = await claimAll({ ...core, shards: core.shards, drop, shoppers: [shopper] });
+  const [claimId = ''] = won;
+  const { sku = '', title = '', price: unitPrice = 0 } = drop.skus[0] ?? {};
+  const at = Date.now();
+  const text = encodeEvent({
+    ...{ type: 'claims.won', v: 2, id: claimId, at },
+    data: {
+      ...{ claimId, dropId: drop.id, region: 'eu', shopperId: shopper.id, sku, title, quantity: 1, unitPrice },
+      ...{ key: claimId, currency: drop.currency, claimedAt: at, holdUntil: at + 1_800_000, payment: shopper.methodId },
+    },
+  });
+  const kafka = connectKafka({ brokers: kafkaServer.brokers, clientId: 'test', log: silentLog });
+  const publisher = await kafka.createPublisher();
+  // The relay brings it a third time.
+  const message = { topic: topicName(topicPrefix, 'claims.won'), key: claimId, value: text };
+  await publisher.publish([message, message]);
+  await kafka.close();
+  const confirmed = () => eventually(async () => (await ordersOf(drop))['CONFIRMED'] === 1, { withinMs });
+  await confirmed();
+  const { rows } = await database.query<{ ref: string }>(
+    'select provider_ref as ref from payments where order_id = $1',
+    [claimId],
+  );
+  expect(rows).toHaveLength(1);
+  const types = ['payment_intent.created', 'payment_intent.processing', 'payment_intent.succeeded'];
+  for (const type of types.flatMap((one) => Array.from({ length: 5 }, () => one)).toReversed()) {
+    expect(await deliverWebhook(type, rows[0]?.ref ?? '')).toBe(200);
+  }
+  await confirmed();
+  const report = await audit(drop);
+  expect(report.totals).toMatchObject({ duplicated: 0, chargedTwice: 0, chargedForNothing: 0 });
+  expect(await ordersOf(drop)).toEqual({ CONFIRMED: 1 });
+}, 60_000);
+
+async function deliverWebhook(type: string, ref: string): Promise<number> {
+  const object = { id: ref, object: 'payment_intent' };
+  const payload = JSON.stringify({ id: `evt_${type}_${ref}`, object: 'event', type, data: { object } });
+  const stripe = new Stripe('sk_test_none');
+  const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET });
+  const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+  const answer = await fetch(crew?.webhookUrl ?? '', { method: 'POST', headers, body: payload });
+  await answer.arrayBuffer();
+  return answer.status;
+}
