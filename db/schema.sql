@@ -13,9 +13,9 @@ create domain currency_code as character(3) constraint currency_code_check CHECK
 
 create domain money_minor as bigint constraint money_minor_check CHECK ((VALUE >= 0));
 
-create domain region_code as text constraint region_code_check CHECK ((VALUE ~ '^[a-z][a-z0-9-]{0,30}[a-z0-9]$'::text));
+create domain region_code as text constraint region_code_check CHECK (((VALUE ~ '^[a-z][a-z0-9-]*[a-z0-9]$'::text) AND (length(VALUE) <= 32)));
 
-create domain sku_code as text constraint sku_code_check CHECK ((VALUE ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text));
+create domain sku_code as text constraint sku_code_check CHECK (((VALUE ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$'::text) AND (length(VALUE) <= 64)));
 
 create domain slug as text constraint slug_check CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 200)));
 
@@ -567,7 +567,7 @@ create table orders (
   claim_key text,
   risk_score smallint,
   constraint orders_pkey PRIMARY KEY (id),
-  constraint orders_claim_key_check CHECK ((claim_key ~ '^[A-Za-z0-9._:-]{1,64}$'::text)),
+  constraint orders_claim_key_check CHECK (((claim_key ~ '^[A-Za-z0-9._:-]+$'::text) AND (length(claim_key) <= 64))),
   constraint orders_risk_score_check CHECK ((risk_score >= 0)),
   constraint source_fits CHECK ((((source = 'drop'::order_source) = (drop_id IS NOT NULL)) AND ((source = 'drop'::order_source) = (region IS NOT NULL)))),
   constraint total_adds_up CHECK (((total_minor)::bigint = ((((items_minor)::bigint - (discount_minor)::bigint) + (tax_minor)::bigint) + (shipping_minor)::bigint)))

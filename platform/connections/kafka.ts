@@ -1,14 +1,7 @@
 /** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type EachBatchPayload,
-  type KafkaConfig,
-  Kafka as KafkaJs,
-  logLevel,
-  Partitioners,
-  type RetryOptions,
-} from 'kafkajs';
+import { type EachBatchPayload, type KafkaConfig, Kafka as KafkaJs, logLevel, type RetryOptions } from 'kafkajs';
 import type { Backoff } from '../backoff.ts';
 import { systemClock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
@@ -18,6 +11,7 @@ import { createReading, rangesOf, untilEnd } from './kafka/browse.ts';
 import { type Asking, createKafkaCheck } from './kafka/check.ts';
 import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
 import { createDelivery, type Fetched } from './kafka/deliver.ts';
+import { partitionOf } from './kafka/partition.ts';
 import { untilItWorks } from './kafka/patience.ts';
 import { createPublisher, type Producer } from './kafka/publisher.ts';
 import { receive } from './kafka/received.ts';
@@ -139,7 +133,10 @@ async function openProducer(
     idempotent: true,
     maxInFlightRequests: 5,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner:
+      () =>
+      ({ message: { key }, partitionMetadata }) =>
+        partitionOf(Buffer.from(key ?? ''), partitionMetadata.length),
   });
   try {
     await producer.connect();
