@@ -1,7 +1,6 @@
 /** Refunds from their making to their end. Each is one row, whose id is the idempotency key towards the provider. */
 import type { ClientBase, Pool } from 'pg';
 import type { PaymentKind, PaymentStatus } from '../../contracts/orders/payments.ts';
-import type { OrderState } from '../../contracts/orders/states.ts';
 import { exact } from '../exact.ts';
 import { boundsOf } from './take-due-payments.ts';
 
@@ -142,7 +141,6 @@ export interface FinishedRefund {
 export interface RefundedPayment {
   readonly refundId: string;
   readonly orderId: string;
-  readonly orderStatus: OrderState;
   readonly paymentStatus: PaymentStatus;
   /** Nothing of it is left with the shop. */
   readonly whole: boolean;
@@ -167,8 +165,7 @@ const FINISH = `
     where p.order_id = sums.order_id and p.id = sums.payment_id and p.order_id between $4::uuid and $5::uuid
     returning p.order_id, p.id, p.status, p.refunded_minor = p.amount_minor as whole
   )
-  select finished.id as "refundId", finished.order_id as "orderId", given.status as "paymentStatus", given.whole,
-    (select status from orders where id = finished.order_id) as "orderStatus"
+  select finished.id as "refundId", finished.order_id as "orderId", given.status as "paymentStatus", given.whole
   from finished join given on given.order_id = finished.order_id and given.id = finished.payment_id`;
 
 /** Answers with those that were done now. */

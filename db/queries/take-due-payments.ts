@@ -27,11 +27,16 @@ export interface DuePayment {
   readonly review: 'approved' | 'rejected' | null;
 }
 
-/* Lateral with a limit: one look-up an order, in the one month that its id says, whatever the statistics are. */
+/*
+ * Lateral with a limit: one look-up an order, in the one month that its id says, whatever the statistics are. Left joins:
+ * what is due and belongs to no order of a drop has to be seen, or it would stay in front of all others for ever.
+ */
 const TAKE = `
   with due as materialized (
     select order_id, id, status, kind, provider, provider_ref, method_token, action_url, amount_minor, currency, tries, due_at
-    from payments where due_at <= now() order by due_at limit $1
+    from payments
+    where due_at <= now() and ($2::boolean or status <> 'PENDING' or kind is distinct from 'card')
+    order by due_at limit $1
     for update skip locked
   )
   select due.order_id as "orderId", due.id, due.status, due.kind, due.provider, due.provider_ref as "providerRef",
@@ -40,19 +45,38 @@ const TAKE = `
     item.title, item.sku, item.quantity,
     (select decision from order_reviews where order_id = due.order_id) as review
   from due
-  join lateral (
+  left join lateral (
     select status, drop_id, region, shopper_id from orders where id = due.order_id and source = 'drop' limit 1
   ) o on true
-  join lateral (
+  left join lateral (
     select title, sku, quantity from order_items where order_id = due.order_id order by line limit 1
   ) item on true
   order by due.order_id, due.id`;
 
-/** Locks payments that are due until the caller's transaction ends; what others have locked is left to them. */
-export async function takeDuePayments(client: ClientBase, most: number): Promise<DuePayment[]> {
-  type Row = Omit<DuePayment, 'amountMinor'> & { readonly amountMinor: string | number };
-  const { rows } = await client.query<Row>({ name: 'take-due-payments', text: TAKE, values: [most] });
-  return rows.map((row) => ({ ...row, amountMinor: exact(row.amountMinor) }));
+export interface Taken {
+  readonly due: readonly DuePayment[];
+  /** Due, but of no order of a drop. */
+  readonly strays: readonly { readonly orderId: string; readonly id: string }[];
+}
+
+/**
+ * Locks payments that are due until the caller's transaction ends; what others have locked is left to them. Without
+ * `cards`, those for which a provider has to be asked are left as well.
+ */
+export async function takeDuePayments(client: ClientBase, most: number, cards = true): Promise<Taken> {
+  type Row = Omit<DuePayment, 'amountMinor' | 'dropId' | 'title'> & {
+    readonly amountMinor: string | number;
+    readonly dropId: string | null;
+    readonly title: string | null;
+  };
+  const { rows } = await client.query<Row>({ name: 'take-due-payments', text: TAKE, values: [most, cards] });
+  const due: DuePayment[] = [];
+  const strays: { orderId: string; id: string }[] = [];
+  for (const { dropId, title, ...row } of rows) {
+    if (dropId === null || title === null) strays.push({ orderId: row.orderId, id: row.id });
+    else due.push({ ...row, dropId, title, amountMinor: exact(row.amountMinor) });
+  }
+  return { due, strays };
 }
 
 export interface Lease {

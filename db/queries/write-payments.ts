@@ -72,8 +72,13 @@ export interface PaymentDue {
   readonly freeAfterTry?: number;
 }
 
+/*
+ * Whoever has a payment in hand has moved its time into the future. If it is over, somebody has woken the payment
+ * meanwhile (a webhook, a review, the end of its order) or the lease has run out: then it stays due, and is looked at again.
+ */
 const SCHEDULE = `
-  update payments set due_at = now() + due.in_ms * interval '1 millisecond', updated_at = now(),
+  update payments set updated_at = now(),
+    due_at = case when due_at <= clock_timestamp() then due_at else now() + due.in_ms * interval '1 millisecond' end,
     tries = case when due.in_ms is null then 0 else tries end,
     provider = case when due.free_after = tries and provider_ref is null then null else provider end
   from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::int[]) as due (order_id, id, in_ms, free_after)

@@ -50,7 +50,10 @@ async function ask(
   payment: InHand,
   call: (provider: PaymentProvider) => Promise<Outcome>,
 ): Promise<Outcome | undefined> {
-  if (desk.clock.now() > payment.leaseEndsAtMs - LEASE_MARGIN_MS) return undefined;
+  const leftMs = payment.leaseEndsAtMs - desk.clock.now();
+  if (leftMs < 0) return undefined;
+  // Nobody was asked: if its provider was only chosen now, another one may be.
+  if (leftMs < LEASE_MARGIN_MS) return await tryLater(desk, payment, true);
   // None of them can be asked for now.
   if (payment.provider === null) return await tryLater(desk, payment, false);
   const provider = desk.providers.byName(payment.provider);

@@ -49,6 +49,13 @@ function outcomeOfWallet(payment: InHand, result: WalletResult): Outcome {
 }
 
 async function writeInside(client: DatabaseClient, desk: Desk, outcomes: readonly Outcome[]): Promise<InHand[]> {
+  // Orders before their payments, as whoever cancels them: else the two would wait for one another.
+  await extendOrderHolds(
+    client,
+    outcomes.flatMap(({ holdUntilMs, payment: { orderId } }) =>
+      holdUntilMs === undefined ? [] : [{ orderId, untilMs: holdUntilMs }],
+    ),
+  );
   const statuses = await writePaymentOutcomes(
     client,
     outcomes.map(({ payment, to, ref, failure, actionUrl }) => ({
@@ -61,12 +68,6 @@ async function writeInside(client: DatabaseClient, desk: Desk, outcomes: readonl
     return status === undefined ? [] : [{ outcome, payment: { ...outcome.payment, status } }];
   });
   await schedulePayments(client, written.flatMap(whenToLookAgain));
-  await extendOrderHolds(
-    client,
-    written.flatMap(({ outcome: { holdUntilMs }, payment: { orderId } }) =>
-      holdUntilMs === undefined ? [] : [{ orderId, untilMs: holdUntilMs }],
-    ),
-  );
   await insertOutbox(
     client,
     written.flatMap(({ outcome, payment }) => eventsOf(desk, outcome, payment)),

@@ -15,6 +15,7 @@ import type { Desk, InHand } from './desk.ts';
 import { createGatherer } from './gather.ts';
 import { confirmAll, giveBackAll } from './holds.ts';
 import { type Outcome, settleWallets, writeOutcomes } from './outcomes.ts';
+import { piecewise } from './piecewise.ts';
 import { openAll, refundByProvider, refundWallets } from './refunds.ts';
 
 export interface PaymentsOptions extends Desk {
@@ -23,19 +24,32 @@ export interface PaymentsOptions extends Desk {
 }
 
 export interface Payments {
-  /** Ends what is in hand; what was not begun is due again by itself. */
+  /** Nothing more is taken; what is in hand goes on. */
+  stopTaking(): Promise<void>;
+  /** Ends what is in hand, once the calls under way are over; what was not begun is due again by itself. */
   stop(): Promise<void>;
 }
+
+/** So many wait for providers at most: a slow one keeps nobody waiting who pays in another way. */
+const ASKED_MOST = LIMITS.paymentsInHand - 2 * LIMITS.paymentsBatch;
 
 export function startPayments(desk: PaymentsOptions): Payments {
   const stopping = new AbortController();
   /** Payments and refunds in hand, so that there is never more than can be remembered, and none twice. */
   const inHand = new Set<string>();
+  /** Of them, those for which a provider is or will be asked. */
+  let [asked, askedRefunds] = [0, 0];
 
   const gather = (what: string, handle: (batch: readonly InHand[]) => Promise<readonly InHand[] | undefined>) =>
     createGatherer<InHand>({
       most: LIMITS.paymentsBatch,
-      handle: (batch) => guard(what, batch, async () => (await handle(batch)) ?? []),
+      handle: (batch) =>
+        guard(
+          what,
+          batch,
+          (one) => one,
+          async (part) => (await handle(part)) ?? [],
+        ),
     });
   const wallets = gather('wallets', (batch) => settleWallets(desk, batch));
   const confirms = gather('confirm', (batch) => confirmAll(desk, batch).then(() => undefined));
@@ -51,34 +65,35 @@ export function startPayments(desk: PaymentsOptions): Payments {
     handle: (batch) =>
       guard(
         'outcomes',
-        batch.map(({ payment }) => payment),
-        () => writeOutcomes(desk, batch),
+        batch,
+        ({ payment }) => payment,
+        (part) => writeOutcomes(desk, part),
       ),
   });
   const walletRefunds = createGatherer<DueRefund>({
     most: LIMITS.refundsBatch,
     async handle(batch) {
-      await refundWallets(desk, batch).catch((error: unknown) => tellFailure('wallet refunds', error));
+      const refund = (part: readonly DueRefund[]) => refundWallets(desk, part).then(() => []);
+      await piecewise(batch, refund, (error, part) => tellFailure('wallet refunds', error, part));
       for (const { id } of batch) inHand.delete(id);
     },
   });
 
-  function tellFailure(what: string, error: unknown): void {
+  function tellFailure(what: string, error: unknown, batch: readonly { readonly id: string }[] = []): void {
     desk.metrics.failed(what);
-    desk.log.warn({ err: error, what }, 'payments could not be moved on, trying again');
+    const which = batch.length === 1 ? { id: batch[0]?.id } : { count: batch.length };
+    desk.log.warn({ err: error, what, ...which }, 'payments could not be moved on, trying again');
   }
 
   /** What fails is due again when its lease is over. What has a next step at once is handed on. */
-  async function guard(
+  async function guard<T>(
     what: string,
-    batch: readonly InHand[],
-    handle: () => Promise<readonly InHand[]>,
+    batch: readonly T[],
+    paymentOf: (item: T) => InHand,
+    handle: (batch: readonly T[]) => Promise<readonly InHand[]>,
   ): Promise<void> {
-    const goOn = await handle().catch((error: unknown) => {
-      tellFailure(what, error);
-      return [];
-    });
-    for (const { id } of batch) inHand.delete(id);
+    const goOn = await piecewise(batch, handle, (error, part) => tellFailure(what, error, part.map(paymentOf)));
+    for (const item of batch) inHand.delete(paymentOf(item).id);
     for (const payment of goOn) if (payment.status !== 'PENDING') handOut(payment);
   }
 
@@ -123,11 +138,13 @@ export function startPayments(desk: PaymentsOptions): Payments {
   }
 
   function callProvider(payment: InHand, call: () => Promise<Outcome | undefined>): void {
+    asked += 1;
     desk.submit(payment.provider ?? '', async () => {
       const outcome = await call().catch((error: unknown) => {
         tellFailure('card', error);
         return undefined;
       });
+      asked -= 1;
       if (outcome === undefined) inHand.delete(payment.id);
       else outcomes.add(outcome);
     });
@@ -136,26 +153,31 @@ export function startPayments(desk: PaymentsOptions): Payments {
   async function takePayments(): Promise<number> {
     const room = LIMITS.paymentsInHand - inHand.size;
     if (room <= 0) return 0;
-    const taken = await take(desk, Math.min(room, LIMITS.paymentsBatch));
+    const taken = await take(desk, Math.min(room, LIMITS.paymentsBatch), asked < ASKED_MOST);
     for (const payment of taken) if (!inHand.has(payment.id)) handOut(payment);
     return taken.length;
   }
 
   async function takeRefunds(): Promise<number> {
     const room = Math.min(LIMITS.refundsBatch, LIMITS.paymentsInHand - inHand.size);
-    if (room <= 0) return 0;
+    if (room <= 0 || askedRefunds >= LIMITS.refundsBatch) return 0;
     const taken = await takeDueRefunds(desk.database, room, INTERVALS.paymentLeaseMs);
     for (const refund of taken) {
       if (inHand.has(refund.id)) continue;
       inHand.add(refund.id);
       if (refund.kind === 'wallet') walletRefunds.add(refund);
-      else
-        desk.submit(refund.provider ?? '', async () => {
-          await refundByProvider(desk, refund).catch((error: unknown) => tellFailure('refund', error));
-          inHand.delete(refund.id);
-        });
+      else askForRefund(refund);
     }
     return taken.length;
+  }
+
+  function askForRefund(refund: DueRefund): void {
+    askedRefunds += 1;
+    desk.submit(refund.provider ?? '', async () => {
+      await refundByProvider(desk, refund).catch((error: unknown) => tellFailure('refund', error, [refund]));
+      askedRefunds -= 1;
+      inHand.delete(refund.id);
+    });
   }
 
   async function run(): Promise<void> {
@@ -172,10 +194,14 @@ export function startPayments(desk: PaymentsOptions): Payments {
   }
 
   const running = run();
+  async function stopTaking(): Promise<void> {
+    stopping.abort();
+    await running;
+  }
   return {
+    stopTaking,
     async stop() {
-      stopping.abort();
-      await running;
+      await stopTaking();
       // Twice: what one of them ends may still be a step for another.
       const gatherers = [wallets, outcomes, confirms, givenBack, refunds, done, walletRefunds];
       for (const gatherer of [...gatherers, ...gatherers]) await gatherer.idle();
@@ -184,16 +210,24 @@ export function startPayments(desk: PaymentsOptions): Payments {
 }
 
 /** Who is going to be asked is written before they are: after a crash nobody else is asked for the same payment. */
-async function take(desk: Desk, most: number): Promise<InHand[]> {
+async function take(desk: Desk, most: number, cards: boolean): Promise<InHand[]> {
   const leaseEndsAtMs = desk.clock.now() + INTERVALS.paymentLeaseMs;
   return await withTransaction(desk.database, async (client) => {
-    const due = await takeDuePayments(client, most);
+    const { due, strays } = await takeDuePayments(client, most, cards);
     const taken = due.flatMap((payment): InHand[] => {
       const provider = providerFor(desk, payment);
       const isFirstAsk = payment.provider === null;
       return [{ ...payment, provider, isFirstAsk, leaseEndsAtMs, takenAs: payment.status }];
     });
     await leasePayments(client, taken, INTERVALS.paymentLeaseMs);
+    if (strays.length > 0) {
+      desk.log.error(
+        { payments: strays.length, first: strays[0] },
+        'payments are due that belong to no order of a drop',
+      );
+      const leases = strays.map((stray) => ({ ...stray, provider: null }));
+      await leasePayments(client, leases, INTERVALS.paymentLeaseMs);
+    }
     return taken;
   });
 }

@@ -22,7 +22,7 @@ const ACTOR = 'payments';
 export async function openAll(desk: Desk, payments: readonly InHand[]): Promise<void> {
   await withTransaction(desk.database, async (client) => {
     const reasonOf = ({ status }: InHand) => (status === 'SURPLUS' ? 'paid twice' : 'the order was cancelled');
-    await openRefunds(
+    const owed = await openRefunds(
       client,
       payments.map((payment) => ({
         ...{ id: desk.nextId(), orderId: payment.orderId, paymentId: payment.id },
@@ -30,7 +30,7 @@ export async function openAll(desk: Desk, payments: readonly InHand[]): Promise<
       })),
     );
     const ofCancelled = payments.filter(
-      ({ orderStatus, status }) => orderStatus === 'CANCELLED' && status === 'CAPTURED',
+      ({ id, orderStatus, status }) => owed.has(id) && orderStatus === 'CANCELLED' && status === 'CAPTURED',
     );
     await stepOrders(
       client,
@@ -96,17 +96,20 @@ async function finish(client: DatabaseClient, desk: Desk, ended: readonly Ended[
     const refund = byId.get(row.refundId);
     return refund === undefined ? [] : [{ ...row, refund }];
   });
-  const whole = told.filter(
-    (row) => row.whole && row.orderStatus === 'REFUND_PENDING' && row.paymentStatus === 'CAPTURED',
-  );
-  await stepOrders(
-    client,
-    whole.map(({ orderId, refund }) => ({
-      ...{ orderId, from: 'REFUND_PENDING', to: 'REFUNDED', reason: 'refunded', actor: ACTOR },
-      atMs: desk.clock.now(),
-      event: desk.events.step(refund, 'REFUND_PENDING', 'REFUNDED', 'refunded'),
-    })),
-  );
+  const whole = told.filter((row) => row.whole && row.paymentStatus === 'CAPTURED');
+  // Where the refund was quicker than the step of its order to REFUND_PENDING, both steps are made here.
+  for (const [from, to] of [
+    ['CANCELLED', 'REFUND_PENDING'],
+    ['REFUND_PENDING', 'REFUNDED'],
+  ] as const) {
+    await stepOrders(
+      client,
+      whole.map(({ orderId, refund }) => ({
+        ...{ orderId, from, to, reason: 'refunded', actor: ACTOR, atMs: desk.clock.now() },
+        event: desk.events.step(refund, from, to, 'refunded'),
+      })),
+    );
+  }
   await insertOutbox(
     client,
     told.map(({ refund: { shopperId, orderId, title, amountMinor: amount, currency } }) =>

@@ -75,10 +75,12 @@ export const paymentsWorker = {
       },
     });
     gauges(metrics, { providers, permits, due: () => countDuePayments(database) });
+    // What was registered last is stopped first: no more work, then the calls under way, then what came of them.
+    onStop('payments', () => payments.stop());
     onStop('payments: permits', async () => {
       await Promise.all([...permits.values()].map((one) => one.stop()));
     });
-    onStop('payments', () => payments.stop());
+    onStop('payments: taking', () => payments.stopTaking());
   },
 } satisfies Worker<Variable>;
 
