@@ -12,6 +12,7 @@ import { getFairnessRoute } from './fairness/get.ts';
 import { healthRoutes } from './health.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
+import { EVERYBODY, installAccess } from './plugins/access.ts';
 import { installProblems } from './plugins/problems.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 
@@ -31,6 +32,7 @@ export async function createStore(options: StoreServices & { readonly log: Logge
     return503OnClosing: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
   installProblems(app);
+  installAccess(app, services.accessTokens);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -46,6 +48,6 @@ export async function createStore(options: StoreServices & { readonly log: Logge
     },
     { prefix: '/api/v1' },
   );
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/openapi.json', { config: { access: EVERYBODY }, schema: { hide: true } }, () => app.swagger());
   return app;
 }

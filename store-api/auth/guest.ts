@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { EVERYBODY } from '../plugins/access.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
 const GuestToken = Type.Object({
@@ -10,6 +11,7 @@ export function guestRoute(app: StoreApp, { accessTokens, nextId }: StoreService
   app.post(
     '/auth/guest',
     {
+      config: { access: EVERYBODY },
       schema: {
         summary: 'An access token for a shopper without an account',
         tags: ['identity'],

@@ -3,6 +3,7 @@ import { DropDefinition } from '../../contracts/drop.ts';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { publishedDefinition } from '../../db/drop-rows.ts';
 import { findDrop } from '../../db/queries/find-drop.ts';
+import { EVERYBODY } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
@@ -10,6 +11,7 @@ export function getDropRoute(app: StoreApp, { database }: StoreServices): void {
   app.get(
     '/drops/:id',
     {
+      config: { access: EVERYBODY },
       schema: {
         summary: 'One drop',
         tags: ['drops'],

@@ -3,6 +3,7 @@ import { DropDefinition } from '../../contracts/drop.ts';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { publishedDefinition } from '../../db/drop-rows.ts';
 import { listDrops } from '../../db/queries/list-drops.ts';
+import { EVERYBODY } from '../plugins/access.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
 const Query = Type.Object(
@@ -22,6 +23,7 @@ export function listDropsRoute(app: StoreApp, { database }: StoreServices): void
   app.get(
     '/drops',
     {
+      config: { access: EVERYBODY },
       schema: {
         summary: 'Drops that shoppers may know of, the newest first',
         tags: ['drops'],

@@ -8,6 +8,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { findDrawChunks } from '../../db/queries/find-draw-chunk.ts';
 import { findFairness } from '../../db/queries/find-fairness.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
+import { EVERYBODY } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
@@ -28,6 +29,7 @@ export function listEntrantsRoute(app: StoreApp, { database }: StoreServices): v
   app.get(
     '/drops/:id/fairness/entrants',
     {
+      config: { access: EVERYBODY },
       schema: {
         summary: 'The entrants of a draw that is done, sorted by their public names: one JSON object a line',
         tags: ['drops'],

@@ -7,6 +7,7 @@ import { type DrawProof, proofOf } from '../../contracts/draw/proof.ts';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { findDrawChunkOf } from '../../db/queries/find-draw-chunk.ts';
 import { findFairness } from '../../db/queries/find-fairness.ts';
+import { EVERYBODY } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { reportOf } from './report.ts';
@@ -33,6 +34,7 @@ export function getFairnessRoute(app: StoreApp, { database }: StoreServices): vo
   app.get(
     '/drops/:id/fairness',
     {
+      config: { access: EVERYBODY },
       schema: {
         summary: 'The draw of a lottery: its commit, and after the draw its seed and the proof of an entrant',
         tags: ['drops'],

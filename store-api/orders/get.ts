@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { ORDER_STATES, type OrderState } from '../../contracts/orders/states.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
-import { authenticate } from '../plugins/authentication.ts';
+import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
@@ -34,20 +34,20 @@ const Order = Type.Object({
   history: Type.Array(Type.Object({ status: State, reason: Type.String(), at: Type.Integer() })),
 });
 
-export function getOrderRoute(app: StoreApp, { database, accessTokens }: StoreServices): void {
+export function getOrderRoute(app: StoreApp, { database }: StoreServices): void {
   app.get(
     '/orders/:id',
     {
+      config: { access: SIGNED_IN_OR_GUEST },
       schema: {
         summary: 'An order of one’s own',
         tags: ['orders'],
-        security: [{ bearer: [] }],
         params: Type.Object({ id: Type.String({ pattern: UUID_V7_PATTERN }) }),
         response: { 200: Order, 401: Problem, 404: Problem },
       },
     },
     async (request, reply) => {
-      const { userId } = await authenticate(accessTokens, request);
+      const { userId } = callerOf(request);
       const order = await findOrder(database, request.params.id);
       // Somebody else's order is answered like none, so that ids cannot be tried out.
       if (order === undefined || order.shopperId !== userId) return refuse(reply, 'NOT_FOUND');

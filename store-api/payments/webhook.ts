@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { noteWebhook } from '../../db/queries/note-webhook.ts';
+import { EVERYBODY } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 
@@ -16,6 +17,7 @@ export function webhookRoute(app: StoreApp, { database, providers }: StoreServic
     scope.post(
       '/payments/webhooks/:provider',
       {
+        config: { access: EVERYBODY },
         schema: {
           summary: 'For payment providers',
           description: 'Signed by the provider in its own way (Stripe-Signature).',
