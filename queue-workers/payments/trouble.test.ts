@@ -64,6 +64,13 @@ const becomes = (orderId: string, status: string) =>
     { withinMs },
   );
 
+async function waitsForLock(): Promise<boolean> {
+  const { rowCount } = await database.pool.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount !== 0;
+}
+
 describe('one payment that cannot be moved on', () => {
   it('does not keep those of its batch from being paid', async () => {
     const { buy } = await sale();
@@ -81,7 +88,6 @@ describe('one payment that cannot be moved on', () => {
         return { state: 'captured', ref };
       }
       asked += 1;
-      if (asked === 3) answered.resolve();
       await answered.promise;
       if (paymentId !== bad.orderId) return { state: 'captured', ref };
       return { state: 'action', ref, actionUrl: `https://bank.example/${'a'.repeat(2_000)}` };
@@ -93,7 +99,8 @@ describe('one payment that cannot be moved on', () => {
       metrics: { ...tell, failed: (what) => void failures.push(what) },
       providers: { choose: () => provider, byName: () => provider },
     });
-    await eventually(() => asked === 3, { withinMs });
+    await eventually(async () => asked === 3 && (await waitsForLock()), { withinMs });
+    answered.resolve();
     await setImmediate();
     await locker.query('commit');
     locker.release();
