@@ -81,16 +81,18 @@ export interface BookedName {
   readonly ref: string;
 }
 
-export interface UncapturedPayment {
+export interface PaymentOfCharge {
   readonly orderId: string;
   readonly id: string;
   readonly dropId: string | null;
+  readonly provider: string | null;
+  readonly ref: string | null;
   readonly status: string;
   readonly isDue: boolean;
 }
 
 const FIND_BOOKED = `
-  select p.order_id as "orderId", p.id, o.drop_id as "dropId", p.status, p.due_at is not null as "isDue"
+  select p.order_id as "orderId", p.id, o.drop_id as "dropId", p.provider, p.provider_ref as ref, p.status, p.due_at is not null as "isDue"
   from unnest($1::uuid[], $2::uuid[]) as booked (order_id, id)
   join payments p on p.order_id = booked.order_id and p.id = booked.id
   join orders o on o.id = p.order_id
@@ -100,10 +102,10 @@ const FIND_BOOKED = `
 export async function paymentsOfCharges(
   database: Pool | ClientBase,
   charges: readonly BookedName[],
-): Promise<ReadonlyMap<string, UncapturedPayment>> {
+): Promise<ReadonlyMap<string, PaymentOfCharge>> {
   if (charges.length === 0) return new Map();
   const orderIds = charges.map(({ orderId }) => orderId);
-  const { rows } = await database.query<UncapturedPayment>({
+  const { rows } = await database.query<PaymentOfCharge>({
     name: 'payments-of-charges',
     text: FIND_BOOKED,
     values: [orderIds, charges.map(({ id }) => id), ...boundsOf(orderIds)],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeEvent } from '../../contracts/events/codec.ts';
 import { createIdSource, formatUuidV7 } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { allTopicNames, topicName } from '../../contracts/topics.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -15,7 +16,7 @@ import { useDatabase } from '../../test/servers/database.ts';
 import { useKafka } from '../../test/servers/kafka.ts';
 import { useRedis } from '../../test/servers/redis.ts';
 import type { KindName, ReconcileCore, Told } from './core.ts';
-import { reconcileAll } from './reconciler.ts';
+import { createReconciler, reconcileAll } from './reconciler.ts';
 
 const redis = useRedis();
 const core = useShards(redis);
@@ -270,6 +271,20 @@ describe('order-without-hold', () => {
   });
 });
 
+it('gives the money of an order back whose hold nobody knows, though its payment is tried again and again', async () => {
+  const id = newId();
+  await sale.order({ claimId: id, shopperId: newId() }, { kind: 'card', holdMs: 1 });
+  await sale.captured(id, 'stripe', `pi_${id}`);
+  const { rows } = await sale.query(
+    `update payments set due_at = now() + interval '2 hours', updated_at = now() + interval '2 hours' where order_id = $1 returning 1`,
+    [id],
+  );
+  expect(rows).toHaveLength(1);
+  expect(await reconcile()).toMatchObject([{ kind: 'order-without-hold', id, mended: true }]);
+  expect(await statusOf(id)).toBe('CANCELLED');
+  expect(await refundsOf(id)).toMatchObject([{ amount_minor: String(sale.priceMinor), due: true }]);
+});
+
 describe('payment-stuck', () => {
   it('wakes a payment whose provider was asked, also when its order is over', async () => {
     const id = await sale.waiting();
@@ -317,6 +332,19 @@ describe('provider-only', () => {
       { kind: 'provider-only', advice: expect.stringContaining('refund') },
     ]);
   });
+
+  it('tells of a payment that two charges were taken for', async () => {
+    const id = await sale.waiting();
+    const ref = provider.capture({ orderId: id, amountMinor: sale.priceMinor });
+    await sale.captured(id, 'stripe', ref);
+    await sale.confirm(id);
+    await sale.step(id, 'CONFIRMED');
+    await findsNothing();
+    const second = provider.capture({ orderId: id, amountMinor: sale.priceMinor });
+    expect(await reconcile()).toMatchObject([
+      { kind: 'provider-only', id, mended: false, advice: expect.stringContaining(second) },
+    ]);
+  });
 });
 
 describe('refund-stuck', () => {
@@ -361,4 +389,28 @@ it('goes through more orders than fit one page, and only those of its window', a
   expect(told.every(({ kind, mended }) => kind === 'order-without-hold' && mended)).toBe(true);
   await findsNothing();
   expect(await reconcile({ windowMs: 7 * 24 * 3_600_000, dryRun: true })).toMatchObject([{ id: old }]);
+});
+
+it('goes on behind a page that cannot be mended', async () => {
+  await sale.query(
+    `with made as (
+       insert into orders (id, source, drop_id, region, shopper_id, currency, items_minor, total_minor, placed_at, hold_until)
+       select uuidv7(), 'drop', $1, 'eu', uuidv7(), 'EUR', 1, 1, now(), now() from generate_series(1, $2) returning id
+     )
+     insert into payments (order_id, id, currency, amount_minor) select id, id, 'EUR', 1 from made`,
+    [sale.drop.id, LIMITS.ordersBatch + 10],
+  );
+  const { shards, keys } = core;
+  const reconciler = createReconciler();
+  const broken = () => {
+    throw new Error('not this page');
+  };
+  const all = {
+    ...{ database: database.pool, shards, keys, kafka, publisher, topicPrefix: kafkaServer.topicPrefix },
+    ...{ providers: [provider], clock, dropId: sale.drop.id, dryRun: false },
+    ...{ graceMs: 60_000, windowMs: 48 * 3_600_000, booksMs: 48 * 3_600_000 },
+  };
+  await expect(reconciler.orders({ ...all, nextId: broken })).rejects.toThrow('not this page');
+  const { told } = await reconciler.orders({ ...all, nextId: createIdSource(systemClock) });
+  expect(told).toHaveLength(10);
 });

@@ -42,8 +42,9 @@ export function createReconciler(): Reconciler {
       const told: Told[] = [];
       for (let looked = 0; looked < LIMITS.reconcileOrders; ) {
         const { seen, next } = await readOrderPage(core, after);
-        told.push(...(await reconcileOrders(core, seen)));
+        // Before it is mended: a page that cannot be must not keep the ones behind it from being looked at.
         after = next;
+        told.push(...(await reconcileOrders(core, seen)));
         looked += seen.length;
         if (next === undefined) return { told, ended: true };
       }

@@ -9,9 +9,10 @@ export const orderWithoutHold: OrderKind = {
     const isWaiting = order.status === 'PENDING' || order.status === 'REVIEW';
     if (!isWaiting || hold === 'not asked' || (hold !== undefined && hold.state !== 'released')) return [];
     const isOver = order.holdUntilMs < core.clock.now() - core.graceMs;
-    // What is paid, or about to be, is the payments worker's: it finds the hold gone and gives the money back.
+    // What is paid, or about to be, is the payments worker's: it finds the hold gone and gives the money back. Only where
+    // there is no trace of a hold can it do neither, and would ask for ever.
     const isPaying = takenPayment(order) !== undefined || order.payments.some(({ dueMs }) => dueMs !== null);
-    if (!isOver || isPaying || !isQuiet(order, core)) return [];
+    if (!isOver || (hold !== undefined && (isPaying || !isQuiet(order, core)))) return [];
     const gone = hold === undefined ? 'is unknown' : `was released (${hold.reason})`;
     return [
       { kind: 'order-without-hold', id: order.id, orderId: order.id, what: `${order.status}, but its hold ${gone}` },

@@ -5,7 +5,12 @@
 import type { BookedCharge, PaymentProvider } from '../../../commerce/payments/provider.ts';
 import { isUuidV7 } from '../../../contracts/ids.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
-import { adoptCharges, type BookedName, paymentsOfCharges } from '../../../db/queries/wake-payments.ts';
+import {
+  adoptCharges,
+  type BookedName,
+  type PaymentOfCharge,
+  paymentsOfCharges,
+} from '../../../db/queries/wake-payments.ts';
 import type { Finding, ReconcileCore, Told } from '../core.ts';
 
 export async function reconcileBooks(core: ReconcileCore): Promise<Told[]> {
@@ -43,23 +48,27 @@ async function compare(core: ReconcileCore, page: readonly BookedName[]): Promis
   const findings: Finding[] = [];
   for (const charge of page) {
     const payment = known.get(charge.id);
-    const of = { kind: 'provider-only', id: charge.id, orderId: charge.orderId } as const;
-    if (payment === undefined) {
-      if (core.dropId !== undefined) continue;
-      const advice = `no order has this payment: refund ${charge.ref} at the provider`;
-      findings.push({ ...of, what: `captured at ${charge.provider}, unknown here`, advice });
-      continue;
-    }
-    const isHere = payment.status === 'CAPTURED' || payment.status === 'SURPLUS' || payment.isDue;
-    if (isHere || (core.dropId !== undefined && payment.dropId !== core.dropId)) continue;
-    if (payment.status !== 'PENDING') {
-      const advice = `refund ${charge.ref} at the provider`;
-      findings.push({ ...of, what: `captured at ${charge.provider}, ${payment.status} here`, advice });
-      continue;
-    }
-    asleep.push(charge);
-    findings.push({ ...of, what: `captured at ${charge.provider}, ${payment.status} here` });
+    if (core.dropId !== undefined && payment?.dropId !== core.dropId) continue;
+    const finding = findingOf(charge, payment);
+    if (finding === undefined) continue;
+    findings.push({ kind: 'provider-only', id: charge.id, orderId: charge.orderId, ...finding });
+    if (finding.advice === undefined) asleep.push(charge);
   }
   const mended = core.dryRun ? new Set<string>() : await adoptCharges(core.database, asleep);
   return findings.map((finding) => ({ ...finding, mended: mended.has(finding.id) }));
+}
+
+function findingOf(
+  charge: BookedName,
+  payment: PaymentOfCharge | undefined,
+): Pick<Finding, 'what' | 'advice'> | undefined {
+  const [at, advice] = [`captured at ${charge.provider}`, `refund ${charge.ref} at the provider`];
+  if (payment === undefined) return { what: `${at}, unknown here`, advice: `no order has this payment: ${advice}` };
+  const { status, provider, ref } = payment;
+  if (status === 'CAPTURED' || status === 'SURPLUS') {
+    if (provider === charge.provider && ref === charge.ref) return undefined;
+    return { what: `${at} (${charge.ref}), and at ${provider} (${ref})`, advice: `taken twice: ${advice}` };
+  }
+  if (payment.isDue) return undefined;
+  return { what: `${at}, ${status} here`, ...(status === 'PENDING' ? {} : { advice }) };
 }
