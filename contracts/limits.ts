@@ -168,10 +168,71 @@ export const LIMITS = {
   /** Charges that are read from a provider's books at once, which is its own limit, and pages of one reading. */
   paymentBooksPage: 100,
   paymentBooksPages: 100_000,
+
+  /** Items of one cart, saved for later ones too, units of each, and what a cart remembers besides. */
+  cartLines: 100,
+  cartUnitsPerLine: 99,
+  cartTombstones: 100,
+  cartCoupons: 5,
+  cartRates: 10,
+  cartKeys: 16,
+  cartBytes: 64 * 1_024,
+  deviceChars: 40,
+  wishlistItems: 200,
+  /** Tries to write a cart that another device changes meanwhile. */
+  cartTries: 8,
+  /** Sockets of one store process that wait for changes of carts, and of one person. */
+  cartSockets: 10_000,
+  cartSocketsPerPerson: 10,
+  /** Messages of one such socket, and what may wait for it. */
+  cartSocketMessages: { capacity: 20, refillPerSecond: 1 },
+  /** Codes that somebody may try. */
+  couponTries: { capacity: 20, refillPerSecond: 0.1 },
+  couponChars: 40,
+  /** Promotions that apply by themselves and are looked at for one cart. */
+  promotionsPerCart: 100,
+  codesPerBatch: 1_000,
+  /** Carts that are reminded of, deleted, or whose reserved codes are given back in one statement. */
+  cartBatch: 500,
+
+  /** A store whose event loop is behind by more than this, or whose heap is larger, answers BUSY at once. */
+  storeEventLoopDelayMs: 1_000,
+  storeHeapBytes: 1_024 * 1_024 * 1_024,
+  /** How long a request may take to arrive at a store. */
+  storeRequestMs: 30_000,
+  /** What one address and one account may ask of all stores. */
+  storeRequestsPerAddress: { capacity: 600, refillPerSecond: 60 },
+  storeRequestsPerAccount: { capacity: 300, refillPerSecond: 30 },
+  /** Levels of a JSON body, and values in it: more is no form that anybody fills in. */
+  jsonDepth: 20,
+  jsonValues: 20_000,
+  /**
+   * Tries to sign in, of which each costs `loginCost`: ten at once and one a minute for an account from one address; for
+   * an account from everywhere, and for an address, more. Also what one address may register.
+   */
+  loginCost: 60,
+  loginsPerAccountAndAddress: { capacity: 600, refillPerSecond: 1 },
+  loginsPerAccount: { capacity: 6_000, refillPerSecond: 6 },
+  loginsPerAddress: { capacity: 6_000, refillPerSecond: 60 },
+  /** Passwords that are hashed at once in one process (19 MB and 15 ms of a core each), and that may wait for it. */
+  passwordsAtOnce: 2,
+  passwordsWaiting: 100,
+  passwordChars: 256,
+  /** What one account may have. */
+  sessionsPerUser: 50,
+  addressesPerUser: 50,
+  paymentMethodsPerUser: 20,
+  /** How often a refresh token that was just exchanged is exchanged once more for the same client. */
+  refreshRepeats: 5,
 } as const;
 
 /** How often things happen by themselves. */
 export const INTERVALS = {
+  /** How often a cart's socket is asked for a sign of life, and how long it may wait with its token. */
+  cartHeartbeatMs: 30_000,
+  cartHelloMs: 10_000,
+  /** How often the carts worker looks. */
+  cartsEveryMs: 60_000,
   /** How often an edge asks for admissions of a drop that somebody waits for. */
   admitEveryMs: 100,
   /** Who has no socket for longer than this when their turn comes has lost their place. */
@@ -255,6 +316,26 @@ export const INTERVALS = {
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
 export const LIFETIMES = {
+  /** A cart that nobody touches: of a guest, and of an account. */
+  guestCartMs: 7 * 24 * 3_600_000,
+  cartMs: 30 * 24 * 3_600_000,
+  /** How long the price and the exchange rate that a shopper was shown hold. */
+  cartPriceLockMs: 30 * 60_000,
+  /** How long a change made offline may lie back. */
+  cartChangeMs: 7 * 24 * 3_600_000,
+  /** A cart untouched for so long is reminded of, and again only when it was changed and this long later. */
+  cartAbandonedMs: 24 * 3_600_000,
+  cartRemindAgainMs: 7 * 24 * 3_600_000,
+  /** How long a code is set aside for a checkout. */
+  redemptionMs: 15 * 60_000,
+  /** No write of a cart takes longer: until then its copy in Redis is not trusted. */
+  cartWriteMs: 60_000,
+  /** A cart's socket has to show a token again after this long. */
+  cartSocketMs: 15 * 60_000,
+  /** A session that is not refreshed for this long is over. */
+  refreshTokenMs: 7 * 24 * 3_600_000,
+  /** So long after its exchange the same refresh token from the same client is two calls at once, not a theft. */
+  refreshGraceMs: 10_000,
   /** Keys of stock, claims and line are kept this long after the end of a drop. */
   dropKeysAfterEndMs: 7 * 24 * 3_600_000,
   /** What was mailed and what providers told is known for this long: longer than Kafka keeps the events that ask for mails. */
@@ -306,6 +387,7 @@ const relations: readonly [boolean, string][] = [
   ],
   [LIMITS.paymentsBatch <= LIMITS.paymentsInHand, 'a batch of payments fits a hand'],
   [LIMITS.paymentCallMs < LIMITS.paymentBudgetMs, 'a call to a payment provider fits the budget of its step'],
+  [LIFETIMES.refreshGraceMs < LIFETIMES.refreshTokenMs, 'the grace of a refresh token is a small part of its life'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 
