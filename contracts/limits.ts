@@ -195,9 +195,9 @@ export const LIMITS = {
   /** Carts that are reminded of, deleted, or whose reserved codes are given back in one statement. */
   cartBatch: 500,
 
-  /** A store whose event loop is behind by more than this, or whose heap is larger, answers BUSY at once. */
+  /** A store whose event loop is behind by more than this, or whose heap is as good as full, answers BUSY at once. */
   storeEventLoopDelayMs: 1_000,
-  storeHeapBytes: 1_024 * 1_024 * 1_024,
+  storeHeapShare: 0.9,
   /** How long a request may take to arrive at a store. */
   storeRequestMs: 30_000,
   /** What one address and one account may ask of all stores. */

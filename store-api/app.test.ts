@@ -7,10 +7,12 @@ import { createAccessTokens } from '../platform/tokens/access-token.ts';
 import { newId } from '../test/fixtures/drop.ts';
 import { silentLog } from '../test/fixtures/shards.ts';
 import { useDatabase } from '../test/servers/database.ts';
+import { useRedisConnection } from '../test/servers/redis-connection.ts';
 import { createStore } from './app.ts';
 import type { StoreApp } from './services.ts';
 
 const database = useDatabase();
+const home = useRedisConnection();
 const tokens = createAccessTokens({ secret: 'a secret of at least 32 characters', clock: systemClock });
 let ready = true;
 let store: StoreApp;
@@ -19,6 +21,8 @@ beforeAll(async () => {
   store = await createStore({
     providers: { byName: () => undefined },
     database: database.pool,
+    redis: home.redis,
+    redisPrefix: home.redisPrefix,
     accessTokens: tokens,
     nextId: createIdSource(systemClock),
     clock: systemClock,

@@ -11,18 +11,36 @@ import type { PaymentProvider } from '../commerce/payments/provider.ts';
 import type { IdSource } from '../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/connections/postgres.ts';
+import type { Redis } from '../platform/connections/redis.ts';
 import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
+import type { Guests } from './auth/guests.ts';
+import type { StoreWeb } from './plugins/web.ts';
 
 export interface StoreServices {
   readonly database: Database;
+  /**
+   * That of the home: carts, counts, and what processes of the store tell one another. It may be away: a command then
+   * fails at once, and what can do without it goes on.
+   */
+  readonly redis: Redis;
+  /** Begins every key. */
+  readonly redisPrefix: string;
   readonly accessTokens: AccessTokens;
   readonly nextId: IdSource;
   readonly clock: Clock;
   /** For what payment providers tell; what is asked of them is asked by the payments worker. */
   readonly providers: { byName(name: string): Pick<PaymentProvider, 'readWebhook'> | undefined };
+  /** What has to happen when a guest turns out to be somebody with an account; each capability adds its part. */
+  readonly guests: Guests;
   readiness(): Promise<ReadinessReport>;
+}
+
+/** What a store is made of; the rest of its services it makes by itself. */
+export interface StoreOptions extends Omit<StoreServices, 'guests'> {
+  readonly log: Logger;
+  readonly web?: Partial<StoreWeb>;
 }
 
 /** The application with types from the schemas of each route. */

@@ -89,6 +89,22 @@ export const variables = {
   }),
   STORE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the store API listens.' }),
   STORE_PORT: variable({ kind: port(), fallback: '3000', about: 'HTTP of the store.' }),
+  STORE_ORIGINS: variable({
+    kind: list(origin(), { min: 1, max: 256 }),
+    fallback: '*',
+    about: 'Web pages from which browsers may speak to the store: origins like https://shop.example, or * for any.',
+  }),
+  STORE_TRUSTED_PROXIES: variable({
+    kind: list(network(), { min: 0, max: 256 }),
+    fallback: '',
+    about: 'Proxies before the store whose X-Forwarded-For is believed. None unless set.',
+  }),
+  STORE_UNLIMITED: variable({
+    kind: list(network(), { min: 0, max: 256 }),
+    fallback: '127.0.0.0/8,::1',
+    about:
+      'Clients of the store that no rate limit holds up, such as load generators. Behind a proxy on this machine, set STORE_TRUSTED_PROXIES.',
+  }),
   OPS_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where health, readiness and metrics listen.' }),
   OPS_PORT: variable({
     kind: port(),

@@ -18,10 +18,12 @@ import { publishLottery } from '../../test/db/publish-lottery.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
+import { useRedisConnection } from '../../test/servers/redis-connection.ts';
 import { createStore } from '../app.ts';
 import type { StoreApp } from '../services.ts';
 
 const database = useDatabase();
+const home = useRedisConnection();
 const seed = Buffer.alloc(32, 3);
 const ENTRANTS = 2 * CHUNK_ENTRANTS + 5;
 let store: StoreApp;
@@ -31,6 +33,8 @@ beforeAll(async () => {
   store = await createStore({
     providers: { byName: () => undefined },
     database: database.pool,
+    redis: home.redis,
+    redisPrefix: home.redisPrefix,
     accessTokens: createAccessTokens({ secret: 'a secret of at least 32 characters', clock: systemClock }),
     nextId: createIdSource(systemClock),
     clock: systemClock,

@@ -8,10 +8,12 @@ import { createAccessTokens } from '../../platform/tokens/access-token.ts';
 import { placeOrder } from '../../test/db/place-order.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
+import { useRedisConnection } from '../../test/servers/redis-connection.ts';
 import { createStore } from '../app.ts';
 import type { StoreApp } from '../services.ts';
 
 const database = useDatabase();
+const home = useRedisConnection();
 const secret = 'whsec_of_this_test_only';
 const stripe = new Stripe('sk_test_none');
 const providers = createProviders({
@@ -29,6 +31,8 @@ let store: StoreApp;
 beforeAll(async () => {
   store = await createStore({
     database: database.pool,
+    redis: home.redis,
+    redisPrefix: home.redisPrefix,
     accessTokens: createAccessTokens({ secret: 'a secret of thirty-two characters', clock: systemClock }),
     nextId: createIdSource(systemClock),
     clock: systemClock,

@@ -8,6 +8,7 @@ import { DropgateError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { AccessTokens, Identity, Role } from '../../platform/tokens/access-token.ts';
 import type { StoreApp } from '../services.ts';
+import { describeAccess, operationIdOf, tagOf } from './access-document.ts';
 
 export type Access =
   | { readonly to: 'everybody' }
@@ -18,6 +19,9 @@ export type Access =
   | { readonly to: 'own'; readonly param: string; readonly orRoles: readonly Role[]; readonly guests: boolean };
 
 declare module 'fastify' {
+  interface FastifySchema {
+    'x-access'?: Readonly<Record<string, unknown>>;
+  }
   interface FastifyContextConfig {
     access?: Access;
   }
@@ -36,7 +40,14 @@ export function installAccess(app: StoreApp, tokens: AccessTokens): void {
     const access = route.config?.access;
     if (access === undefined) throw new Error(`${String(route.method)} ${route.url} does not say who may call it.`);
     const isOpen = access.to === 'everybody';
-    route.schema = { ...route.schema, ...(isOpen ? {} : { security: [{ bearer: [] }] }) };
+    const method = Array.isArray(route.method) ? (route.method[0] ?? '') : route.method;
+    route.schema = {
+      operationId: operationIdOf(method, route.url),
+      tags: [tagOf(route.url)],
+      ...route.schema,
+      'x-access': describeAccess(access),
+      ...(isOpen ? {} : { security: [{ bearer: [] }] }),
+    };
   });
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;

@@ -20,11 +20,13 @@ import { newId } from '../fixtures/drop.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 import { useDatabase } from '../servers/database.ts';
 import { useRedis } from '../servers/redis.ts';
+import { useRedisConnection } from '../servers/redis-connection.ts';
 
 const ENTRANTS = 100_000;
 const COMMAND = join(import.meta.dirname, '../../scripts/fairness/main.ts');
 const redis = useRedis();
 const database = useDatabase();
+const home = useRedisConnection();
 const core = useShards(redis);
 const seed = randomBytes(32);
 const shopper = { ticket: 'the ticket of one of them', id: newId() };
@@ -72,6 +74,8 @@ beforeAll(async () => {
   store = await createStore({
     providers: { byName: () => undefined },
     database: database.pool,
+    redis: home.redis,
+    redisPrefix: home.redisPrefix,
     accessTokens: createAccessTokens({ secret: 'a secret of at least 32 characters', clock: systemClock }),
     nextId: createIdSource(systemClock),
     clock: systemClock,

@@ -1,0 +1,67 @@
+/** How the store meets the web: security headers, other origins, ids of requests, and what it refuses when it is overloaded. */
+import { getHeapStatistics } from 'node:v8';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import underPressure from '@fastify/under-pressure';
+import { DropgateError } from '../../contracts/errors.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { StoreApp } from '../services.ts';
+
+export interface StoreWeb {
+  /** Origins whose pages may call, or `*`. */
+  readonly origins: readonly string[];
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whom no rate limit holds up. */
+  readonly unlimited: readonly string[];
+  readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
+}
+
+export const WEB_DEFAULTS: StoreWeb = {
+  origins: ['*'],
+  trustedProxies: [],
+  unlimited: ['127.0.0.0/8', '::1'],
+  overload: { eventLoopDelayMs: LIMITS.storeEventLoopDelayMs, heapBytes: heapLimit() * LIMITS.storeHeapShare },
+};
+
+function heapLimit(): number {
+  return getHeapStatistics().heap_size_limit;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+/** What a page of another origin may read of an answer. */
+const READABLE = ['etag', 'location', 'retry-after', 'x-request-id'];
+
+/** An id that a proxy gave is kept where it is harmless, so that both logs tell of the same request. */
+export function requestIdOf(headers: Readonly<Record<string, unknown>>, newId: () => string): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+class Overloaded extends DropgateError {
+  constructor() {
+    super('BUSY', 'The store is overloaded.');
+  }
+}
+
+export async function installWeb(app: StoreApp, { origins, overload }: StoreWeb): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  // Pages of other origins may show what the API answers; cors says which ones may read it.
+  await app.register(helmet, { crossOriginResourcePolicy: { policy: 'cross-origin' } });
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-request-id'],
+    exposedHeaders: READABLE,
+    maxAge: 600,
+  });
+  await app.register(underPressure, {
+    maxEventLoopDelay: overload.eventLoopDelayMs,
+    maxHeapUsedBytes: overload.heapBytes,
+    sampleInterval: 500,
+    customError: Overloaded,
+    retryAfter: 1,
+  });
+}
