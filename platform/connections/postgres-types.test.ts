@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInt8, parseInt8Array, parseUtcTimestamp } from './postgres-types.ts';
+import { isSqlState, parseInt8, parseInt8Array, parseUtcTimestamp } from './postgres-types.ts';
 
 describe('values from the database', () => {
   it('gives int8 as an exact number or not at all', () => {
@@ -23,4 +23,9 @@ describe('values from the database', () => {
     expect(parseUtcTimestamp('infinity')).toBe(Number.POSITIVE_INFINITY);
     expect(parseUtcTimestamp('0044-03-15 12:00:00 BC')).toBe('0044-03-15 12:00:00 BC');
   });
+});
+
+it('knows the server’s own codes from those of a connection', () => {
+  expect(['40001', '23505', 'ODS01', 'XX000', '57P01'].every(isSqlState)).toBe(true);
+  expect(['EPIPE', 'ECONNRESET', '', undefined, 40_001].some(isSqlState)).toBe(false);
 });

@@ -32,3 +32,8 @@ function numbersIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(numbersIn);
   return typeof value === 'string' ? parseInt8(value) : value;
 }
+
+/** The code of an error that the server answered with. Each has a digit; EPIPE is as long, and nobody's answer. */
+export function isSqlState(code: unknown): code is string {
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}

@@ -3,7 +3,7 @@ import { PlatformError } from '../errors.ts';
 import type { Check } from '../health.ts';
 import { PLATFORM_LIMITS } from '../limits.ts';
 import type { Logger } from '../logging/logger.ts';
-import { parseInt8, parseInt8Array, parseUtcTimestamp } from './postgres-types.ts';
+import { isSqlState, parseInt8, parseInt8Array, parseUtcTimestamp } from './postgres-types.ts';
 
 export type { Pool as Database, PoolClient as DatabaseClient } from 'pg';
 
@@ -108,7 +108,7 @@ async function commit(client: PoolClient): Promise<void> {
 function afterFailedCommit(cause: unknown): unknown {
   // An error with an SQLSTATE is the server's own answer (a deferred constraint, a serialization failure): not committed.
   const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
-  const answered = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
+  const answered = isSqlState(code) && !/^(08|57P)/.test(code);
   if (answered) return cause;
   return new PlatformError('COMMIT_OUTCOME_UNKNOWN', 'the connection broke during COMMIT: it may have happened', {
     retryable: true,
