@@ -224,6 +224,30 @@ export const LIMITS = {
   paymentMethodsPerUser: 20,
   /** How often a refresh token that was just exchanged is exchanged once more for the same client. */
   refreshRepeats: 5,
+
+  /** Of one product. */
+  variantsPerProduct: 100,
+  imagesPerProduct: 20,
+  tagsPerProduct: 30,
+  tagChars: 60,
+  /** Of its specifications, and of the attributes of one variant. */
+  attributesPerThing: 50,
+  attributeChars: 200,
+  descriptionChars: 20_000,
+  translationsPerProduct: 30,
+  productsPerPage: 100,
+  categories: 5_000,
+  /** Entries that one process of the store remembers of one kind: products take about 4 kB each. */
+  cacheEntries: 5_000,
+  /** What of a file is written in one transaction, and in all; errors beyond these are counted only. */
+  importBatch: 500,
+  importRows: 200_000,
+  importBytes: 256 * 1_024 * 1_024,
+  importRowChars: 64 * 1_024,
+  importErrors: 100,
+  exportBatch: 500,
+  /** Files that one process of the store reads or writes at once. */
+  catalogFilesAtOnce: 4,
 } as const;
 
 /** How often things happen by themselves. */
@@ -312,6 +336,18 @@ export const INTERVALS = {
   paymentRestMs: 5_000,
   /** Between two tries of a call to a payment provider, decorrelated. */
   paymentRetryMs: { first: 100, most: 2_000 },
+  /** How old what the caches of the catalog show may be, and while nobody could tell that it changed. */
+  cacheMs: 60_000,
+  cacheUnheardMs: 2_000,
+  /** From this part of that age on it is loaded anew behind the back of who asks. */
+  cacheEarlyPart: 0.8,
+  /** Who loads an entry has this long before another loads it too; how often the others look whether it is there. */
+  cacheLoadMs: 3_000,
+  cacheWaitMs: 20,
+  /** How often a store looks whether it hears of changes. */
+  cacheHearingMs: 2_000,
+  /** How long a replica that did not answer is left alone. */
+  replicaRestMs: 5_000,
 } as const;
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
@@ -342,6 +378,9 @@ export const LIFETIMES = {
   noticesKeptMs: 90 * 24 * 3_600_000,
   /** How long the hold of a shopper lasts at least who has to confirm the payment at their bank. */
   actionHoldMs: 600_000,
+  /** How long Redis keeps what a cache loaded, and how often it was invalidated. */
+  cacheMs: 120_000,
+  cacheAgesMs: 3_600_000,
 } as const;
 
 const relations: readonly [boolean, string][] = [
@@ -388,6 +427,10 @@ const relations: readonly [boolean, string][] = [
   [LIMITS.paymentsBatch <= LIMITS.paymentsInHand, 'a batch of payments fits a hand'],
   [LIMITS.paymentCallMs < LIMITS.paymentBudgetMs, 'a call to a payment provider fits the budget of its step'],
   [LIFETIMES.refreshGraceMs < LIFETIMES.refreshTokenMs, 'the grace of a refresh token is a small part of its life'],
+  [
+    LIFETIMES.cacheAgesMs > 2 * (LIFETIMES.cacheMs + INTERVALS.cacheLoadMs),
+    'no cache entry outlives the count of its invalidations',
+  ],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

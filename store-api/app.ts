@@ -5,6 +5,7 @@ import Fastify, { LogController } from 'fastify';
 import { LIMITS } from '../contracts/limits.ts';
 import { guestRoute } from './auth/guest.ts';
 import { createGuests } from './auth/guests.ts';
+import { createCatalog } from './caching/catalog.ts';
 import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
 import { listEntrantsRoute } from './fairness/entrants.ts';
@@ -25,7 +26,8 @@ const ROUTES = [
 
 export async function createStore(options: StoreOptions): Promise<StoreApp> {
   const { log, web: given, ...parts } = options;
-  const services: StoreServices = { ...parts, guests: createGuests(log) };
+  const catalog = parts.catalog ?? createCatalog({ ...parts, log, hearsChanges: () => false });
+  const services: StoreServices = { ...parts, catalog, guests: createGuests(log) };
   const web = { ...WEB_DEFAULTS, ...given };
   const app = Fastify({
     loggerInstance: log,

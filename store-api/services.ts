@@ -16,6 +16,7 @@ import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
 import type { Guests } from './auth/guests.ts';
+import type { Catalog } from './caching/catalog.ts';
 import type { StoreWeb } from './plugins/web.ts';
 
 export interface StoreServices {
@@ -34,12 +35,16 @@ export interface StoreServices {
   readonly providers: { byName(name: string): Pick<PaymentProvider, 'readWebhook'> | undefined };
   /** What has to happen when a guest turns out to be somebody with an account; each capability adds its part. */
   readonly guests: Guests;
+  /** Products, categories and rates as they are shown, cached. */
+  readonly catalog: Catalog;
   readiness(): Promise<ReadinessReport>;
 }
 
 /** What a store is made of; the rest of its services it makes by itself. */
-export interface StoreOptions extends Omit<StoreServices, 'guests'> {
+export interface StoreOptions extends Omit<StoreServices, 'guests' | 'catalog'> {
   readonly log: Logger;
+  /** Unless given, one that hears of no changes but its own. */
+  readonly catalog?: Catalog;
   readonly web?: Partial<StoreWeb>;
 }
 
