@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { type Cart, type Change, changeCart, clearCart, EMPTY_CART, lineOf } from './cart.ts';
-import { convert, RATE_SCALE, rateOf, withRates } from './exchange.ts';
+import { convert, effectiveRate, RATE_SCALE, rateLockOf, withAcceptedRate, withRate } from './exchange.ts';
 import { mergeAtLogin } from './merge.ts';
+import { priceLine } from './price-line.ts';
 import { acceptedLock, effectivePrice, renewedLock } from './price-lock.ts';
 
 const price = { minor: 1_000, currency: 'EUR' };
@@ -181,13 +182,46 @@ describe('an exchange rate', () => {
     expect(convert(1_001, { from: 'EUR', to: 'USD', rate: 1_100_000_000 })).toBe(1_101);
   });
 
-  it('that was used holds for a while', () => {
+  it('that was used holds for a while; a dearer one then needs a yes', () => {
     const pair = { from: 'EUR', to: 'USD' };
-    const used = rateOf(EMPTY_CART, pair, 1_100_000_000, nowMs);
-    if (used === undefined) throw new Error('there is a rate');
-    const cart = withRates(EMPTY_CART, [used], nowMs);
-    expect(rateOf(cart, pair, 1_200_000_000, used.untilMs - 1)?.rate).toBe(1_100_000_000);
-    expect(rateOf(cart, pair, 1_200_000_000, used.untilMs)?.rate).toBe(1_200_000_000);
-    expect(rateOf(cart, { from: 'EUR', to: 'GBP' }, undefined, nowMs)).toBeUndefined();
+    const [old, dearer, cheaper] = [1_100_000_000, 1_200_000_000, 1_000_000_000];
+    const cart = withRate(EMPTY_CART, pair, old, nowMs);
+    const later = nowMs + LIFETIMES.cartPriceLockMs;
+    const rateAt = (today: number | undefined, atMs: number) =>
+      effectiveRate(rateLockOf(cart, 'EUR', 'USD'), today, atMs);
+    expect(rateAt(dearer, later - 1)).toMatchObject({ rate: old, changedFrom: null });
+    expect(rateAt(dearer, later)).toMatchObject({ rate: dearer, changedFrom: old });
+    expect(rateAt(cheaper, nowMs)).toMatchObject({ rate: cheaper, changedFrom: null });
+    expect(rateAt(undefined, later)).toBeUndefined();
+    expect(withRate(cart, pair, dearer, later)).toBe(cart);
+    expect(rateLockOf(withAcceptedRate(cart, pair, dearer, later), 'EUR', 'USD')?.rate).toBe(dearer);
+    expect(effectiveRate(undefined, undefined, nowMs)).toBeUndefined();
+  });
+
+  it('and a price together are one figure to agree to', () => {
+    const pair = { from: 'EUR', to: 'USD' };
+    const add: Change = { kind: 'add', sku: 'A', quantity: 1, price, nowMs, atMs: 10, device: 'x' };
+    const cart = withRate(play([add]), pair, RATE_SCALE, nowMs);
+    const line = lineOf(cart, 'A');
+    if (line === undefined) throw new Error('it is there');
+    const at = (todayMinor: number, rate: number | undefined, atMs: number, currency = 'EUR') =>
+      priceLine(
+        line,
+        { minor: todayMinor, currency },
+        {
+          ...{ cart, currency: 'USD', nowMs: atMs },
+          rates: new Map(rate === undefined ? [] : [['EUR', rate]]),
+        },
+      );
+    const later = nowMs + LIFETIMES.cartPriceLockMs;
+    expect(at(2_000, 2 * RATE_SCALE, nowMs)).toEqual({ unitMinor: 1_000, changedFrom: null, lockedUntilMs: later });
+    expect(at(2_000, 2 * RATE_SCALE, later)).toEqual({
+      unitMinor: 4_000,
+      changedFrom: { minor: 1_000 },
+      lockedUntilMs: null,
+    });
+    expect(at(500, 2 * RATE_SCALE, later)).toMatchObject({ unitMinor: 1_000, changedFrom: null });
+    expect(at(1_000, undefined, later)).toBeUndefined();
+    expect(at(700, undefined, later, 'USD')).toMatchObject({ unitMinor: 700, changedFrom: { minor: null } });
   });
 });

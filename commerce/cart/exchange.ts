@@ -14,22 +14,50 @@ export function convert(minor: number, { from, to, rate }: Pick<RateLock, 'from'
   return share(minor, rate * up, RATE_SCALE * down);
 }
 
-/** The rate that holds for the shopper: the one that is locked, else that of the day; undefined where there is none. */
-export function rateOf(
-  cart: Cart,
-  pair: { from: string; to: string },
-  today: number | undefined,
-  nowMs: number,
-): RateLock | undefined {
-  const { from, to } = pair;
-  const locked = cart.rates.find((lock) => lock.from === from && lock.to === to && nowMs < lock.untilMs);
-  if (locked !== undefined) return locked;
-  return today === undefined ? undefined : { from, to, rate: today, untilMs: nowMs + LIFETIMES.cartPriceLockMs };
+export interface EffectiveRate {
+  readonly rate: number;
+  /** The rate by which the shopper was shown prices before, when they have to agree to a dearer one. */
+  readonly changedFrom: number | null;
+  readonly lockedUntilMs: number | null;
 }
 
-/** With these rates kept; those that are over, or of other pairs beyond the bound, go. */
-export function withRates(cart: Cart, rates: readonly RateLock[], nowMs: number): Cart {
-  const isReplaced = (old: RateLock) => rates.some(({ from, to }) => from === old.from && to === old.to);
-  const kept = cart.rates.filter((old) => nowMs < old.untilMs && !isReplaced(old));
-  return { ...cart, rates: [...rates, ...kept].slice(0, LIMITS.cartRates) };
+/** As with prices: what was shown holds for a while, what becomes cheaper is given at once, what becomes dearer is told. */
+export function effectiveRate(
+  lock: RateLock | undefined,
+  today: number | undefined,
+  nowMs: number,
+): EffectiveRate | undefined {
+  if (lock === undefined)
+    return today === undefined ? undefined : { rate: today, changedFrom: null, lockedUntilMs: null };
+  const isLocked = nowMs < lock.untilMs;
+  const lockedUntilMs = isLocked ? lock.untilMs : null;
+  if (today === undefined) return isLocked ? { rate: lock.rate, changedFrom: null, lockedUntilMs } : undefined;
+  if (today <= lock.rate) return { rate: today, changedFrom: null, lockedUntilMs };
+  if (isLocked) return { rate: lock.rate, changedFrom: null, lockedUntilMs };
+  return { rate: today, changedFrom: lock.rate, lockedUntilMs: null };
+}
+
+export function rateLockOf(cart: Cart, from: string, to: string): RateLock | undefined {
+  return cart.rates.find((lock) => lock.from === from && lock.to === to);
+}
+
+/** Keeps today's rate for a while, where none is kept that still holds or that the shopper has to be asked about. */
+export function withRate(cart: Cart, pair: { from: string; to: string }, today: number, nowMs: number): Cart {
+  const { from, to } = pair;
+  const lock = rateLockOf(cart, from, to);
+  const isOver = lock === undefined || nowMs >= lock.untilMs;
+  if (!isOver || effectiveRate(lock, today, nowMs)?.changedFrom != null) return cart;
+  return withAcceptedRate(cart, pair, today, nowMs);
+}
+
+/** The shopper has seen prices by this rate and agrees. */
+export function withAcceptedRate(
+  cart: Cart,
+  { from, to }: { from: string; to: string },
+  rate: number,
+  nowMs: number,
+): Cart {
+  const others = cart.rates.filter((lock) => lock.from !== from || lock.to !== to);
+  const lock = { from, to, rate, untilMs: nowMs + LIFETIMES.cartPriceLockMs };
+  return { ...cart, rates: [lock, ...others].slice(0, LIMITS.cartRates) };
 }

@@ -1,0 +1,108 @@
+import type { ClientBase, Pool } from 'pg';
+import { exact } from '../exact.ts';
+
+export interface StoredCart {
+  readonly version: number;
+  readonly body: string;
+  readonly updatedAtMs: number;
+}
+
+export async function findCart(database: Pool | ClientBase, userId: string): Promise<StoredCart | undefined> {
+  const { rows } = await database.query<{ version: string | number; body: string; updatedAt: Date }>({
+    name: 'find-cart',
+    text: 'select version, body, updated_at as "updatedAt" from carts where user_id = $1',
+    values: [userId],
+  });
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return { version: exact(row.version), body: row.body, updatedAtMs: row.updatedAt.getTime() };
+}
+
+export interface WrittenCart extends StoredCart {
+  readonly userId: string;
+  /** 0 where there was none. */
+  readonly expected: number;
+  readonly lineCount: number;
+  readonly firstSku: string | null;
+}
+
+/** False when somebody else has written it meanwhile. */
+export async function writeCart(database: Pool | ClientBase, cart: WrittenCart): Promise<boolean> {
+  const { userId, expected, version, body, lineCount, firstSku, updatedAtMs } = cart;
+  const { rowCount } = await database.query({
+    name: 'write-cart',
+    text: `
+      insert into carts (user_id, version, body, line_count, first_sku, updated_at)
+      select $1, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)
+      where $2 = 0 or exists (select from carts where user_id = $1)
+      on conflict (user_id) do update set version = excluded.version, body = excluded.body,
+        line_count = excluded.line_count, first_sku = excluded.first_sku, updated_at = excluded.updated_at
+      where carts.version = $2::bigint`,
+    values: [userId, expected, version, body, lineCount, firstSku, updatedAtMs],
+  });
+  return rowCount === 1;
+}
+
+export async function isAccount(database: Pool | ClientBase, userId: string): Promise<boolean> {
+  const { rowCount } = await database.query({
+    name: 'is-account',
+    text: 'select from users where id = $1',
+    values: [userId],
+  });
+  return rowCount === 1;
+}
+
+export interface AbandonedCart {
+  readonly userId: string;
+  readonly title: string;
+  readonly items: number;
+}
+
+const TAKE = `
+  with due as (
+    select c.user_id, c.line_count, coalesce(nullif(p.title, ''), c.first_sku) as title
+    from carts c
+      join users u on u.id = c.user_id and u.status = 'active' and u.email is not null
+      left join variants v on v.sku = c.first_sku
+      left join products p on p.id = v.product_id
+    where c.line_count > 0
+      and c.updated_at < to_timestamp($1::float8 / 1000)
+      and (c.reminded_at is null
+        or (c.reminded_at < c.updated_at and c.reminded_at < to_timestamp($2::float8 / 1000)))
+    order by c.updated_at
+    limit $4
+    for update of c skip locked
+  )
+  update carts c set reminded_at = to_timestamp($3::float8 / 1000)
+  from due where c.user_id = due.user_id
+  returning c.user_id as "userId", due.title, due.line_count as items`;
+
+/**
+ * Takes carts that nobody has touched since `untouchedSinceMs` as reminded of, inside the caller's transaction: tell them
+ * in the same one. A cart is taken again only when it was changed since, and not before `remindedBeforeMs`.
+ */
+export async function takeAbandonedCarts(
+  client: ClientBase,
+  given: { untouchedSinceMs: number; remindedBeforeMs: number; nowMs: number; limit: number },
+): Promise<AbandonedCart[]> {
+  const { rows } = await client.query<AbandonedCart>({
+    name: 'take-abandoned-carts',
+    text: TAKE,
+    values: [given.untouchedSinceMs, given.remindedBeforeMs, given.nowMs, given.limit],
+  });
+  return rows;
+}
+
+/** Deletes carts that nobody has touched since, no more than `limit`; says how many. */
+export async function deleteOldCarts(database: Pool, untouchedSinceMs: number, limit: number): Promise<number> {
+  const { rowCount } = await database.query({
+    name: 'delete-old-carts',
+    text: `
+      delete from carts where user_id = any (array(
+        select user_id from carts where updated_at < to_timestamp($1::float8 / 1000)
+        order by updated_at limit $2 for update skip locked
+      ))`,
+    values: [untouchedSinceMs, limit],
+  });
+  return rowCount ?? 0;
+}
