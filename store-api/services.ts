@@ -16,8 +16,12 @@ import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
 import type { Guests } from './auth/guests.ts';
+import type { Passwords } from './auth/passwords.ts';
+import type { Sessions } from './auth/sessions.ts';
 import type { Catalog } from './caching/catalog.ts';
+import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
+import type { SearchEngine } from './search/engine.ts';
 
 export interface StoreServices {
   readonly database: Database;
@@ -35,16 +39,24 @@ export interface StoreServices {
   readonly providers: { byName(name: string): Pick<PaymentProvider, 'readWebhook'> | undefined };
   /** What has to happen when a guest turns out to be somebody with an account; each capability adds its part. */
   readonly guests: Guests;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly limits: RateLimits;
   /** Products, categories and rates as they are shown, cached. */
   readonly catalog: Catalog;
+  readonly search: SearchEngine;
   readiness(): Promise<ReadinessReport>;
 }
 
 /** What a store is made of; the rest of its services it makes by itself. */
-export interface StoreOptions extends Omit<StoreServices, 'guests' | 'catalog'> {
+export interface StoreOptions
+  extends Omit<StoreServices, 'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search'> {
   readonly log: Logger;
+  readonly guests?: Guests;
   /** Unless given, one that hears of no changes but its own. */
   readonly catalog?: Catalog;
+  /** Unless given, PostgreSQL searches by itself. */
+  readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;
 }
 

@@ -15,6 +15,8 @@ export interface Identity {
   readonly role: Role;
   /** Of an account with privileges, such as a lane of its own; none unless given. */
   readonly tier?: string | undefined;
+  /** The session of the store that it was made for; guests have none. */
+  readonly sessionId?: string | undefined;
 }
 
 export interface AccessTokens {
@@ -31,10 +33,14 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
   const { clock } = options;
   const key = createSecretKey(Buffer.from(options.secret, 'utf8'));
   return {
-    async issue({ userId, kind, role, tier }) {
+    async issue({ userId, kind, role, tier, sessionId }) {
       const nowSeconds = Math.floor(clock.now() / 1_000);
       const expiresInSeconds = LIFETIME_SECONDS[kind];
-      const accessToken = await new SignJWT({ kind, role, ...(tier === undefined ? {} : { tier }) })
+      const extras = {
+        ...(tier === undefined ? {} : { tier }),
+        ...(sessionId === undefined ? {} : { sid: sessionId }),
+      };
+      const accessToken = await new SignJWT({ kind, role, ...extras })
         .setProtectedHeader({ alg: ALGORITHM })
         .setSubject(userId)
         .setIssuer(ISSUER)
@@ -53,7 +59,8 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
         const userId = payload.sub;
         if (userId === undefined || !isUuidV7(userId) || kind === undefined || role === undefined) return undefined;
         const tier = typeof payload['tier'] === 'string' ? payload['tier'] : undefined;
-        return { userId, kind, role, tier };
+        const sid = payload['sid'];
+        return { userId, kind, role, tier, ...(typeof sid === 'string' && isUuidV7(sid) ? { sessionId: sid } : {}) };
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

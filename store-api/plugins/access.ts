@@ -59,6 +59,11 @@ export function installAccess(app: StoreApp, tokens: AccessTokens): void {
   });
 }
 
+/** Who asks, where that was asked for. */
+export function identityOf(request: FastifyRequest): Identity | undefined {
+  return identities.get(request);
+}
+
 /** Who asks. Only on routes that are not for everybody. */
 export function callerOf(request: FastifyRequest): Identity {
   const identity = identities.get(request);

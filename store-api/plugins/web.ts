@@ -3,9 +3,12 @@ import { getHeapStatistics } from 'node:v8';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
-import { DropgateError } from '../../contracts/errors.ts';
+import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { StoreApp } from '../services.ts';
+import { Refusal } from './problems.ts';
+
+export const RUNNING_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
 
 export interface StoreWeb {
   /** Origins whose pages may call, or `*`. */
@@ -38,10 +41,13 @@ export function requestIdOf(headers: Readonly<Record<string, unknown>>, newId: (
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
 }
 
-class Overloaded extends DropgateError {
-  constructor() {
-    super('BUSY', 'The store is overloaded.');
-  }
+/**
+ * One long block, such as the start of the process, leaves no sample at all, which comes as Infinity: that is over by now.
+ * Whether the process lives is asked of it especially when it is busy.
+ */
+function refuseUnderPressure(request: FastifyRequest, _reply: unknown, _type: string, value: number | undefined): void {
+  if (value === Number.POSITIVE_INFINITY || RUNNING_PATHS.has(request.url)) return;
+  throw new Refusal('BUSY', { detail: 'The store is overloaded.' });
 }
 
 export async function installWeb(app: StoreApp, { origins, overload }: StoreWeb): Promise<void> {
@@ -61,7 +67,6 @@ export async function installWeb(app: StoreApp, { origins, overload }: StoreWeb)
     maxEventLoopDelay: overload.eventLoopDelayMs,
     maxHeapUsedBytes: overload.heapBytes,
     sampleInterval: 500,
-    customError: Overloaded,
-    retryAfter: 1,
+    pressureHandler: refuseUnderPressure,
   });
 }
