@@ -57,3 +57,11 @@ export async function deleteCategory(client: ClientBase, id: string): Promise<bo
   });
   return rowCount === 1;
 }
+
+export async function countCategories(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ count: number }>({
+    name: 'count-categories',
+    text: 'select count(*)::int as count from categories',
+  });
+  return rows[0]?.count ?? 0;
+}

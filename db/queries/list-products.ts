@@ -85,14 +85,13 @@ export async function listProducts(database: Pool | ClientBase, filter: ProductF
   const sort = SORTS[filter.sort];
   const byPrice = filter.sort === 'price-up' || filter.sort === 'price-down';
   const limit = param(filter.limit);
-  const worths = `unnest(${param(filter.worths.map(({ currency }) => currency))}::text[],
-    ${param(filter.worths.map(({ factor }) => factor))}::numeric[]) as worth (currency, factor)`;
+  const worths = needsWorths(filter) ? worthsOf(filter, param) : '';
   const conditions = [...filterConditions(filter, param), ...boundConditions(filter, worths, param)];
   if (byPrice) conditions.push('p.lowest_price_currency = worth.currency');
   if (filter.after !== undefined) conditions.push(...placeConditions(filter.sort, filter.after, param));
   const where = conditions.join('\n      and ');
   const found = `select p.id, ${sort.key} as key from products p where ${where} order by ${sort.order} limit ${limit}`;
-  const page = byPrice ? `select some.id, some.key from ${worths} cross join lateral (${found}) some` : found;
+  const page = byPrice ? `select one.id, one.key from ${worths} cross join lateral (${found}) one` : found;
   const text = `
     with page as materialized (
       select page.id, page.key from (${page}) page order by ${sort.outer} limit ${limit}
@@ -114,6 +113,17 @@ export async function listProducts(database: Pool | ClientBase, filter: ProductF
 }
 
 type Param = (value: unknown) => string;
+
+/** A parameter that nothing mentions has no type, and is refused. */
+function needsWorths({ sort, minPrice, maxPrice }: ProductFilter): boolean {
+  return sort === 'price-up' || sort === 'price-down' || minPrice !== undefined || maxPrice !== undefined;
+}
+
+function worthsOf({ worths }: ProductFilter, param: Param): string {
+  const currencies = param(worths.map(({ currency }) => currency));
+  const factors = param(worths.map(({ factor }) => factor));
+  return `unnest(${currencies}::text[], ${factors}::numeric[]) as worth (currency, factor)`;
+}
 
 function filterConditions(filter: ProductFilter, param: Param): string[] {
   const conditions: string[] = [];

@@ -139,3 +139,12 @@ export async function deleteTranslation(client: ClientBase, productId: string, l
   });
   return rowCount === 1;
 }
+
+export async function countTranslations(client: ClientBase, productId: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>({
+    name: 'count-translations',
+    text: 'select count(*)::int as count from product_translations where product_id = $1',
+    values: [productId],
+  });
+  return rows[0]?.count ?? 0;
+}

@@ -40,7 +40,7 @@ export interface OwnedVariant {
 
 /** The variant, while it is sold, for who may change it. Without a merchant, anybody's. */
 export async function findOwnVariant(
-  client: ClientBase,
+  client: Pool | ClientBase,
   sku: string,
   merchantId: string | null,
 ): Promise<OwnedVariant | undefined> {
@@ -75,6 +75,26 @@ export async function archiveVariant(client: ClientBase, variantId: string): Pro
 
 export async function deleteVariant(client: ClientBase, variantId: string): Promise<void> {
   await client.query({ name: 'delete-variant', text: 'delete from variants where id = $1', values: [variantId] });
+}
+
+/** Whether a drop or a shelf names it: such a variant is never removed. */
+export async function isVariantNamed(client: ClientBase, sku: string): Promise<boolean> {
+  const { rows } = await client.query<{ named: boolean }>({
+    name: 'variant-is-named',
+    text: `
+      select exists (select from inventory where sku = $1) or exists (select from drop_skus where sku = $1) as named`,
+    values: [sku],
+  });
+  return rows[0]?.named ?? false;
+}
+
+export async function countVariants(client: ClientBase, productId: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>({
+    name: 'count-variants',
+    text: 'select count(*)::int as count from variants where product_id = $1 and archived_at is null',
+    values: [productId],
+  });
+  return rows[0]?.count ?? 0;
 }
 
 export interface PastPrice {

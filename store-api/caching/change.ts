@@ -6,6 +6,7 @@ import { type DatabaseClient, withTransaction } from '../../platform/connections
 import type { Identity } from '../../platform/tokens/access-token.ts';
 import type { StoreServices } from '../services.ts';
 import { ALL, type CatalogKind } from './catalog.ts';
+import { refusalOf } from './refusals.ts';
 
 export interface Change {
   readonly client: DatabaseClient;
@@ -18,27 +19,37 @@ type ChangeServices = Pick<StoreServices, 'database' | 'catalog' | 'nextId' | 'c
 export async function changeCatalog<T>(services: ChangeServices, work: (change: Change) => Promise<T>): Promise<T> {
   const { database, catalog, nextId, clock } = services;
   const stale = new Map<CatalogKind, Set<string>>();
-  const result = await withTransaction(database, async (client) => {
-    const made = await work({
-      client,
-      stale(kind, ...ids) {
-        const known = stale.get(kind) ?? new Set();
-        for (const id of ids) known.add(id);
-        stale.set(kind, known);
-      },
-    });
-    const events = [...stale].map(([kind, ids]) => {
-      const data = { kind, ids: [...ids] };
-      const head = { id: nextId(), at: clock.now() };
-      const text = encodeEvent({ type: 'cache.invalidate', v: 1, ...head, data });
-      return { topic: 'cache.invalidate', key: kind === 'product' ? (data.ids[0] ?? ALL) : kind, text };
-    });
-    await insertOutbox(client, events);
-    return made;
-  });
+  const result = await refusing(
+    withTransaction(database, async (client) => {
+      const made = await work({
+        client,
+        stale(kind, ...ids) {
+          const known = stale.get(kind) ?? new Set();
+          for (const id of ids) known.add(id);
+          stale.set(kind, known);
+        },
+      });
+      const events = [...stale].map(([kind, ids]) => {
+        const data = { kind, ids: [...ids] };
+        const head = { id: nextId(), at: clock.now() };
+        const text = encodeEvent({ type: 'cache.invalidate', v: 1, ...head, data });
+        return { topic: 'cache.invalidate', key: kind === 'product' ? (data.ids[0] ?? ALL) : kind, text };
+      });
+      await insertOutbox(client, events);
+      return made;
+    }),
+  );
   // The next read of this process is right at once; the others hear of it through Kafka.
   await Promise.all([...stale].map(([kind, ids]) => catalog.invalidate(kind, [...ids])));
   return result;
+}
+
+async function refusing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
 }
 
 /** Writes down an act of somebody who may do more than with what is their own. */

@@ -33,3 +33,14 @@ export function expectedVersion(request: FastifyRequest): Expected {
   const version = /^"(?<version>\d{1,9})(?:\.[\w-]*)?"$/.exec(header.trim())?.groups?.['version'];
   return version === undefined ? 'malformed' : { version: Number(version) };
 }
+
+/** For everybody the same, and right soon after a change: a page that is asked for a lot is answered by caches on the way. */
+export const PUBLIC_LIST = 'public, max-age=5, stale-while-revalidate=30';
+export const PUBLIC_THING = 'public, max-age=10, stale-while-revalidate=60';
+/** Asked for anew each time, which an unchanged ETag makes cheap. */
+export const PRIVATE = 'private, no-cache';
+
+export function varyByLanguage(reply: FastifyReply): FastifyReply {
+  const before = reply.getHeader('vary');
+  return reply.header('vary', before === undefined ? 'accept-language' : `${String(before)}, accept-language`);
+}
