@@ -138,6 +138,18 @@ export const LIMITS = {
   refundsBatch: 100,
   eventBytes: 64 * 1_024,
 
+  /** Words of a search that count, its length, and the matches that are ranked and counted: 20 ms of PostgreSQL. */
+  searchWords: 10,
+  searchChars: 200,
+  searchCandidates: 2_000,
+  /** Values of one kind that a search may be narrowed to. */
+  searchFilterValues: 20,
+  /** Changes that the search index takes in one transaction, and products looked at that are remembered of a shopper. */
+  searchChanges: 500,
+  productViewsKept: 100,
+  /** Shoppers whose likings a process remembers, and for how long. */
+  shoppersRemembered: 10_000,
+
   /** Notices of one partition that are taken at once, and partitions whose mails are sent at the same time. */
   noticeBatch: 20,
   noticesAtOnce: 4,

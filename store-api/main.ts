@@ -6,6 +6,7 @@ import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
 import { runService } from '../platform/service.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
 import { createStore } from './app.ts';
+import { startSearchIndexer } from './search/indexer.ts';
 
 await runService(process, {
   name: 'store',
@@ -42,6 +43,8 @@ await runService(process, {
       },
     });
     onStop('store', () => store.close());
+    const indexer = startSearchIndexer({ database, log });
+    onStop('search indexer', () => indexer.stop());
     const address = await store.listen({ host: config.STORE_HOST, port: config.STORE_PORT });
     return { addresses: { store: address } };
   },

@@ -5,20 +5,25 @@ import { MigrationError } from '../../db/migration-error.ts';
 import { type Config, ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { commandEnvironment, shownDatabase } from '../migrate/command-environment.ts';
+import { writeCatalog } from './catalog/write-catalog.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from './demo.ts';
 import { hasOrders, type Published, publishDemo } from './publish.ts';
 import { type SeedResult, seedDemo } from './seed-demo.ts';
 
-const HELP = `npm run seed -- --demo
+const HELP = `npm run seed -- --demo | --products N [--seed S]
 
 Writes the demo data that is not there yet: development accounts, a few products with stock, and a drop that is live.
 What is there stays as it is, so doing it again changes nothing. Refuses in production.
 
-  --demo   write it
-  --help   this text
+  --demo         write it
+  --products N   write a made-up catalog of N products instead, to try things at size, and index it for the search.
+                 What is there stays: a larger N adds the rest, and what was cut short goes on where it stopped
+  --seed S       another catalog of the same size (1 unless set)
+  --help         this text
 
 The database is DATABASE_URL, or the one that npm start runs (DATA_DIR/local.env). REGIONS says where the drop's units go.`;
 
+const MOST_PRODUCTS = 20_000_000;
 const EXIT_BAD_USAGE = 64;
 const EXIT_BAD_CONFIG = 78;
 
@@ -29,7 +34,7 @@ async function main(): Promise<number> {
   const asked = readOptions();
   if (asked === 'help') console.log(HELP);
   if (asked === 'unknown') console.error(HELP);
-  if (asked !== 'demo') return asked === 'help' ? 0 : EXIT_BAD_USAGE;
+  if (asked === 'help' || asked === 'unknown') return asked === 'help' ? 0 : EXIT_BAD_USAGE;
   const environment = await commandEnvironment(process.env);
   const config = loadConfig(environment, VARIABLES);
   const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
@@ -38,6 +43,7 @@ async function main(): Promise<number> {
     return 1;
   }
   try {
+    if (asked !== 'demo') return await writeCatalog({ databaseUrl: config.DATABASE_URL, ...asked });
     const { result, published } = await seed(config, regionUrls);
     report(result);
     return tellPublished(published);
@@ -47,11 +53,23 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(): 'demo' | 'help' | 'unknown' {
+type Asked = 'demo' | 'help' | 'unknown' | { readonly products: number; readonly seed: number };
+
+function readOptions(): Asked {
   try {
-    const { values } = parseArgs({ options: { demo: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    const { values } = parseArgs({
+      options: {
+        demo: { type: 'boolean' },
+        products: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
     if (values.help === true) return 'help';
-    return values.demo === true ? 'demo' : 'unknown';
+    if (values.products === undefined) return values.demo === true ? 'demo' : 'unknown';
+    const [products, seed] = [Number(values.products), Number(values.seed)];
+    const isGood = Number.isInteger(products) && products > 0 && products <= MOST_PRODUCTS && Number.isInteger(seed);
+    return isGood && values.demo !== true ? { products, seed } : 'unknown';
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n`);
     return 'unknown';

@@ -1,0 +1,56 @@
+import type Type from 'typebox';
+import { LIMITS } from '../../contracts/limits.ts';
+import { EVERYBODY } from '../plugins/access.ts';
+import { Problem, refuse } from '../plugins/problems.ts';
+import type { StoreApp, StoreServices } from '../services.ts';
+import type { SearchFilters } from './engine.ts';
+import { ProductsAnswer, ProductsQuery } from './schemas.ts';
+import { createLikings } from './shopper.ts';
+
+export function searchProductsRoute(app: StoreApp, services: StoreServices): void {
+  const { search, clock } = services;
+  const likings = createLikings(services);
+  app.get(
+    '/search/products',
+    {
+      config: { access: EVERYBODY },
+      schema: {
+        summary: 'Products by words and filters, with facets',
+        description: 'With a token, what its shopper bought or looked at comes a little earlier.',
+        tags: ['search'],
+        querystring: ProductsQuery,
+        response: { 200: ProductsAnswer, 400: Problem },
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const offset = Number(query.cursor ?? 0);
+      if (offset >= LIMITS.searchCandidates) return refuse(reply, 'INVALID', 'No page lies this far down: narrow it.');
+      const { hasMore, ...answer } = await search.search({
+        text: query.q ?? '',
+        filters: filtersOf(query),
+        sort: query.sort,
+        offset,
+        limit: query.limit,
+        nowMs: clock.now(),
+        liked: await likings(request),
+        withFacets: query.facets,
+      });
+      return { ...answer, nextCursor: hasMore ? String(offset + query.limit) : null };
+    },
+  );
+}
+
+function filtersOf(query: Type.Static<typeof ProductsQuery>): SearchFilters {
+  const { priceMin, priceMax, ratingMin, inStock } = query;
+  return {
+    categoryIds: query.category ?? [],
+    brandIds: query.brand ?? [],
+    attributes: (query.attribute ?? []).map((attribute) => attribute.toLowerCase()),
+    tags: (query.tag ?? []).map((tag) => tag.toLowerCase()),
+    ...(priceMin === undefined ? {} : { priceMinMinor: priceMin }),
+    ...(priceMax === undefined ? {} : { priceMaxMinor: priceMax }),
+    ...(ratingMin === undefined ? {} : { ratingMin }),
+    ...(inStock === undefined ? {} : { inStock }),
+  };
+}
