@@ -65,6 +65,12 @@ export const ERRORS = {
   ITEM_NOT_FOUND: { status: 404, retryable: false, text: 'There is no such item for sale.' },
   CART_CHANGED: { status: 409, retryable: true, text: 'The cart was changed meanwhile. Look at it again.' },
   CART_FULL: { status: 409, retryable: false, text: 'No more fits: the cart has reached one of its limits.' },
+  CODE_TAKEN: { status: 409, retryable: false, text: 'Another promotion has this code.' },
+  PROMOTION_CHANGED: {
+    status: 409,
+    retryable: false,
+    text: 'The promotion was changed meanwhile. Look at it again.',
+  },
   COUPON_UNKNOWN: { status: 404, retryable: false, text: 'There is no such code.' },
   COUPON_USED: { status: 409, retryable: false, text: 'This code has been used up.' },
   COUPON_NOT_APPLICABLE: { status: 409, retryable: false, text: 'This code does not apply to this cart.' },

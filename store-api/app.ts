@@ -7,6 +7,7 @@ import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createCatalog } from './caching/catalog.ts';
+import { cartRoutes } from './cart/routes.ts';
 import { CATALOG_ROUTES } from './catalog-routes.ts';
 import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
@@ -21,6 +22,7 @@ import { installJson } from './plugins/json.ts';
 import { installProblems } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
 import { installWeb, requestIdOf, type StoreWeb, WEB_DEFAULTS } from './plugins/web.ts';
+import { promotionRoutes } from './promotions/routes.ts';
 import { createPostgresEngine } from './search/postgres/engine.ts';
 import { SEARCH_ROUTES } from './search/routes.ts';
 import type { StoreApp, StoreOptions, StoreServices } from './services.ts';
@@ -31,6 +33,7 @@ const ROUTES = [
   webhookRoute,
   ...SEARCH_ROUTES,
   ...CATALOG_ROUTES,
+  ...[cartRoutes, promotionRoutes],
 ] as const;
 
 export async function createStore(options: StoreOptions): Promise<StoreApp> {

@@ -34,7 +34,7 @@ export async function writeCart(database: Pool | ClientBase, cart: WrittenCart):
     text: `
       insert into carts (user_id, version, body, line_count, first_sku, updated_at)
       select $1, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)
-      where $2 = 0 or exists (select from carts where user_id = $1)
+      where $2::bigint = 0 or exists (select from carts where user_id = $1)
       on conflict (user_id) do update set version = excluded.version, body = excluded.body,
         line_count = excluded.line_count, first_sku = excluded.first_sku, updated_at = excluded.updated_at
       where carts.version = $2::bigint`,

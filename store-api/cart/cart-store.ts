@@ -69,6 +69,21 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
     return written;
   }
 
+  /** The copy may be one that is just being replaced: who was not quick enough asks the database. */
+  async function loadFresh(owner: Owner): Promise<KeptCart> {
+    return owner.kind === 'guest' ? await load(owner) : await loadFromDatabase(owner);
+  }
+
+  /** Undefined when somebody else was quicker. */
+  async function written(owner: Owner, before: KeptCart, cart: Cart | undefined): Promise<KeptCart | undefined> {
+    if (cart === undefined || cart === before.cart) return before;
+    // Never below the time: a cart that was deleted and made again does not use a version twice.
+    const version = Math.max(before.version + 1, clock.now());
+    if (!(await save(owner, before.version, version, cart))) return undefined;
+    await tell(owner, version);
+    return { version, cart, updatedAtMs: clock.now() };
+  }
+
   /** Tells the other devices, through whichever process they are connected to. One that misses it looks by itself soon. */
   async function tell(owner: Owner, version: number): Promise<void> {
     await redis.publish(cartChannel(redisPrefix), `${owner.userId} ${version}`).catch(() => undefined);
@@ -87,16 +102,11 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
       decide: (kept: KeptCart) => Promise<R> | R,
     ): Promise<{ readonly kept: KeptCart; readonly decision: R } | undefined> {
       for (let tries = 0; tries < LIMITS.cartTries; tries += 1) {
-        // The copy may be one that is just being replaced: the second try asks the database.
-        const before = tries === 0 || owner.kind === 'guest' ? await load(owner) : await loadFromDatabase(owner);
+        const before = await (tries === 0 ? load(owner) : loadFresh(owner));
         if (ifVersion !== undefined && ifVersion !== before.version) return undefined;
         const decision = await decide(before);
-        if (decision.cart === undefined || decision.cart === before.cart) return { kept: before, decision };
-        // Never below the time: a cart that was deleted and made again does not use a version twice.
-        const version = Math.max(before.version + 1, clock.now());
-        if (!(await save(owner, before.version, version, decision.cart))) continue;
-        await tell(owner, version);
-        return { kept: { version, cart: decision.cart, updatedAtMs: clock.now() }, decision };
+        const kept = await written(owner, before, decision.cart);
+        if (kept !== undefined) return { kept, decision };
       }
       return undefined;
     },

@@ -12,7 +12,6 @@ import type { StoreServices } from '../services.ts';
 import { type CartContext, contextOf } from './cart-context.ts';
 import { type CartStore, createCartStore, type Owner } from './cart-store.ts';
 import { type CartView, viewOf } from './cart-view.ts';
-import type { KeptCart } from './stored-cart.ts';
 
 /** When and on which device it was done; now and nameless unless told. */
 export interface By {

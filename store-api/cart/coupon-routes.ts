@@ -1,0 +1,88 @@
+import Type from 'typebox';
+import { LIMITS } from '../../contracts/limits.ts';
+import { normalizeCode } from '../../contracts/promotions.ts';
+import { defenceTake } from '../../reservation-core/generated/defence-take.ts';
+import { createScriptRunner } from '../../reservation-core/script-runner.ts';
+import { callerOf } from '../plugins/access.ts';
+import { Problem, Refusal } from '../plugins/problems.ts';
+import type { StoreApp, StoreServices } from '../services.ts';
+import { cartKeys } from './cart-keys.ts';
+import type { Owner } from './cart-store.ts';
+import { CartView } from './cart-view.ts';
+import type { Carts } from './carts.ts';
+import { ByQuery, ByShape, byOf, FORMS, ownerToChange, Params } from './forms.ts';
+import { findCode } from './offers.ts';
+
+const exact = { additionalProperties: false } as const;
+const Code = Type.String({ minLength: 3, maxLength: LIMITS.couponChars });
+
+export function couponRoutes(app: StoreApp, services: StoreServices, carts: Carts): void {
+  const scripts = createScriptRunner(services.redis);
+
+  /** Codes that are short enough to be typed are short enough to be guessed by many tries. */
+  async function countTry(userId: string): Promise<void> {
+    const { tries } = cartKeys(services.redisPrefix, userId);
+    const args = { nowMs: services.clock.now(), cost: 1, ...LIMITS.couponTries };
+    const taken = await defenceTake(scripts, { bucket: tries }, args);
+    if (taken.reply === 'EMPTY') throw new Refusal('RATE_LIMITED', { retryAfterSeconds: taken.retryAfterMs / 1_000 });
+  }
+
+  async function checked(owner: Owner, typed: string): Promise<string> {
+    const { code, problem } = await findCode(services.database, owner, typed);
+    switch (problem) {
+      case undefined:
+        return code;
+      case 'UNKNOWN':
+        throw new Refusal('COUPON_UNKNOWN');
+      case 'USED':
+      case 'LIMIT_REACHED':
+        throw new Refusal('COUPON_USED');
+      default:
+        throw new Refusal('COUPON_NOT_APPLICABLE', { detail: problem });
+    }
+  }
+
+  for (const { at, access } of FORMS) {
+    const config = { access };
+    app.post(
+      `${at}/coupons`,
+      {
+        config,
+        schema: {
+          summary: 'Put a code into the cart. The summary says what it takes off, or why it does not.',
+          params: Params,
+          body: Type.Object({ code: Code, ...ByShape }, exact),
+          response: { 200: CartView, 404: Problem, 409: Problem, 429: Problem },
+        },
+      },
+      async (request) => {
+        const { code: typed, ...by } = request.body;
+        await countTry(callerOf(request).userId);
+        const owner = await ownerToChange(request, request.params, services);
+        const code = await checked(owner, typed);
+        return await carts.setCoupons(owner, byOf(by), (coupons) =>
+          coupons.includes(code) ? coupons : [...coupons, code],
+        );
+      },
+    );
+    app.delete(
+      `${at}/coupons/:code`,
+      {
+        config,
+        schema: {
+          summary: 'Take a code out of the cart',
+          params: Type.Object({ ...Params.properties, code: Code }),
+          querystring: ByQuery,
+          response: { 200: CartView, 409: Problem },
+        },
+      },
+      async (request) => {
+        const owner = await ownerToChange(request, request.params, services);
+        const code = normalizeCode(request.params.code);
+        return await carts.setCoupons(owner, byOf(request.query), (coupons) =>
+          code !== undefined && coupons.includes(code) ? coupons.filter((one) => one !== code) : coupons,
+        );
+      },
+    );
+  }
+}

@@ -1,0 +1,68 @@
+/** Which promotions are on offer for a cart, and what its codes come to. */
+import type { Goods, Promotion, Refusal as WhyNot } from '../../commerce/promotions/promotion.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { normalizeCode } from '../../contracts/promotions.ts';
+import { type CartPromotion, findByCode, findOwnPromotions } from '../../db/queries/cart-promotions.ts';
+import { hashOfCode } from '../promotions/codes.ts';
+import type { StoreServices } from '../services.ts';
+import type { Owner } from './cart-store.ts';
+
+export type CodeProblem = 'UNKNOWN' | 'USED' | 'LIMIT_REACHED' | 'SIGN_IN_FIRST' | WhyNot;
+
+export interface CodeOffer {
+  readonly code: string;
+  readonly found: CartPromotion | undefined;
+  /** Before the cart is looked at. */
+  readonly problem: CodeProblem | undefined;
+}
+
+export interface Offers {
+  readonly promotions: readonly Promotion[];
+  readonly codes: readonly CodeOffer[];
+  readonly codeHashes: ReadonlyMap<string, Buffer>;
+}
+
+export async function findOffers(
+  { database, clock }: Pick<StoreServices, 'database' | 'clock'>,
+  { owner, coupons, goods }: { owner: Owner; coupons: readonly string[]; goods: readonly Goods[] },
+): Promise<Offers> {
+  const merchantIds = [...new Set(goods.map(({ merchantId }) => merchantId))];
+  const own = await findOwnPromotions(database, {
+    ...{ userId: owner.userId, merchantIds, nowMs: clock.now(), limit: LIMITS.promotionsPerCart },
+  });
+  const codes: CodeOffer[] = [];
+  for (const coupon of coupons) codes.push(await findCode(database, owner, coupon));
+  const usable = new Map<string, CartPromotion>();
+  for (const found of own) if (problemOf(found, owner) === undefined) usable.set(found.promotion.id, found);
+  for (const { found, problem } of codes) {
+    if (found !== undefined && problem === undefined) usable.set(found.promotion.id, found);
+  }
+  return {
+    promotions: [...usable.values()].map(ruleOf),
+    codes,
+    codeHashes: new Map(
+      [...usable].flatMap(([id, { codeHash }]) => (codeHash === null ? [] : [[id, codeHash] as const])),
+    ),
+  };
+}
+
+export async function findCode(database: StoreServices['database'], owner: Owner, typed: string): Promise<CodeOffer> {
+  const code = normalizeCode(typed);
+  if (code === undefined) return { code: typed, found: undefined, problem: 'UNKNOWN' };
+  const found = await findByCode(database, { userId: owner.userId, code, hash: hashOfCode(code) });
+  return { code, found, problem: found === undefined ? 'UNKNOWN' : problemOf(found, owner) };
+}
+
+function problemOf({ promotion, ...found }: CartPromotion, owner: Owner): CodeProblem | undefined {
+  if (promotion.state !== 'active') return 'ENDED';
+  if (found.isCodeUsed) return 'USED';
+  if (found.isTotalReached || found.isUserLimitReached) return 'LIMIT_REACHED';
+  // Guests are as many people as they like.
+  return promotion.perUserLimit !== null && owner.kind === 'guest' ? 'SIGN_IN_FIRST' : undefined;
+}
+
+function ruleOf({ promotion }: CartPromotion): Promotion {
+  const { id, merchantId, title, rule, startsAtMs, endsAtMs } = promotion;
+  const times = { startsAtMs: startsAtMs ?? undefined, endsAtMs: endsAtMs ?? undefined };
+  return { id, merchantId, title, ...rule, conditions: { ...rule.conditions, ...times } };
+}

@@ -1,0 +1,89 @@
+/** What a cart comes to: the goods that can be bought, less promotions, plus tax and shipping. */
+import { type Summary, summarize } from '../../commerce/cart/summarize.ts';
+import type { Buyer, Goods } from '../../commerce/promotions/promotion.ts';
+import type { Place } from '../../commerce/tax/rates.ts';
+import { findBuyer } from '../../db/queries/cart-promotions.ts';
+import type { PromotionUse } from '../../db/queries/redeem-codes.ts';
+import { Refusal } from '../plugins/problems.ts';
+import type { StoreServices } from '../services.ts';
+import type { CartContext } from './cart-context.ts';
+import type { Owner } from './cart-store.ts';
+import { type CartView, viewOf } from './cart-view.ts';
+import type { Carts } from './carts.ts';
+import { type CodeProblem, findOffers, type Offers } from './offers.ts';
+
+export interface Asked {
+  readonly country?: string | undefined;
+  readonly area?: string | undefined;
+  readonly shipping?: string | undefined;
+  readonly tier: string | undefined;
+}
+
+export interface CartSummary {
+  readonly view: CartView;
+  readonly summary: Summary;
+  readonly destination: Place | undefined;
+  readonly codes: readonly { readonly code: string; readonly problem: CodeProblem | null }[];
+  /** What an order of this cart uses up: for redeemCodes. */
+  readonly uses: readonly PromotionUse[];
+}
+
+export async function summaryOf(
+  services: StoreServices,
+  carts: Carts,
+  owner: Owner,
+  asked: Asked,
+): Promise<CartSummary> {
+  const kept = await carts.store.load(owner);
+  const context = await carts.context(kept.cart);
+  const view = viewOf(kept, owner, context);
+  const goods = goodsOf(view, context);
+  const [offers, buyer] = await Promise.all([
+    findOffers(services, { owner, coupons: view.coupons, goods }),
+    findBuyer(services.database, owner.userId),
+  ]);
+  const destination = placeOf(asked, buyer);
+  const outcome = summarize({
+    ...{ goods, promotions: offers.promotions, destination, shippingOption: asked.shipping },
+    buyer: buyerOf(owner, buyer.hasOrdered, view.currency, asked.tier, context.nowMs),
+  });
+  if (!outcome.ok) throw new Refusal('INVALID', { detail: outcome.problem });
+  const { summary } = outcome;
+  return { view, summary, destination, codes: codesOf(offers, summary), uses: usesOf(offers, summary, view.currency) };
+}
+
+export function goodsOf(view: CartView, { items }: CartContext): Goods[] {
+  return view.items.flatMap(({ sku, unitPrice, quantity }) => {
+    const item = items.get(sku);
+    if (item === undefined || unitPrice === null) return [];
+    return [{ sku, unitPriceMinor: unitPrice, quantity, merchantId: item.merchantId, categoryIds: item.categoryIds }];
+  });
+}
+
+function buyerOf(owner: Owner, hasOrdered: boolean, currency: string, tier: string | undefined, nowMs: number): Buyer {
+  return { nowMs, currency, tier, isFirstOrder: owner.kind === 'user' && !hasOrdered };
+}
+
+function placeOf(asked: Asked, known: { country: string | null; area: string | null }): Place | undefined {
+  if (asked.country !== undefined) {
+    return { country: asked.country, ...(asked.area === undefined ? {} : { area: asked.area }) };
+  }
+  if (known.country === null) return undefined;
+  return { country: known.country, ...(known.area === null || known.area === '' ? {} : { area: known.area }) };
+}
+
+function codesOf({ codes }: Offers, { evaluated }: Summary): CartSummary['codes'] {
+  return codes.map(({ code, found, problem }) => {
+    if (problem !== undefined || found === undefined) return { code, problem: problem ?? 'UNKNOWN' };
+    const refused = evaluated.refused.find(({ promotion }) => promotion.id === found.promotion.id);
+    return { code, problem: refused?.why ?? null };
+  });
+}
+
+function usesOf({ codeHashes }: Offers, { evaluated }: Summary, currency: string): PromotionUse[] {
+  return evaluated.applied.map(({ promotion, discountMinor }) => ({
+    promotionId: promotion.id,
+    codeHash: codeHashes.get(promotion.id) ?? null,
+    ...{ discountMinor, currency },
+  }));
+}
