@@ -18,4 +18,5 @@ const KINDS = {
   drop: '7008',
   method: '7009',
   'top-up': '700a',
+  synonym: '700b',
 } as const;

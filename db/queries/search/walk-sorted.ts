@@ -57,8 +57,8 @@ export async function walkSorted(database: Pool, question: WalkQuestion): Promis
   const [from, to, by1] = direction === 'asc' ? [end('asc'), end('desc'), 1] : [end('desc'), end('asc'), -1];
   const { rows } = await database.query<{ id: string }>({
     text: `select product_id as id from generate_series(${from}, ${to}, ${by1}) with ordinality as steps (step, place),
-        lateral (select * from (${tiers.join(' union all ')}) as matches order by ${by}, product_id limit $4 + $5) as of_step
-      limit $5 offset $4`,
+        lateral (select * from (${tiers.join(' union all ')}) as matches order by ${by}, product_id limit $4::int + $5::int) as of_step
+      limit $5::int offset $4::int`,
     values: [question.match, question.priceMinMinor, question.priceMaxMinor, question.offset, question.limit],
   });
   return rows;

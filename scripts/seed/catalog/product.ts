@@ -10,6 +10,7 @@ import {
   COLORS,
   DEPARTMENTS,
   type Leaf,
+  SYNONYMS,
 } from './words.ts';
 
 /** Clear of the numbers of the demo, whose ids are of the same kinds. */
@@ -38,6 +39,8 @@ export const brands = Array.from({ length: BRANDS }, (_, index) => {
   return { id: seedId('brand', FIRST + index), slug: `seed-${name.toLowerCase()}-${index}`, name };
 });
 
+export const synonyms = SYNONYMS.map((terms, index) => ({ id: seedId('synonym', index + 1), terms }));
+
 export interface MadeVariant {
   readonly id: string;
   readonly movementId: string;
@@ -64,9 +67,19 @@ export interface MadeProduct {
   readonly reviews: number;
   readonly sold: number;
   readonly variants: readonly MadeVariant[];
+  /** What it was made of: by this a search is judged. */
+  readonly traits: Readonly<Record<Trait, string>>;
 }
 
+export type Trait = 'noun' | 'adjective' | 'material' | 'use' | 'otherUse' | 'collection' | 'color' | 'model' | 'brand';
+
 export const productId = (number: number): string => seedId('product', FIRST + number);
+
+/** The number of a product that was made here, from its id. */
+export function numberOf(id: string): number | undefined {
+  const number = Number.parseInt(id.slice(-12), 16) - FIRST;
+  return number >= 0 && productId(number) === id ? number : undefined;
+}
 
 export function makeProduct(seed: number, number: number): MadeProduct {
   const dice = createDice(seed, number);
@@ -90,6 +103,7 @@ export function makeProduct(seed: number, number: number): MadeProduct {
     tags: [use, adjective],
     createdAtMs: NEWEST_MS - dice.whole(DAYS * 24 * 60) * 60_000,
     ratingHundredths: reviews === 0 ? 0 : Math.min(500, Math.round(250 + 250 * Math.sqrt(dice.roll()))),
+    traits: { noun, adjective, material, use, otherUse, collection, color, model, brand: brand.name },
     variants: variantsOf({ number, leaf, color, material, dice }),
   };
 }

@@ -5,7 +5,7 @@
 import type { Client } from 'pg';
 import { seedId } from '../ids.ts';
 import { copyRows } from './copy.ts';
-import { brands, categories, type MadeProduct, makeProduct, productId } from './product.ts';
+import { brands, categories, type MadeProduct, makeProduct, productId, synonyms } from './product.ts';
 
 const BATCH = 5_000;
 const CURRENCY = 'USD';
@@ -51,6 +51,7 @@ async function writeSurroundings(client: Client): Promise<void> {
   );
   await client.query(CATEGORIES, [JSON.stringify(categories)]);
   await client.query(BRANDS, [JSON.stringify(brands)]);
+  await client.query(SYNONYMS, [JSON.stringify(synonyms)]);
 }
 
 async function writeBatch(client: Client, seed: number, from: number, to: number): Promise<number> {
@@ -123,4 +124,9 @@ const CATEGORIES = `
 const BRANDS = `
   insert into brands (id, slug, name)
   select id, slug, name from jsonb_to_recordset($1) as row (id uuid, slug text, name text)
+  on conflict do nothing`;
+
+const SYNONYMS = `
+  insert into search_synonyms (id, terms)
+  select id, terms from jsonb_to_recordset($1) as row (id uuid, terms text[])
   on conflict do nothing`;

@@ -421,3 +421,17 @@ export const BRAND_STARTS = words(
 );
 export const BRAND_MIDDLES = words('a e i o an en in or ar el');
 export const BRAND_ENDS = words('vik dal mer ton by sund ford lund wick more');
+
+/** What shoppers call what the catalog calls otherwise. */
+export const SYNONYMS: readonly (readonly string[])[] = [
+  ['sofa', 'couch', 'settee'],
+  ['sneakers', 'trainers'],
+  ['trousers', 'pants'],
+  ['bicycle', 'push bike'],
+  ['laptop', 'notebook computer'],
+  ['smartphone', 'mobile phone', 'cell phone'],
+  ['stroller', 'pram', 'buggy'],
+  ['sweater', 'jumper'],
+  ['headlamp', 'head torch'],
+  ['jewellery', 'jewelry'],
+];

@@ -27,13 +27,14 @@ interface Found extends Candidates {
   readonly matched: Demand;
 }
 
-export function createPostgresEngine(database: Database): SearchEngine {
+export function createPostgresEngine(database: Database, options: { candidates?: number } = {}): SearchEngine {
+  const most = options.candidates ?? LIMITS.searchCandidates;
   async function ask(request: SearchRequest, words: string, matched: Demand): Promise<Found> {
     const { filters, liked } = request;
     const match = and(words, filterQuery(filters)) || EVERYTHING;
     const candidates = await findCandidates(database, {
       ...{ match, words, sort: request.sort, offset: request.offset, limit: request.limit + 1, nowMs: request.nowMs },
-      most: LIMITS.searchCandidates + 1,
+      most: most + 1,
       priceMinMinor: filters.priceMinMinor ?? null,
       priceMaxMinor: filters.priceMaxMinor ?? null,
       likedCategories: liked.categories,
@@ -100,7 +101,7 @@ export function createPostgresEngine(database: Database): SearchEngine {
     didYouMean: string | null,
     searchedFor: string | null,
   ): Promise<SearchAnswer> {
-    const approximate = found.found > LIMITS.searchCandidates;
+    const approximate = found.found > most;
     const [page, totals] = await Promise.all([
       approximate && request.sort !== 'relevance' ? walk(request, request.sort, found.match) : found.hits,
       approximate && found.match === EVERYTHING && request.withFacets ? findTotals(database) : undefined,
@@ -117,8 +118,8 @@ export function createPostgresEngine(database: Database): SearchEngine {
     const stems = stemsOf(found.words);
     return {
       items: shown.map((row) => showProduct(row, stems)),
-      hasMore: page.length > request.limit && request.offset + request.limit < LIMITS.searchCandidates,
-      total: totals?.products ?? Math.min(found.found, LIMITS.searchCandidates),
+      hasMore: page.length > request.limit && request.offset + request.limit < most,
+      total: totals?.products ?? Math.min(found.found, most),
       approximate: approximate && totals === undefined,
       facets: showFacets(facets, names),
       didYouMean,
