@@ -56,6 +56,7 @@ create trigger products_are_published before insert or update of status on produ
 -- By statement, not by row: an import or a seed writes variants by the thousand.
 create function follow_variants() returns trigger
 language plpgsql
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   if tg_op = 'INSERT' then
@@ -76,8 +77,10 @@ begin
 end
 $$;
 
+-- Planned anew each time: a plan for one product is a bad one for a thousand, and the other way around.
 create function tell_products(product_ids uuid[]) returns void
 language plpgsql
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   mixed uuid;

@@ -29,12 +29,13 @@ export async function changeCatalog<T>(services: ChangeServices, work: (change: 
           stale.set(kind, known);
         },
       });
-      const events = [...stale].map(([kind, ids]) => {
-        const data = { kind, ids: [...ids] };
-        const head = { id: nextId(), at: clock.now() };
-        const text = encodeEvent({ type: 'cache.invalidate', v: 1, ...head, data });
-        return { topic: 'cache.invalidate', key: kind === 'product' ? (data.ids[0] ?? ALL) : kind, text };
-      });
+      const events = [...stale].flatMap(([kind, ids]) =>
+        chunksOf([...ids]).map((chunk) => {
+          const head = { id: nextId(), at: clock.now() };
+          const text = encodeEvent({ type: 'cache.invalidate', v: 1, ...head, data: { kind, ids: chunk } });
+          return { topic: 'cache.invalidate', key: kind === 'product' ? (chunk[0] ?? ALL) : kind, text };
+        }),
+      );
       await insertOutbox(client, events);
       return made;
     }),
@@ -42,6 +43,14 @@ export async function changeCatalog<T>(services: ChangeServices, work: (change: 
   // The next read of this process is right at once; the others hear of it through Kafka.
   await Promise.all([...stale].map(([kind, ids]) => catalog.invalidate(kind, [...ids])));
   return result;
+}
+
+/** An event has room for so many names of products. */
+const IDS_PER_EVENT = 200;
+
+function chunksOf(ids: readonly string[]): string[][] {
+  const count = Math.ceil(ids.length / IDS_PER_EVENT);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * IDS_PER_EVENT, (at + 1) * IDS_PER_EVENT));
 }
 
 async function refusing<T>(work: Promise<T>): Promise<T> {
