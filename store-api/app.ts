@@ -1,5 +1,4 @@
 /** The store put together: plugins first, then every route. */
-import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import { LIMITS } from '../contracts/limits.ts';
@@ -9,6 +8,7 @@ import { createSessions } from './auth/sessions.ts';
 import { createCatalog } from './caching/catalog.ts';
 import { cartRoutes } from './cart/routes.ts';
 import { CATALOG_ROUTES } from './catalog-routes.ts';
+import { documentRoute, installDocs } from './docs/install.ts';
 import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
 import { listEntrantsRoute } from './fairness/entrants.ts';
@@ -17,9 +17,9 @@ import { healthRoutes } from './health.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
-import { EVERYBODY, installAccess } from './plugins/access.ts';
+import { installAccess } from './plugins/access.ts';
 import { installJson } from './plugins/json.ts';
-import { installProblems } from './plugins/problems.ts';
+import { installProblems, refuse } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
 import { installWeb, requestIdOf, type StoreWeb, WEB_DEFAULTS } from './plugins/web.ts';
 import { promotionRoutes } from './promotions/routes.ts';
@@ -51,6 +51,10 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     return503OnClosing: true,
     // What a form does not have is refused, not dropped: a misspelt field would otherwise be lost in silence.
     ajv: { customOptions: { removeAdditional: false } },
+    // What Fastify refuses before there is a route, such as an address that cannot be decoded.
+    frameworkErrors: (_error, _request, reply) => {
+      refuse(reply, 'INVALID', 'The address cannot be read.');
+    },
     trustProxy: web.trustedProxies.length === 0 ? false : [...web.trustedProxies],
     genReqId: ({ headers }) => requestIdOf(headers, services.nextId),
     // A client that does not come to the end of its request holds a connection for no longer than this.
@@ -59,16 +63,10 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   installProblems(app);
   installJson(app);
   await installWeb(app, web);
+  await installDocs(app);
   limitAddresses(app, services.limits);
   installAccess(app, services.accessTokens);
   limitAccounts(app, services.limits);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Dropgate store', version: '1' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-  });
   healthRoutes(app, services);
   await app.register(
     (api: StoreApp, _options, done) => {
@@ -77,7 +75,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     },
     { prefix: '/api/v1' },
   );
-  app.get('/openapi.json', { config: { access: EVERYBODY }, schema: { hide: true } }, () => app.swagger());
+  documentRoute(app);
   return app;
 }
 

@@ -10,10 +10,10 @@ const Readiness = Type.Object({
 });
 
 export function healthRoutes(app: StoreApp, { readiness }: StoreServices): void {
-  app.get('/health', { config, schema: { response: { 200: Type.Object({ alive: Type.Boolean() }) } } }, async () => ({
-    alive: true,
-  }));
-  app.get('/ready', { config, schema: { response: { 200: Readiness, 503: Readiness } } }, async (_request, reply) => {
+  const alive = { summary: 'Whether the process lives', response: { 200: Type.Object({ alive: Type.Boolean() }) } };
+  app.get('/health', { config, schema: alive }, async () => ({ alive: true }));
+  const ready = { summary: 'Whether it can work, and what is missing', response: { 200: Readiness, 503: Readiness } };
+  app.get('/ready', { config, schema: ready }, async (_request, reply) => {
     const report = await readiness();
     return reply.code(report.ready ? 200 : 503).send({ ready: report.ready, checks: [...report.checks] });
   });

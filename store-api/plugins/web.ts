@@ -41,13 +41,19 @@ export function requestIdOf(headers: Readonly<Record<string, unknown>>, newId: (
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
 }
 
-/**
- * One long block, such as the start of the process, leaves no sample at all, which comes as Infinity: that is over by now.
- * Whether the process lives is asked of it especially when it is busy.
- */
-function refuseUnderPressure(request: FastifyRequest, _reply: unknown, _type: string, value: number | undefined): void {
-  if (value === Number.POSITIVE_INFINITY || RUNNING_PATHS.has(request.url)) return;
-  throw new Refusal('BUSY', { detail: 'The store is overloaded.' });
+/** Two samples in a row say that it lasts; one long block, such as the start of the process, is over when it is told. */
+const SAMPLE_MS = 500;
+const IN_A_ROW_MS = 10 * SAMPLE_MS;
+
+function createPressureHandler() {
+  let last = { value: 0, atMs: Number.NEGATIVE_INFINITY, lasts: false };
+  return (request: FastifyRequest, _reply: unknown, _type: string, value: number | undefined): void => {
+    const atMs = performance.now();
+    if (value !== last.value) last = { value: value ?? 0, atMs, lasts: atMs - last.atMs < IN_A_ROW_MS };
+    // Whether the process lives is asked of it especially when it is busy.
+    if (!last.lasts || RUNNING_PATHS.has(request.url)) return;
+    throw new Refusal('BUSY', { detail: 'The store is overloaded.' });
+  };
 }
 
 export async function installWeb(app: StoreApp, { origins, overload }: StoreWeb): Promise<void> {
@@ -66,7 +72,7 @@ export async function installWeb(app: StoreApp, { origins, overload }: StoreWeb)
   await app.register(underPressure, {
     maxEventLoopDelay: overload.eventLoopDelayMs,
     maxHeapUsedBytes: overload.heapBytes,
-    sampleInterval: 500,
-    pressureHandler: refuseUnderPressure,
+    sampleInterval: SAMPLE_MS,
+    pressureHandler: createPressureHandler(),
   });
 }

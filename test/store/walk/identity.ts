@@ -1,0 +1,46 @@
+import { create, type OwnThing, type WalkEntries } from './walk.ts';
+
+const home = { recipient: 'Ada', line1: '1 Analytical Way', city: 'London', country: 'GB' };
+const card = { kind: 'card', token: 'pm_walk', brand: 'visa', last4: '4242' };
+
+const address: OwnThing = {
+  make: async (stage) => ({ id: await create(stage, 'POST', '/api/v1/me/addresses', home) }),
+};
+const method: OwnThing = {
+  make: async (stage) => ({ id: await create(stage, 'POST', '/api/v1/me/payment-methods', card) }),
+};
+
+export const entries: WalkEntries = {
+  'POST /api/v1/auth/logout-everywhere': 'self',
+  'GET /api/v1/me': 'self',
+  'PATCH /api/v1/me': 'self',
+  'PUT /api/v1/me/password': 'self',
+  'GET /api/v1/me/sessions': 'self',
+  'DELETE /api/v1/me/sessions/{id}': {
+    make: async ({ store, owner }) => {
+      const id = owner.userId;
+      await store.database.pool.query(
+        `insert into sessions (id, user_id, expires_at) values ($1, $1, now() + interval '1 day')`,
+        [id],
+      );
+      return { id };
+    },
+  },
+  'GET /api/v1/me/addresses': 'self',
+  'POST /api/v1/me/addresses': 'self',
+  'GET /api/v1/me/addresses/{id}': address,
+  'PUT /api/v1/me/addresses/{id}': { ...address, body: home },
+  'DELETE /api/v1/me/addresses/{id}': address,
+  'GET /api/v1/me/payment-methods': 'self',
+  'POST /api/v1/me/payment-methods': 'self',
+  'DELETE /api/v1/me/payment-methods/{id}': method,
+  'PUT /api/v1/me/payment-methods/{id}/default': method,
+  'GET /api/v1/me/preferences': 'self',
+  'PATCH /api/v1/me/preferences': 'self',
+  'GET /api/v1/users': 'staff',
+  'GET /api/v1/users/{id}': { make: async ({ owner }) => ({ id: owner.userId }) },
+  'PUT /api/v1/users/{id}/block': 'staff',
+  'PUT /api/v1/users/{id}/unblock': 'staff',
+  'PUT /api/v1/users/{id}/role': 'staff',
+  'GET /api/v1/audit-log': 'staff',
+};
