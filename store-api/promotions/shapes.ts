@@ -6,8 +6,11 @@ import type { StoredPromotion } from '../../db/promotion-rows.ts';
 
 const exact = { additionalProperties: false } as const;
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const time = () => Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
-const limit = () => Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
+// Not a union: of one, the validator would take 0 for null, and a limit of nothing for no limit.
+const integerOrNull = (minimum: number, maximum: number) =>
+  Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum, maximum });
+const time = () => integerOrNull(1, 8_640_000_000_000_000);
+const limit = () => integerOrNull(1, 1_000_000_000);
 const state = () => Type.Union([Type.Literal('active'), Type.Literal('paused'), Type.Literal('ended')]);
 
 const parts = {
@@ -16,10 +19,10 @@ const parts = {
   conditions: PromotionConditions,
   stacking: PromotionStacking,
   priority: Type.Integer({ minimum: -1_000, maximum: 1_000 }),
-  startsAt: nullable(time()),
-  endsAt: nullable(time()),
-  totalLimit: nullable(limit()),
-  perUserLimit: nullable(limit()),
+  startsAt: time(),
+  endsAt: time(),
+  totalLimit: limit(),
+  perUserLimit: limit(),
   state: state(),
 };
 
