@@ -45,6 +45,11 @@ export const NOTICES = {
     kind: 'reminder',
     values: Type.Object({ dropId: uuid(), title: title(), startsAt: epochMs() }, exact),
   },
+  'cart-abandoned': {
+    kind: 'reminder',
+    /** The title of its first item, and how many there are. */
+    values: Type.Object({ title: title(), items: units() }, exact),
+  },
 } as const;
 
 export type NoticeTemplate = keyof typeof NOTICES;

@@ -22,6 +22,7 @@ const checkers: Checkers = {
   'hold-expired': checkerOf(NOTICES['hold-expired'].values),
   'refund-done': checkerOf(NOTICES['refund-done'].values),
   'drop-reminder': checkerOf(NOTICES['drop-reminder'].values),
+  'cart-abandoned': checkerOf(NOTICES['cart-abandoned'].values),
 };
 
 function checkerOf<S extends TSchema>(schema: S): { Check(values: unknown): values is Static<S> } {

@@ -3,6 +3,8 @@ import type { Formats, Wording } from '../wording.ts';
 
 const ABOUT_ORDER =
   'Sie erhalten diese E-Mail wegen Ihrer Bestellung. E-Mails zu Bestellungen können Sie in Ihren Einstellungen abschalten.';
+const ABOUT_CART =
+  'Sie erhalten diese E-Mail wegen des Warenkorbs in Ihrem Konto. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
 const ABOUT_REMINDER =
   'Sie erhalten diese E-Mail, weil Sie erinnert werden wollten. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
 
@@ -103,6 +105,15 @@ export const de: Wording = {
       ],
       facts: [['Beginn', time(drop.startsAt)]],
       footer: ABOUT_REMINDER,
+    }),
+    'cart-abandoned': (cart) => ({
+      subject: `Noch in Ihrem Warenkorb: ${cart.title}`,
+      heading: 'Ihr Warenkorb wartet',
+      paragraphs: [
+        'Sie haben etwas in Ihrem Warenkorb gelassen. Es ist nicht für Sie zurückgelegt: Andere können schneller sein.',
+      ],
+      facts: [['Artikel', cart.title], ...(cart.items > 1 ? ([['Und weitere', String(cart.items - 1)]] as const) : [])],
+      footer: ABOUT_CART,
     }),
   },
 };

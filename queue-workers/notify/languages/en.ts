@@ -2,6 +2,8 @@ import type { NoticeValues } from '../../../contracts/notices.ts';
 import type { Formats, Wording } from '../wording.ts';
 
 const ABOUT_ORDER = 'You get this mail because of your order. You can turn off mails about orders in your preferences.';
+const ABOUT_CART =
+  'You get this mail because of the cart in your account. You can turn off reminders in your preferences.';
 const ABOUT_REMINDER =
   'You get this mail because you asked to be reminded. You can turn off reminders in your preferences.';
 
@@ -94,6 +96,13 @@ export const en: Wording = {
       paragraphs: ['The drop that you asked about is near. Be in the lobby before it starts.'],
       facts: [['Start', time(drop.startsAt)]],
       footer: ABOUT_REMINDER,
+    }),
+    'cart-abandoned': (cart) => ({
+      subject: `Still in your cart: ${cart.title}`,
+      heading: 'Your cart is waiting',
+      paragraphs: ['You left something in your cart. It is not set aside for you: others may buy it first.'],
+      facts: [['Item', cart.title], ...(cart.items > 1 ? ([['And others', String(cart.items - 1)]] as const) : [])],
+      footer: ABOUT_CART,
     }),
   },
 };

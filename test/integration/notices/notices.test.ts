@@ -62,6 +62,7 @@ const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
   'hold-expired': { orderId, title: 'Sneaker 42', quantity: 2 },
   'refund-done': { orderId, title: 'Sneaker 42', amount: 980_050, currency: 'EUR' },
   'drop-reminder': { dropId: newId(), title: 'Sneaker drop', startsAt: Date.UTC(2026, 4, 3, 17, 5) },
+  'cart-abandoned': { title: 'Sneaker 42', items: 3 },
 };
 
 function eventOf<T extends NoticeTemplate>(
