@@ -23,7 +23,7 @@ const kept = [
   // So does the bench of the pipeline with one that has nothing but kafkajs and pg.
   { package: 'kafkajs', by: '^(platform/connections/kafka\\.ts$|bench/orders/bare/)' },
   { package: 'pg', by: '^(platform/connections/postgres\\.ts$|db/|bench/orders/bare/)' },
-  { package: 'fastify|@fastify', by: '^store-api/' },
+  { package: 'fastify|@fastify', by: '^(store-api/|bench/store/bare/)' },
   // The second one signs what a provider would have sent.
   { package: 'stripe', by: '^(commerce/payments/stripe-[a-z-]+\\.ts$|store-api/payments/[a-z-]+\\.test\\.ts$)' },
   { package: 'nodemailer', by: '^queue-workers/notify/' },

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { topicName } from '../../contracts/topics.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
-import { startWorker } from '../machine/worker-process.ts';
+import { startProduct } from '../machine/product-process.ts';
 import type { BareOrder, BareReport } from './bare/notes.ts';
 import { REGIONS } from './regions.ts';
 import { KEYS_PREFIX, type OrderStage } from './stage.ts';
@@ -23,7 +23,7 @@ export function startPart(stage: OrderStage, part: Part, signal: AbortSignal): P
 
 function startOurs(stage: OrderStage, part: Part, signal: AbortSignal): Promise<PartProcess> {
   const { redis, servers, topicPrefix, databaseUrl } = stage;
-  return startWorker({
+  return startProduct({
     name: part,
     env: {
       REDIS_URL: redis.url,

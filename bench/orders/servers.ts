@@ -14,6 +14,8 @@ export interface OrderServers {
   /** For questions about the server and for making databases, never for load. */
   readonly admin: Database;
   readonly postgresVersion: string;
+  /** For questions to one database; the caller ends it. */
+  connect(databaseName: string): Promise<Database>;
   close(): Promise<void>;
 }
 
@@ -47,7 +49,9 @@ export async function startOrderServers({ folder, signal }: BenchContext): Promi
     await migrate(postgres.value.urlOf(OUR_DATABASE), signal);
     const { rows } = await admin.query<{ server_version: string }>('show server_version');
     const postgresVersion = rows[0]?.server_version ?? 'unknown';
-    return { kafka: kafka.value, postgres: postgres.value, admin, postgresVersion, close };
+    const connect = async (name: string): Promise<Database> =>
+      connectPostgres({ url: postgres.value.urlOf(name), max: 1, name: 'bench', log, statementTimeoutMs: 600_000 });
+    return { kafka: kafka.value, postgres: postgres.value, admin, postgresVersion, connect, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,39 +1,44 @@
-/** A queue worker of the product, started as in production and asked only over the network. */
+/** A process of the product, started as in production and asked only over the network. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { firstNote } from './child-note.ts';
 import { freePort } from './free-port.ts';
 
-export interface WorkerProcess {
+export interface ProductProcess {
   readonly name: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-export interface WorkerOptions {
-  /** A folder of queue-workers/. */
-  readonly name: 'relay' | 'orders';
+const PROCESSES = {
+  relay: 'queue-workers/relay/main.ts',
+  orders: 'queue-workers/orders/main.ts',
+  store: 'store-api/main.ts',
+} as const;
+
+export interface ProductOptions {
+  readonly name: keyof typeof PROCESSES;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-const WORKERS = join(import.meta.dirname, '../../queue-workers');
+const ROOT = join(import.meta.dirname, '../..');
 const START_DEADLINE_MS = 60_000;
 
 /** Resolves once it is at work. */
-export async function startWorker({ name, env, signal }: WorkerOptions): Promise<WorkerProcess> {
+export async function startProduct({ name, env, signal }: ProductOptions): Promise<ProductProcess> {
   signal.throwIfAborted();
-  const child = fork(join(WORKERS, name, 'main.ts'), {
+  const child = fork(join(ROOT, PROCESSES[name]), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Nothing of whoever runs the bench: a setting of theirs would be measured and not told.
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', OPS_PORT: String(await freePort()), ...env },
   });
   try {
-    await firstNote({ child, what: `The worker ${name}`, deadlineMs: START_DEADLINE_MS, signal });
+    await firstNote({ child, what: `The process ${name}`, deadlineMs: START_DEADLINE_MS, signal });
     child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     child.once('exit', (code, signalName) => {
-      if (signalName !== 'SIGKILL') process.stderr.write(`The worker ${name} ended with ${code ?? signalName}.\n`);
+      if (signalName !== 'SIGKILL') process.stderr.write(`The process ${name} ended with ${code ?? signalName}.\n`);
     });
     return { name, pid: child.pid ?? 0, stop: () => kill(child) };
   } catch (error) {

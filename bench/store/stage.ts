@@ -1,0 +1,120 @@
+/** Where the store is measured: servers of its own, a made-up catalog, orders of one shopper, one store process. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createIdSource } from '../../contracts/ids.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createAccessTokens } from '../../platform/tokens/access-token.ts';
+import { freePort } from '../machine/free-port.ts';
+import { startProduct } from '../machine/product-process.ts';
+import { startBenchRedis } from '../machine/redis-server.ts';
+import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
+import type { BenchContext } from '../scenario.ts';
+
+export interface StoreStage {
+  readonly url: string;
+  readonly pid: number;
+  readonly products: number;
+  readonly seedSeconds: number;
+  readonly redisVersion: string;
+  /** Of products that are shown, chosen evenly over all. */
+  readonly productIds: readonly string[];
+  readonly skus: readonly string[];
+  /** Of the shopper with this token. */
+  readonly orderIds: readonly string[];
+  readonly shopperToken: string;
+  guestToken(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const AUTH_SECRET = 'a secret of the bench, and of nothing else';
+const SEED = join(import.meta.dirname, '../../scripts/seed/main.ts');
+const SAMPLES = 2_000;
+const ORDERS = 1_000;
+const nextId = createIdSource(systemClock);
+
+export async function openStoreStage(
+  { folder, signal, progress }: BenchContext,
+  servers: OrderServers,
+  products: number,
+): Promise<StoreStage> {
+  const name = `store_${products}`;
+  const endings: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
+  try {
+    progress(`a catalog of ${products.toLocaleString('en-US')} products`);
+    await servers.admin.query(`create database ${name} template ${OUR_DATABASE}`);
+    endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
+    const databaseUrl = servers.postgres.urlOf(name);
+    const startedAtMs = performance.now();
+    const env = { DATABASE_URL: databaseUrl, PATH: process.env['PATH'] };
+    await promisify(execFile)(process.execPath, [SEED, '--products', String(products)], { env, signal });
+    const seedSeconds = (performance.now() - startedAtMs) / 1_000;
+
+    const database = await servers.connect(name);
+    endings.push(() => database.end());
+    await database.query('analyze');
+    const sample = async (text: string): Promise<string[]> =>
+      (await database.query<{ value: string }>(text, [SAMPLES])).rows.map(({ value }) => value);
+    const productIds = await sample(
+      `select id as value from products where status = 'active' order by hash_record_extended(row(id), 1) limit $1`,
+    );
+    const skus = await sample('select sku as value from variants order by hash_record_extended(row(sku), 1) limit $1');
+    const shopperId = nextId();
+    const orderIds = Array.from({ length: ORDERS }, () => nextId());
+    await placeOrders(database, shopperId, orderIds, skus);
+
+    const redis = await startBenchRedis({ folder, name, slowerThanUs: 10_000 });
+    endings.push(() => redis.stop());
+    const port = await freePort();
+    const store = await startProduct({
+      name: 'store',
+      signal,
+      env: {
+        ...{ DATABASE_URL: databaseUrl, REDIS_URL: redis.url, KAFKA_BROKERS: servers.kafka.address },
+        ...{ KAFKA_TOPIC_PREFIX: `${name}.`, AUTH_SECRET, STORE_PORT: String(port) },
+        ...{ PAYMENT_API_KEY: 'sk_test_of_the_bench', PAYMENT_WEBHOOK_SECRET: 'whsec_of_the_bench' },
+      },
+    });
+    endings.push(() => store.stop());
+    const tokens = createAccessTokens({ secret: AUTH_SECRET, clock: systemClock });
+    const issue = async (userId: string, kind: 'user' | 'guest'): Promise<string> =>
+      (await tokens.issue({ userId, kind, role: 'shopper' })).accessToken;
+    return {
+      ...{ url: `http://127.0.0.1:${port}`, pid: store.pid, products, seedSeconds, redisVersion: redis.version },
+      ...{ productIds, skus, orderIds, shopperToken: await issue(shopperId, 'user') },
+      guestToken: () => issue(nextId(), 'guest'),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Queryable = Awaited<ReturnType<OrderServers['connect']>>;
+
+async function placeOrders(
+  database: Queryable,
+  shopperId: string,
+  orderIds: readonly string[],
+  skus: readonly string[],
+): Promise<void> {
+  await database.query(
+    `insert into orders (id, source, shopper_id, currency, items_minor, total_minor, placed_at)
+     select id, 'store', $2, 'USD', 100, 100, now() from unnest($1::uuid[]) as o (id)`,
+    [orderIds, shopperId],
+  );
+  await database.query(
+    `insert into order_items (order_id, line, sku, title, quantity, unit_price_minor)
+     select id, 1, $2, 'A thing', 1, 100 from unnest($1::uuid[]) as o (id)`,
+    [orderIds, skus[0]],
+  );
+  await database.query(
+    `insert into order_status_history (order_id, step, status, actor, at)
+     select id, 0, 'PENDING', 'bench', now() from unnest($1::uuid[]) as o (id)`,
+    [orderIds],
+  );
+}
