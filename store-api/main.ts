@@ -1,18 +1,23 @@
 import { createProviders, PAYMENT_VARIABLES } from '../commerce/payments/providers.ts';
 import { createIdSource } from '../contracts/ids.ts';
+import { connectKafka } from '../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../platform/connections/postgres.ts';
 import { closeRedis, connectRedis, redisCheck } from '../platform/connections/redis.ts';
 import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
 import { runService } from '../platform/service.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
 import { createStore } from './app.ts';
-import { startSearchIndexer } from './search/indexer.ts';
+import { createCatalog } from './caching/catalog.ts';
+import { createHearing } from './caching/follow-changes.ts';
+import { startSearch } from './search/start-search.ts';
 
 await runService(process, {
   name: 'store',
   variables: [
     ...(['STORE_HOST', 'STORE_PORT', 'STORE_ORIGINS', 'STORE_TRUSTED_PROXIES', 'STORE_UNLIMITED'] as const),
     ...(['DATABASE_URL', 'DATABASE_POOL', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE', 'AUTH_SECRET'] as const),
+    'SEARCH_URL',
+    ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
   ],
   async start({ config, log, clock, onStop, addCheck, readiness }) {
@@ -24,9 +29,32 @@ await runService(process, {
     const redis = await connect({ url: config.REDIS_URL, name: 'store', log, required: false });
     onStop('redis', () => closeRedis(redis));
     addCheck({ ...redisCheck(redis), needed: false });
+    const replicaUrl = config.DATABASE_REPLICA_URL;
+    const max = config.DATABASE_POOL;
+    const replica = replicaUrl === '' ? undefined : connectPostgres({ url: replicaUrl, max, name: 'store-reads', log });
+    if (replica !== undefined) {
+      onStop('replica', () => replica.end());
+      addCheck({ ...postgresCheck(replica, 'postgres replica'), needed: false });
+    }
+    // Without it, what other processes change shows a moment later.
+    const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'store', log });
+    onStop('kafka', () => kafka.close());
+    addCheck({ ...kafka.check, needed: false });
+    const instance = crypto.randomUUID();
+    const hearing = createHearing({ kafka, topicPrefix: config.KAFKA_TOPIC_PREFIX, instance, log });
+    const catalog = createCatalog({
+      ...{ database, replica, redis, redisPrefix: config.REDIS_PREFIX, clock, log },
+      hearsChanges: () => hearing.hears(),
+    });
+    hearing.follow(catalog);
+    onStop('news of changes', () => hearing.stop());
     const providers = createProviders(config);
     onStop('providers', () => providers.close());
+    const search = startSearch({ url: config.SEARCH_URL, database, log });
+    onStop('search indexer', () => search.indexer.stop());
     const store = await createStore({
+      search: search.engine,
+      catalog,
       providers,
       database,
       redis,
@@ -43,8 +71,6 @@ await runService(process, {
       },
     });
     onStop('store', () => store.close());
-    const indexer = startSearchIndexer({ database, log });
-    onStop('search indexer', () => indexer.stop());
     const address = await store.listen({ host: config.STORE_HOST, port: config.STORE_PORT });
     return { addresses: { store: address } };
   },

@@ -78,7 +78,10 @@ const SORTS: Readonly<Record<ProductSort, { readonly key: string; readonly order
   },
 };
 
-/** Products of one sort, of one page. Sorted by price, each currency has an order of its own, and they are merged. */
+/**
+ * One page of one sort. Sorted by price, each currency has an order of its own, and they are merged; so are the newest of
+ * a category and of those below it, as a plan that walks through all of the newest would pass over most of the catalog.
+ */
 export async function listProducts(database: Pool | ClientBase, filter: ProductFilter): Promise<ListedProduct[]> {
   const values: unknown[] = [];
   const param = (value: unknown): string => `$${values.push(value)}`;
@@ -86,12 +89,18 @@ export async function listProducts(database: Pool | ClientBase, filter: ProductF
   const byPrice = filter.sort === 'price-up' || filter.sort === 'price-down';
   const limit = param(filter.limit);
   const worths = needsWorths(filter) ? worthsOf(filter, param) : '';
-  const conditions = [...filterConditions(filter, param), ...boundConditions(filter, worths, param)];
+  const byCategory = filter.sort === 'newest' && filter.categorySlug !== undefined;
+  const below = filter.categorySlug === undefined ? '' : categoriesBelow(param(filter.categorySlug));
+  const conditions = [...filterConditions(filter, param), ...boundConditions(filter, byPrice, worths, param)];
+  if (byCategory) conditions.push('p.category_id = of_category.id');
+  else if (below !== '') conditions.push(`p.category_id = any (array(${below}))`);
   if (byPrice) conditions.push('p.lowest_price_currency = worth.currency');
   if (filter.after !== undefined) conditions.push(...placeConditions(filter.sort, filter.after, param));
   const where = conditions.join('\n      and ');
   const found = `select p.id, ${sort.key} as key from products p where ${where} order by ${sort.order} limit ${limit}`;
-  const page = byPrice ? `select one.id, one.key from ${worths} cross join lateral (${found}) one` : found;
+  const streams = byPrice ? worths : byCategory ? `(${below}) of_category` : undefined;
+  const page =
+    streams === undefined ? found : `select one.id, one.key from ${streams} cross join lateral (${found}) one`;
   const text = `
     with page as materialized (
       select page.id, page.key from (${page}) page order by ${sort.outer} limit ${limit}
@@ -122,7 +131,14 @@ function needsWorths({ sort, minPrice, maxPrice }: ProductFilter): boolean {
 function worthsOf({ worths }: ProductFilter, param: Param): string {
   const currencies = param(worths.map(({ currency }) => currency));
   const factors = param(worths.map(({ factor }) => factor));
-  return `unnest(${currencies}::text[], ${factors}::numeric[]) as worth (currency, factor)`;
+  return `unnest(${currencies}::bpchar[], ${factors}::numeric[]) as worth (currency, factor)`;
+}
+
+function categoriesBelow(slug: string): string {
+  return `with recursive below as (
+      select id from categories where slug = ${slug}
+      union all select c.id from categories c join below on c.parent_id = below.id
+    ) select id from below`;
 }
 
 function filterConditions(filter: ProductFilter, param: Param): string[] {
@@ -132,13 +148,6 @@ function filterConditions(filter: ProductFilter, param: Param): string[] {
   if (filter.merchantId !== undefined) conditions.push(`p.merchant_id = ${param(filter.merchantId)}`);
   if (filter.brandSlug !== undefined) {
     conditions.push(`p.brand_id = (select id from brands where slug = ${param(filter.brandSlug)})`);
-  }
-  if (filter.categorySlug !== undefined) {
-    conditions.push(`p.category_id = any (array(
-        with recursive below as (
-          select id from categories where slug = ${param(filter.categorySlug)}
-          union all select c.id from categories c join below on c.parent_id = below.id
-        ) select id from below))`);
   }
   if (filter.tags !== undefined && filter.tags.length > 0) conditions.push(`p.tags @> ${param(filter.tags)}::text[]`);
   const variant: string[] = [];
@@ -152,7 +161,7 @@ function filterConditions(filter: ProductFilter, param: Param): string[] {
   return conditions.length === 0 ? ['true'] : conditions;
 }
 
-function boundConditions(filter: ProductFilter, worths: string, param: Param): string[] {
+function boundConditions(filter: ProductFilter, byPrice: boolean, worths: string, param: Param): string[] {
   const { minPrice, maxPrice } = filter;
   if (minPrice === undefined && maxPrice === undefined) return [];
   const converted = `${PRICE} * worth.factor`;
@@ -160,6 +169,12 @@ function boundConditions(filter: ProductFilter, worths: string, param: Param): s
     ...(minPrice === undefined ? [] : [`${converted} >= ${param(minPrice)}`]),
     ...(maxPrice === undefined ? [] : [`${converted} <= ${param(maxPrice)}`]),
   ];
+  if (byPrice) {
+    // Told once more in the currency's own units, which its index can begin and end at.
+    if (minPrice !== undefined) bounds.push(`${PRICE} >= floor(${param(minPrice)}::numeric / worth.factor)::bigint`);
+    if (maxPrice !== undefined) bounds.push(`${PRICE} <= ceil(${param(maxPrice)}::numeric / worth.factor)::bigint`);
+    return bounds;
+  }
   return [`exists (select from ${worths} where worth.currency = p.lowest_price_currency and ${bounds.join(' and ')})`];
 }
 

@@ -158,10 +158,25 @@ export const variables = {
     secret: true,
     about: 'PostgreSQL. When set, npm start uses it and starts none.',
   }),
+  DATABASE_REPLICA_URL: variable({
+    kind: orNothing(url(['postgres:', 'postgresql:'])),
+    fallback: '',
+    secret: true,
+    about:
+      'A copy of the database for reads of the store that may be a moment old. Without it, or while it does not answer, they go to DATABASE_URL.',
+  }),
   DATABASE_POOL: variable({
     kind: integer({ min: 1, max: 500, unit: 'connections' }),
     fallback: '10',
     about: 'The most connections to PostgreSQL of one process.',
+  }),
+
+  SEARCH_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    secret: true,
+    about:
+      'An OpenSearch or Elasticsearch that searches instead of PostgreSQL, with user and password where it wants them (docs/SEARCH.md).',
   }),
 
   AUTH_SECRET: variable({

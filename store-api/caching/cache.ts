@@ -36,12 +36,14 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
 
   async function loadOnce(id: string, age: string | undefined): Promise<Entry<T> | undefined> {
     const loadedAtMs = clock.now();
-    const value = await load(id);
-    const entry = value === undefined ? undefined : { value, loadedAtMs };
-    if (age === undefined) return entry;
-    if (entry !== undefined) await shared.keep(id, age, entry);
-    await shared.unlock(id, age);
-    return entry;
+    try {
+      const value = await load(id);
+      const entry = value === undefined ? undefined : { value, loadedAtMs };
+      if (age !== undefined && entry !== undefined) await shared.keep(id, age, entry);
+      return entry;
+    } finally {
+      if (age !== undefined) await shared.unlock(id, age);
+    }
   }
 
   async function fetch(id: string, isRefresh: boolean): Promise<Entry<T> | undefined> {
