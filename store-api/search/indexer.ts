@@ -7,8 +7,11 @@ import { indexChanges } from '../../db/queries/search/index-changes.ts';
 import { countTotals } from '../../db/queries/search/totals.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import type { ProductsIndex } from './opensearch/products-index.ts';
 
 const LOOK_EVERY_MS = 500;
+/** After a failure. */
+const LOOK_AGAIN_MS = 5_000;
 /** Counting the whole catalog takes a second or two of a million products. */
 const COUNT_EVERY_MS = 600_000;
 
@@ -17,8 +20,15 @@ export interface SearchIndexer {
   stop(): Promise<void>;
 }
 
-export function startSearchIndexer(options: { database: Database; log: Logger }): SearchIndexer {
-  const { database, log } = options;
+export interface SearchIndexerOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** That of another search engine, where there is one. */
+  readonly index?: ProductsIndex | undefined;
+}
+
+export function startSearchIndexer(options: SearchIndexerOptions): SearchIndexer {
+  const { database, log, index } = options;
   let isStopping = false;
   let isFailing = false;
   let timer: NodeJS.Timeout | undefined;
@@ -29,7 +39,7 @@ export function startSearchIndexer(options: { database: Database; log: Logger })
   async function work(): Promise<void> {
     let taken: number | undefined;
     do {
-      taken = await indexChanges(database, LIMITS.searchChanges);
+      taken = await indexChanges(database, LIMITS.searchChanges, index?.follow);
       hasNews ||= (taken ?? 0) > 0;
     } while (taken === LIMITS.searchChanges && !isStopping);
     const isTime = performance.now() - countedAt > COUNT_EVERY_MS;
@@ -49,7 +59,7 @@ export function startSearchIndexer(options: { database: Database; log: Logger })
         isFailing = true;
       })
       .then(() => {
-        if (!isStopping) timer = setTimeout(next, LOOK_EVERY_MS);
+        if (!isStopping) timer = setTimeout(next, isFailing ? LOOK_AGAIN_MS : LOOK_EVERY_MS);
       });
   }
   next();

@@ -2,12 +2,18 @@
  * Takes changes from the queue and brings the rows of their products in step, in one transaction: what is cut short is
  * still in the queue. One indexer at a time: with two, the one that read a product earlier could write it later.
  */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '../../../platform/connections/postgres.ts';
 
 /** Says how many changes were taken; undefined where another one is at it. */
-export async function indexChanges(database: Pool, most: number): Promise<number | undefined> {
-  return await withTransaction(database, async (client) => {
+export async function indexChanges(
+  database: Pool,
+  most: number,
+  /** Another index that follows this one. Where it fails, this one is in step, and the changes are in the queue again. */
+  follow?: (client: PoolClient, productIds: readonly string[]) => Promise<void>,
+): Promise<number | undefined> {
+  let failure: unknown;
+  const taken = await withTransaction(database, async (client) => {
     const lock = await client.query<{ mine: boolean }>(
       `select pg_try_advisory_xact_lock(hashtext('search-index')) as mine`,
     );
@@ -21,8 +27,14 @@ export async function indexChanges(database: Pool, most: number): Promise<number
     // A later statement than the one that took the changes: it sees everything that they tell of.
     await client.query('select search_index($1)', [ids]);
     await client.query(NEW_WORDS, [ids]);
+    await follow?.(client, ids).catch(async (error: unknown) => {
+      failure = error;
+      await client.query('insert into search_changes (product_id) select unnest($1::uuid[])', [ids]);
+    });
     return rows.length;
   });
+  if (failure !== undefined) throw failure;
+  return taken;
 }
 
 const NEW_WORDS = `

@@ -7,6 +7,8 @@ export interface ReadTerm {
   readonly query: string;
   /** The other terms of its synonyms, as tsqueries. */
   readonly alike: readonly string[];
+  /** The same as they were written. */
+  readonly others: readonly string[];
 }
 
 export async function readTerms(database: Pool, terms: readonly string[]): Promise<ReadonlyMap<string, ReadTerm>> {
@@ -16,12 +18,14 @@ export async function readTerms(database: Pool, terms: readonly string[]): Promi
       select term,
         case when term like '% %' then phraseto_tsquery('english', search_fold(term))
              else plainto_tsquery('english', search_fold(term)) end::text as query,
-        array(
-          select distinct phraseto_tsquery('english', other)::text
+        coalesce(group_of.alike, '{}') as alike, coalesce(group_of.others, '{}') as others
+      from unnest($1::text[]) term
+        left join lateral (
+          select array_agg(distinct phraseto_tsquery('english', other)::text) as alike, array_agg(distinct other) as others
           from search_synonyms s, unnest(s.terms) other
-          where s.terms @> array[search_fold(term)] and other <> search_fold(term) and numnode(phraseto_tsquery('english', other)) > 0
-        ) as alike
-      from unnest($1::text[]) term`,
+          where s.terms @> array[search_fold(term)] and other <> search_fold(term)
+            and numnode(phraseto_tsquery('english', other)) > 0
+        ) group_of on true`,
     values: [[...terms]],
   });
   return new Map(rows.map((row) => [row.term, row]));
