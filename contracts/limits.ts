@@ -196,7 +196,8 @@ export const LIMITS = {
   /** Sockets of one store process that wait for changes of carts, and of one person. */
   cartSockets: 10_000,
   cartSocketsPerPerson: 10,
-  /** Messages of one such socket, and what may wait for it. */
+  /** What may wait for one that reads slowly, and messages of one. */
+  cartSocketBytes: 256 * 1_024,
   cartSocketMessages: { capacity: 20, refillPerSecond: 1 },
   /** Codes that somebody may try. */
   couponTries: { capacity: 20, refillPerSecond: 0.1 },
@@ -213,8 +214,8 @@ export const LIMITS = {
   /** How long a request may take to arrive at a store. */
   storeRequestMs: 30_000,
   /** What one address and one account may ask of all stores. */
-  storeRequestsPerAddress: { capacity: 600, refillPerSecond: 60 },
-  storeRequestsPerAccount: { capacity: 300, refillPerSecond: 30 },
+  storeRequestsPerAddress: { capacity: 500, refillPerSecond: 50 },
+  storeRequestsPerAccount: { capacity: 250, refillPerSecond: 25 },
   /** Levels of a JSON body, and values in it: more is no form that anybody fills in. */
   jsonDepth: 20,
   jsonValues: 20_000,

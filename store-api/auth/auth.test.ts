@@ -156,6 +156,7 @@ describe('a refresh token', () => {
 describe('one’s own account', () => {
   it('lists where it is signed in, and signs out elsewhere', async () => {
     const { email, accessToken } = await registered();
+    nowMs += 1;
     const other = (await login(email)).body;
     const sessions = (await store.call('GET', '/api/v1/me/sessions', { token: accessToken })).body.items;
     expect(sessions.map(({ isThis }: { isThis: boolean }) => isThis)).toEqual([false, true]);

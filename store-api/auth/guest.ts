@@ -21,7 +21,7 @@ export function guestRoute(app: StoreApp, { accessTokens, nextId }: StoreService
     async (_request, reply) => {
       const identity = { userId: nextId(), kind: 'guest', role: 'shopper' } as const;
       const { accessToken, expiresInSeconds } = await accessTokens.issue(identity);
-      return reply.code(201).send({ accessToken, expiresIn: expiresInSeconds });
+      return reply.code(201).header('cache-control', 'no-store').send({ accessToken, expiresIn: expiresInSeconds });
     },
   );
 }

@@ -26,6 +26,7 @@ export function loginRoute(app: StoreApp, services: StoreServices): void {
       },
     },
     async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const { email, password, guestToken } = request.body;
       await countAttempt(limits, request, email);
       const user = await findUserByEmail(database, email);

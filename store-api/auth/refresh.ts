@@ -20,6 +20,7 @@ export function refreshRoute(app: StoreApp, services: StoreServices): void {
       },
     },
     async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const refreshed = await services.sessions.refresh(request.body.refreshToken, clientOf(services, request));
       switch (refreshed.outcome) {
         case 'refreshed':

@@ -26,6 +26,7 @@ export function registerRoute(app: StoreApp, services: StoreServices): void {
       },
     },
     async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const { email, password, name = '', guestToken } = request.body;
       if (!limits.isUnlimited(request)) {
         await limits.take('register', limits.addressOf(request), LIMITS.loginsPerAddress, LIMITS.loginCost);

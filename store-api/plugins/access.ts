@@ -49,12 +49,14 @@ export function installAccess(app: StoreApp, tokens: AccessTokens): void {
       ...(isOpen ? {} : { security: [{ bearer: [] }] }),
     };
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access;
     // An address that leads nowhere: it is answered so, to everybody.
     if (access === undefined || access.to === 'everybody') return;
     const identity = await authenticate(tokens, request);
     identities.set(request, identity);
+    // What is one person's is kept by no cache between; a route may say otherwise.
+    reply.header('cache-control', 'private, no-store');
     if (!isAllowed(access, identity, request.params)) throw new DropgateError('FORBIDDEN', 'Not for this caller.');
   });
 }

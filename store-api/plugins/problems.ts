@@ -57,8 +57,8 @@ export function installProblems(app: StoreApp): void {
   });
 }
 
-/** SQLSTATE: a value that its column cannot hold, or that breaks a check, is a mistake of whoever sent it. */
-const REFUSED_DATA = /^(22[0-9A-Z]{3}|23514)$/;
+/** SQLSTATE: a value that its column cannot hold, that breaks a check, or names what is not there, is its sender's mistake. */
+const REFUSED_DATA = /^(22[0-9A-Z]{3}|23503|23514)$/;
 /** No connection, too many of them, or a server that is going down. */
 const DATABASE_AWAY = /^(08|53|57P)[0-9A-Z]{2,3}$/;
 const NETWORK_AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|REDIS_UNREACHABLE)$/;
