@@ -3,13 +3,11 @@ export interface CartKeys {
   readonly cart: string;
   /** Who is writing the cart of an account into the database. */
   readonly writing: string;
-  /** What somebody may still try of codes. */
-  readonly tries: string;
 }
 
 export function cartKeys(prefix: string, userId: string): CartKeys {
   const owner = `${prefix}:{cart:${userId}}`;
-  return { cart: `${owner}:copy`, writing: `${owner}:writing`, tries: `${owner}:tries` };
+  return { cart: `${owner}:copy`, writing: `${owner}:writing` };
 }
 
 /** Where store processes tell one another whose cart has changed. */

@@ -4,6 +4,7 @@
  * one step, so whoever writes first takes the copy away and says so (lua/cart/keep.lua); no old copy outlives a crash.
  */
 import type { Cart } from '../../commerce/cart/cart.ts';
+import { DropgateError } from '../../contracts/errors.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { findCart, writeCart } from '../../db/queries/carts.ts';
 import type { Redis } from '../../platform/connections/redis.ts';
@@ -12,7 +13,7 @@ import { cartKeep } from '../../reservation-core/generated/cart-keep.ts';
 import { cartSave } from '../../reservation-core/generated/cart-save.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreServices } from '../services.ts';
-import { cartChannel, cartKeys } from './cart-keys.ts';
+import { type CartKeys, cartChannel, cartKeys } from './cart-keys.ts';
 import { decodeCart, encodeCart, type KeptCart, NO_CART } from './stored-cart.ts';
 
 export interface Owner {
@@ -29,6 +30,16 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
 
   async function load(owner: Owner): Promise<KeptCart> {
     if (owner.kind === 'guest') return (await readCopy(redis, keysOf(owner).cart)) ?? NO_CART;
+    return inTime(await loadOfAccount(owner));
+  }
+
+  /** One that is over and not deleted yet is as good as empty. */
+  function inTime(kept: KeptCart): KeptCart {
+    const isOver = kept.updatedAtMs !== null && kept.updatedAtMs + LIFETIMES.cartMs < clock.now();
+    return isOver ? { ...kept, cart: NO_CART.cart } : kept;
+  }
+
+  async function loadOfAccount(owner: Owner): Promise<KeptCart> {
     // Without Redis there is still the database.
     const copy =
       redis.status === 'ready' ? await readCopy(redis, keysOf(owner).cart).catch(() => undefined) : undefined;
@@ -59,7 +70,7 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
     }
     const writer = nextId();
     const keys = keysOf(owner);
-    await redis.multi().del(keys.cart).set(keys.writing, writer, 'PX', LIFETIMES.cartWriteMs).exec();
+    await takeCopyAway(redis, keys, writer);
     const bought = cart.lines.filter(({ saved }) => !saved);
     const row = { userId: owner.userId, expected, version, body, updatedAtMs: nowMs };
     const counted = { lineCount: bought.length, firstSku: bought[0]?.sku ?? null };
@@ -71,7 +82,7 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
 
   /** The copy may be one that is just being replaced: who was not quick enough asks the database. */
   async function loadFresh(owner: Owner): Promise<KeptCart> {
-    return owner.kind === 'guest' ? await load(owner) : await loadFromDatabase(owner);
+    return owner.kind === 'guest' ? await load(owner) : inTime(await loadFromDatabase(owner));
   }
 
   /** Undefined when somebody else was quicker. */
@@ -117,6 +128,14 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
       await save(owner, version, Math.max(version + 1, clock.now()), NO_CART.cart);
     },
   };
+}
+
+async function takeCopyAway(redis: Redis, { cart, writing }: CartKeys, writer: string): Promise<void> {
+  const answers = await redis.multi().del(cart).set(writing, writer, 'PX', LIFETIMES.cartWriteMs).exec();
+  const failure = answers?.find(([error]) => error !== null)?.[0];
+  if (answers === null || failure != null) {
+    throw new DropgateError('UNAVAILABLE', 'Redis did not take the copy of a cart away', { cause: failure });
+  }
 }
 
 async function readCopy(redis: Redis, key: string): Promise<KeptCart | undefined> {

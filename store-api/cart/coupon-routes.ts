@@ -1,12 +1,9 @@
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
 import { normalizeCode } from '../../contracts/promotions.ts';
-import { defenceTake } from '../../reservation-core/generated/defence-take.ts';
-import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import { callerOf } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
-import { cartKeys } from './cart-keys.ts';
 import type { Owner } from './cart-store.ts';
 import { CartView } from './cart-view.ts';
 import type { Carts } from './carts.ts';
@@ -17,16 +14,6 @@ const exact = { additionalProperties: false } as const;
 const Code = Type.String({ minLength: 3, maxLength: LIMITS.couponChars });
 
 export function couponRoutes(app: StoreApp, services: StoreServices, carts: Carts): void {
-  const scripts = createScriptRunner(services.redis);
-
-  /** Codes that are short enough to be typed are short enough to be guessed by many tries. */
-  async function countTry(userId: string): Promise<void> {
-    const { tries } = cartKeys(services.redisPrefix, userId);
-    const args = { nowMs: services.clock.now(), cost: 1, ...LIMITS.couponTries };
-    const taken = await defenceTake(scripts, { bucket: tries }, args);
-    if (taken.reply === 'EMPTY') throw new Refusal('RATE_LIMITED', { retryAfterSeconds: taken.retryAfterMs / 1_000 });
-  }
-
   async function checked(owner: Owner, typed: string): Promise<string> {
     const { code, problem } = await findCode(services.database, owner, typed);
     switch (problem) {
@@ -57,7 +44,8 @@ export function couponRoutes(app: StoreApp, services: StoreServices, carts: Cart
       },
       async (request) => {
         const { code: typed, ...by } = request.body;
-        await countTry(callerOf(request).userId);
+        // Codes that are short enough to be typed are short enough to be guessed by many tries.
+        await services.limits.take('coupons', callerOf(request).userId, LIMITS.couponTries);
         const owner = await ownerToChange(request, request.params, services);
         const code = await checked(owner, typed);
         return await carts.setCoupons(owner, byOf(by), (coupons) =>
