@@ -7,6 +7,12 @@ set check_function_bodies = false;
 
 create extension if not exists citext;
 
+create extension if not exists fuzzystrmatch;
+
+create extension if not exists pg_trgm;
+
+create extension if not exists unaccent;
+
 -- Kinds of values
 
 create domain currency_code as character(3) constraint currency_code_check CHECK ((VALUE ~ '^[A-Z]{3}$'::text));
@@ -72,6 +78,30 @@ CREATE OR REPLACE FUNCTION public.first_id_of_month(month date)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN ((lpad(to_hex(((EXTRACT(epoch FROM date_trunc('month'::text, (month)::timestamp without time zone)) * (1000)::numeric))::bigint), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+
+CREATE OR REPLACE FUNCTION public.follow_variants()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into price_history (variant_id, price_minor, currency)
+    select id, price_minor, currency from changed_after;
+  elsif tg_op = 'UPDATE' then
+    insert into price_history (variant_id, price_minor, currency)
+    select a.id, a.price_minor, a.currency
+    from changed_after a join changed_before b using (id)
+    where (a.price_minor, a.currency) is distinct from (b.price_minor, b.currency);
+  end if;
+  if tg_op = 'DELETE' then
+    perform tell_products(array(select distinct product_id from changed_before));
+  else
+    perform tell_products(array(select distinct product_id from changed_after));
+  end if;
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.keep_commit()
  RETURNS trigger
@@ -162,6 +192,51 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.mark_published()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.published_at := now();
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_search_availability()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into search_changes (product_id) select product_id from variants where sku = new.sku;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_search_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if coalesce(current_setting('dropgate.search_quiet', true), '') = 'on' then return null; end if;
+  case tg_table_name
+    when 'products' then insert into search_changes (product_id) select distinct id from changed;
+    when 'inventory' then
+      insert into search_changes (product_id)
+      select distinct v.product_id from changed join variants v using (sku);
+    when 'brands' then
+      insert into search_changes (product_id) select p.id from products p join changed b on b.id = p.brand_id;
+    when 'categories' then
+      insert into search_changes (product_id)
+      with recursive below as (
+        select id from changed union select c.id from categories c join below on c.parent_id = below.id
+      )
+      select p.id from products p join below on p.category_id = below.id;
+    else insert into search_changes (product_id) select distinct product_id from changed;
+  end case;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.order_may_step(before order_status, after order_status)
  RETURNS boolean
  LANGUAGE sql
@@ -232,6 +307,98 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.search_fold(given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower(unaccent('unaccent'::regdictionary, given));
+
+CREATE OR REPLACE FUNCTION public.search_index(ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  written integer;
+begin
+  delete from search_products s where s.product_id = any (ids)
+    and not exists (select from products p join variants v on v.product_id = p.id 
+      where p.id = s.product_id and p.status = 'active' and v.archived_at is null);
+  insert into search_products select * from search_rows(ids)
+  on conflict (product_id) do update set
+    (tier, quality, in_stock, price_minor, currency, rating_hundredths, reviews, sold, promoted_until, created_at,
+     category_id, brand_id, attributes, document) =
+    (excluded.tier, excluded.quality, excluded.in_stock, excluded.price_minor, excluded.currency, excluded.rating_hundredths,
+     excluded.reviews, excluded.sold, excluded.promoted_until, excluded.created_at, excluded.category_id, excluded.brand_id,
+     excluded.attributes, excluded.document);
+  get diagnostics written = row_count;
+  return written;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_quality(rating_hundredths integer, reviews integer, sold integer)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((((0.45 * ((((((rating_hundredths)::numeric / 100.0) * (reviews)::numeric) + (3.8 * (20)::numeric)) / ((reviews + 20))::numeric) / (5)::numeric)))::double precision + ((0.15)::double precision * LEAST((1)::double precision, (ln(((1 + reviews))::double precision) / (9.0)::double precision)))) + ((0.40)::double precision * LEAST((1)::double precision, (ln(((1 + sold))::double precision) / (12.0)::double precision)))))::real;
+
+CREATE OR REPLACE FUNCTION public.search_rows(ids uuid[])
+ RETURNS SETOF search_products
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive given as materialized (
+    select p.* from products p where p.id = any (ids) and p.status = 'active'
+  ), up as (
+    select id as category_id, id as above, name, parent_id from categories
+    where id in (select category_id from given)
+    union all
+    select up.category_id, c.id, c.name, c.parent_id from categories c join up on c.id = up.parent_id
+  ), paths as (
+    select category_id, string_agg(name, ' ') as names,
+      array_agg('=c:' || replace(above::text, '-', '')) as terms
+    from up group by category_id
+  ), offers as (
+    select v.product_id, min(v.price_minor) as price_minor,
+      (array_agg(v.currency order by v.price_minor, v.position))[1] as currency,
+      bool_or(exists (select from inventory i where i.sku = v.sku and i.on_hand > i.reserved)) as in_stock,
+      string_agg(v.sku || ' ' || v.title, ' ') as names
+    from variants v where v.product_id in (select id from given) and v.archived_at is null group by v.product_id
+  ), attributes as (
+    select v.product_id, array_agg(distinct left(lower(a.key) || '=' || search_fold(a.value), 80)) as list
+    from variants v, jsonb_each_text(v.attributes) a
+    where v.product_id in (select id from given) and v.archived_at is null group by v.product_id
+  ), rows as (
+    select g.*, o.price_minor, o.currency, o.in_stock, o.names as variants, c.names as categories, c.terms,
+      b.name as brand, coalesce(a.list, '{}') as list, coalesce(s.rating_hundredths, 0::smallint) as rating_hundredths,
+      coalesce(s.reviews, 0) as reviews, coalesce(s.sold, 0) as sold, s.promoted_until,
+      search_quality(coalesce(s.rating_hundredths, 0), coalesce(s.reviews, 0), coalesce(s.sold, 0)) as quality
+    from given g
+      join offers o on o.product_id = g.id
+      join paths c using (category_id)
+      left join brands b on b.id = g.brand_id
+      left join attributes a on a.product_id = g.id
+      left join product_signals s on s.product_id = g.id
+  )
+  select r.id, coalesce((select min(t.tier) from search_tiers t where r.quality >= t.from_quality), 0::smallint), r.quality,
+    r.in_stock, r.price_minor, r.currency, r.rating_hundredths, r.reviews, r.sold, r.promoted_until, r.created_at,
+    r.category_id, r.brand_id, r.list,
+    setweight(to_tsvector('english', search_fold(r.title)), 'A')
+    || setweight(to_tsvector('english', search_fold(coalesce(r.brand, '') || ' ' || r.categories)), 'B')
+    || setweight(to_tsvector('english', search_fold(
+         array_to_string(r.tags, ' ') || ' ' || replace(array_to_string(r.list, ' '), '=', ' ') || ' ' || r.variants)), 'C')
+    || setweight(to_tsvector('english', search_fold(left(r.description, 4000))), 'D')
+    || array_to_tsvector(r.terms || array(select '=a:' || x from unnest(r.list) x)
+         || array(select '=t:' || left(search_fold(x), 80) from unnest(r.tags) x where x <> '')
+         || array(select '=r:' || x from generate_series(1, r.rating_hundredths / 100) x)
+         || case when r.brand_id is null then '{}' else array['=b:' || replace(r.brand_id::text, '-', '')] end
+         || case when r.in_stock then array['=s'] else '{}' end
+         || array['=*',
+           '=p:' || floor(4 * log(2, r.price_minor + 1)), '=P:' || floor(log(2, r.price_minor + 1) / 4),
+           '=o:r' || r.rating_hundredths, '=o:s' || floor(8 * log(2, r.sold + 1)),
+           '=o:n' || floor(extract(epoch from r.created_at) / 604800)])
+  from rows r
+$function$;
+
 CREATE OR REPLACE FUNCTION public.tell_inventory()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -248,6 +415,34 @@ begin
     )
   )::text);
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.tell_products(product_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  mixed uuid;
+begin
+  -- In the order of the ids, so that two batches with the same products meet one another in turn.
+  perform from products where id = any (product_ids) order by id for no key update;
+  select product_id into mixed from variants
+  where product_id = any (product_ids) and archived_at is null
+  group by product_id having count(distinct currency) > 1 limit 1;
+  if found then
+    raise exception 'product % has variants in more than one currency', mixed
+      using errcode = 'ODC02', hint = 'Give all variants of a product the same currency.';
+  end if;
+  update products set version = version + 1, updated_at = now(),
+    lowest_price_minor = lowest.price_minor, lowest_price_currency = lowest.currency
+  from unnest(product_ids) as asked (id)
+    left join (
+      select product_id, min(price_minor) as price_minor, min(currency::text) as currency
+      from variants where product_id = any (product_ids) and archived_at is null group by product_id
+    ) as lowest on lowest.product_id = asked.id
+  where products.id = asked.id;
 end
 $function$;
 
@@ -301,6 +496,21 @@ create table brands (
   constraint brands_slug_key UNIQUE (slug),
   constraint brands_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
+
+create table carts (
+  user_id uuid not null,
+  version bigint not null,
+  body text not null,
+  line_count smallint not null,
+  first_sku sku_code,
+  updated_at timestamp with time zone not null,
+  reminded_at timestamp with time zone,
+  constraint carts_pkey PRIMARY KEY (user_id),
+  constraint a_line_has_a_sku CHECK (((line_count > 0) = (first_sku IS NOT NULL))),
+  constraint carts_body_check CHECK ((octet_length(body) <= 65536)),
+  constraint carts_line_count_check CHECK ((line_count >= 0)),
+  constraint carts_version_check CHECK ((version >= 1))
+) with (fillfactor=70);
 
 create table categories (
   id uuid not null,
@@ -421,6 +631,16 @@ create table drops (
   constraint drops_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
   constraint only_a_lottery_commits CHECK (((draw_commit IS NULL) OR (mode = 'lottery'::drop_mode))),
   constraint times_in_order CHECK (((lobby_opens_at <= starts_at) AND (starts_at < ends_at)))
+);
+
+create table exchange_rates (
+  currency currency_code not null,
+  valid_from timestamp with time zone not null,
+  per_reference numeric(20,10) not null,
+  set_by uuid,
+  set_at timestamp with time zone default now() not null,
+  constraint exchange_rates_pkey PRIMARY KEY (currency, valid_from),
+  constraint exchange_rates_per_reference_check CHECK ((per_reference > (0)::numeric))
 );
 
 create table idempotency_keys (
@@ -642,6 +862,45 @@ create table preferences (
   constraint preferences_language_check CHECK ((language ~ '^[a-z]{2}(-[A-Z]{2})?$'::text))
 );
 
+create table price_history (
+  "position" bigint generated always as identity not null,
+  variant_id uuid not null,
+  price_minor money_minor not null,
+  currency currency_code not null,
+  at timestamp with time zone default now() not null,
+  constraint price_history_pkey PRIMARY KEY ("position")
+);
+
+create table product_signals (
+  product_id uuid not null,
+  rating_hundredths smallint default 0 not null,
+  reviews integer default 0 not null,
+  sold integer default 0 not null,
+  promoted_until timestamp with time zone,
+  constraint product_signals_pkey PRIMARY KEY (product_id),
+  constraint product_signals_rating_hundredths_check CHECK (((rating_hundredths >= 0) AND (rating_hundredths <= 500))),
+  constraint product_signals_reviews_check CHECK ((reviews >= 0)),
+  constraint product_signals_sold_check CHECK ((sold >= 0))
+);
+
+create table product_translations (
+  product_id uuid not null,
+  language text not null,
+  title text not null,
+  description text default ''::text not null,
+  constraint product_translations_pkey PRIMARY KEY (product_id, language),
+  constraint product_translations_description_check CHECK ((length(description) <= 20000)),
+  constraint product_translations_language_check CHECK ((language ~ '^[a-z]{2}(-[A-Z]{2})?$'::text)),
+  constraint product_translations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+
+create table product_views (
+  user_id uuid not null,
+  product_id uuid not null,
+  viewed_at timestamp with time zone default now() not null,
+  constraint product_views_pkey PRIMARY KEY (user_id, product_id)
+);
+
 create table products (
   id uuid not null,
   merchant_id uuid not null,
@@ -656,12 +915,91 @@ create table products (
   status product_status default 'draft'::product_status not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  version integer default 1 not null,
+  language text default 'en'::text not null,
+  published_at timestamp with time zone,
+  lowest_price_minor money_minor,
+  lowest_price_currency currency_code,
   constraint products_pkey PRIMARY KEY (id),
   constraint products_slug_key UNIQUE (slug),
   constraint products_description_check CHECK ((length(description) <= 20000)),
   constraint products_images_check CHECK ((jsonb_typeof(images) = 'array'::text)),
+  constraint products_language_check CHECK ((language ~ '^[a-z]{2}(-[A-Z]{2})?$'::text)),
   constraint products_specifications_check CHECK ((jsonb_typeof(specifications) = 'object'::text)),
   constraint products_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+
+create table promotion_codes (
+  hash bytea not null,
+  promotion_id uuid not null,
+  batch_id uuid not null,
+  ending text not null,
+  made_at timestamp with time zone default now() not null,
+  constraint promotion_codes_pkey PRIMARY KEY (hash),
+  constraint promotion_codes_ending_check CHECK ((length(ending) <= 4)),
+  constraint promotion_codes_hash_check CHECK ((length(hash) = 32))
+);
+
+create table promotion_redemptions (
+  reference uuid not null,
+  promotion_id uuid not null,
+  user_id uuid not null,
+  code_hash bytea,
+  discount_minor money_minor not null,
+  currency currency_code not null,
+  state text not null,
+  counted_total boolean not null,
+  counted_user boolean not null,
+  at timestamp with time zone not null,
+  until timestamp with time zone,
+  constraint promotion_redemptions_pkey PRIMARY KEY (reference, promotion_id),
+  constraint promotion_redemptions_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'committed'::text, 'released'::text]))),
+  constraint reserved_until_when CHECK (((state = 'reserved'::text) = (until IS NOT NULL)))
+);
+
+create table promotion_uses (
+  promotion_id uuid not null,
+  user_id uuid not null,
+  uses integer not null,
+  constraint promotion_uses_pkey PRIMARY KEY (promotion_id, user_id),
+  constraint promotion_uses_uses_check CHECK ((uses >= 0))
+);
+
+create table promotions (
+  id uuid not null,
+  merchant_id uuid,
+  title text not null,
+  benefit jsonb not null,
+  conditions jsonb default '{}'::jsonb not null,
+  stacking text not null,
+  priority integer default 0 not null,
+  code_kind text not null,
+  code text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  total_limit integer,
+  per_user_limit integer,
+  used integer default 0 not null,
+  state text default 'active'::text not null,
+  version integer default 1 not null,
+  created_by uuid not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint promotions_pkey PRIMARY KEY (id),
+  constraint promotions_code_key UNIQUE (code),
+  constraint only_a_shared_code_is_kept CHECK (((code_kind = 'shared'::text) = (code IS NOT NULL))),
+  constraint promotions_benefit_check CHECK ((jsonb_typeof(benefit) = 'object'::text)),
+  constraint promotions_code_check CHECK ((code ~ '^[A-Z0-9]{3,32}$'::text)),
+  constraint promotions_code_kind_check CHECK ((code_kind = ANY (ARRAY['none'::text, 'shared'::text, 'single'::text]))),
+  constraint promotions_conditions_check CHECK ((jsonb_typeof(conditions) = 'object'::text)),
+  constraint promotions_per_user_limit_check CHECK ((per_user_limit >= 1)),
+  constraint promotions_stacking_check CHECK ((stacking = ANY (ARRAY['stack'::text, 'priority'::text, 'best'::text, 'exclusive'::text]))),
+  constraint promotions_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
+  constraint promotions_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+  constraint promotions_total_limit_check CHECK ((total_limit >= 1)),
+  constraint promotions_used_check CHECK ((used >= 0)),
+  constraint starts_before_it_ends CHECK ((starts_at < ends_at)),
+  constraint used_within_its_limit CHECK ((used <= total_limit))
 );
 
 create table provider_refs (
@@ -670,6 +1008,19 @@ create table provider_refs (
   order_id uuid not null,
   payment_id uuid not null,
   constraint provider_refs_pkey PRIMARY KEY (provider, provider_ref)
+);
+
+create table refresh_tokens (
+  hash bytea not null,
+  session_id uuid not null,
+  parent bytea,
+  issued_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  repeats smallint default 0 not null,
+  constraint refresh_tokens_pkey PRIMARY KEY (hash),
+  constraint refresh_tokens_hash_check CHECK ((length(hash) = 32)),
+  constraint refresh_tokens_repeats_check CHECK ((repeats >= 0))
 );
 
 create table refunds (
@@ -733,6 +1084,81 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (version)
 );
 
+create table search_changes (
+  id bigint generated always as identity not null,
+  product_id uuid not null,
+  constraint search_changes_pkey PRIMARY KEY (id)
+);
+
+create table search_products (
+  product_id uuid not null,
+  tier smallint not null,
+  quality real not null,
+  in_stock boolean not null,
+  price_minor bigint not null,
+  currency character(3) not null,
+  rating_hundredths smallint not null,
+  reviews integer not null,
+  sold integer not null,
+  promoted_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  category_id uuid not null,
+  brand_id uuid,
+  attributes text[] not null,
+  document tsvector not null,
+  constraint search_products_pkey PRIMARY KEY (product_id)
+);
+
+create table search_synonyms (
+  id uuid not null,
+  terms text[] not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint search_synonyms_pkey PRIMARY KEY (id),
+  constraint search_synonyms_terms_check CHECK (((cardinality(terms) >= 2) AND (cardinality(terms) <= 20)))
+);
+
+create table search_tiers (
+  tier smallint not null,
+  from_quality real not null,
+  constraint search_tiers_pkey PRIMARY KEY (tier),
+  constraint search_tiers_tier_check CHECK (((tier >= 0) AND (tier <= 3)))
+);
+
+create table search_totals (
+  id boolean default true not null,
+  products integer not null,
+  facets jsonb not null,
+  counted_at timestamp with time zone default now() not null,
+  constraint search_totals_pkey PRIMARY KEY (id),
+  constraint search_totals_id_check CHECK (id)
+);
+
+create table search_words (
+  word text not null,
+  lexeme text not null,
+  products integer not null,
+  constraint search_words_pkey PRIMARY KEY (word),
+  constraint search_words_word_check CHECK (((length(word) >= 2) AND (length(word) <= 40)))
+);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  client text default ''::text not null,
+  address text default ''::text not null,
+  created_at timestamp with time zone default now() not null,
+  used_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint an_end_has_a_reason CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint sessions_address_check CHECK ((length(address) <= 64)),
+  constraint sessions_client_check CHECK ((length(client) <= 200)),
+  constraint sessions_ended_by_check CHECK ((ended_by = ANY (ARRAY['logout'::text, 'reuse'::text, 'password'::text, 'revoked'::text, 'blocked'::text, 'too-many'::text])))
+);
+
 create table users (
   id uuid not null,
   email citext,
@@ -742,6 +1168,7 @@ create table users (
   status user_status default 'active'::user_status not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  password_at timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint password_needs_email CHECK (((password_hash IS NULL) OR (email IS NOT NULL))),
@@ -760,6 +1187,7 @@ create table variants (
   "position" integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  archived_at timestamp with time zone,
   constraint variants_pkey PRIMARY KEY (id),
   constraint variants_sku_key UNIQUE (sku),
   constraint variants_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
@@ -793,6 +1221,13 @@ create table webhook_events (
   constraint webhook_events_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
   constraint webhook_events_provider_ref_check CHECK (((length(provider_ref) >= 1) AND (length(provider_ref) <= 255))),
   constraint webhook_events_type_check CHECK (((length(type) >= 1) AND (length(type) <= 100)))
+);
+
+create table wishlist_items (
+  user_id uuid not null,
+  sku sku_code not null,
+  added_at timestamp with time zone default now() not null,
+  constraint wishlist_items_pkey PRIMARY KEY (user_id, sku)
 );
 
 -- Foreign keys
@@ -833,11 +1268,31 @@ alter table payment_methods add constraint payment_methods_user_id_fkey FOREIGN 
 
 alter table preferences add constraint preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+alter table product_signals add constraint product_signals_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE;
+
+alter table product_translations add constraint product_translations_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE;
+
+alter table product_views add constraint product_views_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE;
+
+alter table product_views add constraint product_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 alter table products add constraint products_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES brands(id);
 
 alter table products add constraint products_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id);
 
 alter table products add constraint products_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
+
+alter table promotion_codes add constraint promotion_codes_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id) ON DELETE CASCADE;
+
+alter table promotion_redemptions add constraint promotion_redemptions_code_hash_fkey FOREIGN KEY (code_hash) REFERENCES promotion_codes(hash);
+
+alter table promotion_redemptions add constraint promotion_redemptions_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id);
+
+alter table promotion_uses add constraint promotion_uses_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id) ON DELETE CASCADE;
+
+alter table promotions add constraint promotions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
+
+alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 
 alter table refunds add constraint refunds_order_id_payment_id_fkey FOREIGN KEY (order_id, payment_id) REFERENCES payments(order_id, id);
 
@@ -845,7 +1300,13 @@ alter table reservations add constraint reservations_order_id_fkey FOREIGN KEY (
 
 alter table reservations add constraint reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES inventory(sku, warehouse_id);
 
+alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 alter table variants add constraint variants_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+alter table wishlist_items add constraint wishlist_items_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku) ON DELETE CASCADE;
+
+alter table wishlist_items add constraint wishlist_items_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 -- Indexes
 
@@ -856,6 +1317,10 @@ CREATE UNIQUE INDEX one_default_address ON public.addresses USING btree (user_id
 CREATE INDEX audit_log_of_actor ON public.audit_log USING btree (actor_id, id) WHERE (actor_id IS NOT NULL);
 
 CREATE INDEX audit_log_of_subject ON public.audit_log USING btree (subject_kind, subject_id, id);
+
+CREATE INDEX brands_by_folded_name ON public.brands USING btree (search_fold(name) text_pattern_ops);
+
+CREATE INDEX carts_by_touch ON public.carts USING btree (updated_at);
 
 CREATE INDEX categories_of_parent ON public.categories USING btree (parent_id);
 
@@ -895,13 +1360,47 @@ CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at 
 
 CREATE INDEX payments_of_later_attempts ON public.payments USING btree (id) WHERE (id <> order_id);
 
+CREATE INDEX price_history_of_variant ON public.price_history USING btree (variant_id, "position" DESC);
+
+CREATE INDEX product_views_of_product ON public.product_views USING btree (product_id);
+
+CREATE INDEX product_views_of_user ON public.product_views USING btree (user_id, viewed_at DESC);
+
+CREATE INDEX active_products_by_price ON public.products USING btree (lowest_price_currency, lowest_price_minor, id) WHERE (status = 'active'::product_status);
+
+CREATE INDEX active_products_by_title ON public.products USING btree (lower((title COLLATE pg_c_utf8)), id) WHERE (status = 'active'::product_status);
+
+CREATE INDEX active_products_newest ON public.products USING btree (id DESC) WHERE (status = 'active'::product_status);
+
+CREATE INDEX active_products_of_category ON public.products USING btree (category_id, id DESC) WHERE (status = 'active'::product_status);
+
+CREATE INDEX products_by_tag ON public.products USING gin (tags);
+
 CREATE INDEX products_of_brand ON public.products USING btree (brand_id, id) WHERE (brand_id IS NOT NULL);
 
 CREATE INDEX products_of_category ON public.products USING btree (category_id, id);
 
 CREATE INDEX products_of_merchant ON public.products USING btree (merchant_id, id);
 
+CREATE INDEX codes_of_promotion ON public.promotion_codes USING btree (promotion_id, hash);
+
+CREATE UNIQUE INDEX one_use_of_a_code ON public.promotion_redemptions USING btree (code_hash) WHERE ((code_hash IS NOT NULL) AND (state <> 'released'::text));
+
+CREATE INDEX redemptions_due ON public.promotion_redemptions USING btree (until) WHERE (state = 'reserved'::text);
+
+CREATE INDEX redemptions_of_promotion ON public.promotion_redemptions USING btree (promotion_id);
+
+CREATE INDEX promotion_uses_of_user ON public.promotion_uses USING btree (user_id);
+
+CREATE INDEX promotions_of_merchant ON public.promotions USING btree (merchant_id, id);
+
+CREATE INDEX promotions_that_apply_by_themselves ON public.promotions USING btree (priority DESC, id) WHERE ((code_kind = 'none'::text) AND (state = 'active'::text));
+
 CREATE INDEX provider_refs_of_payment ON public.provider_refs USING btree (order_id, payment_id);
+
+CREATE INDEX refresh_tokens_of_parent ON public.refresh_tokens USING btree (parent) WHERE (parent IS NOT NULL);
+
+CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (session_id);
 
 CREATE INDEX refunds_due ON public.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
 
@@ -913,15 +1412,59 @@ CREATE INDEX reservations_due ON public.reservations USING btree (expires_at) WH
 
 CREATE INDEX reservations_of_order ON public.reservations USING btree (order_id);
 
+CREATE INDEX search_products_0 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 0);
+
+CREATE INDEX search_products_1 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 1);
+
+CREATE INDEX search_products_2 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 2);
+
+CREATE INDEX search_products_3 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 3);
+
+CREATE INDEX search_products_by_age ON public.search_products USING btree (created_at);
+
+CREATE INDEX search_products_by_price ON public.search_products USING btree (price_minor);
+
+CREATE INDEX search_products_by_rating ON public.search_products USING btree (rating_hundredths);
+
+CREATE INDEX search_products_by_sales ON public.search_products USING btree (sold);
+
+CREATE INDEX search_synonyms_of_term ON public.search_synonyms USING gin (terms);
+
+CREATE INDEX search_words_alike ON public.search_words USING gin (word gin_trgm_ops);
+
+CREATE INDEX search_words_by_prefix ON public.search_words USING btree (word text_pattern_ops);
+
+CREATE INDEX search_words_by_shape ON public.search_words USING btree ("left"(word, 1), length(word));
+
+CREATE INDEX search_words_of_lexeme ON public.search_words USING btree (lexeme);
+
+CREATE INDEX sessions_due ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_of_user ON public.sessions USING btree (user_id, id) WHERE (ended_at IS NULL);
+
+CREATE INDEX users_by_email_prefix ON public.users USING btree (lower((email)::text) text_pattern_ops) WHERE (email IS NOT NULL);
+
+CREATE INDEX users_by_role ON public.users USING btree (role, id) WHERE (role <> 'shopper'::user_role);
+
+CREATE INDEX users_by_status ON public.users USING btree (status, id) WHERE (status <> 'active'::user_status);
+
+CREATE INDEX variants_by_attribute ON public.variants USING gin (attributes jsonb_path_ops);
+
 CREATE INDEX variants_of_product ON public.variants USING btree (product_id, "position");
 
 CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (received_at);
+
+CREATE INDEX wishlist_items_of_sku ON public.wishlist_items USING btree (sku);
 
 -- Triggers
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER search_changed_brands AFTER UPDATE ON public.brands REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
 CREATE TRIGGER categories_stay_a_tree BEFORE INSERT OR UPDATE OF parent_id ON public.categories FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION refuse_category_circle();
+
+CREATE TRIGGER search_changed_categories AFTER UPDATE ON public.categories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
 CREATE TRIGGER draw_chunks_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.draw_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -932,6 +1475,10 @@ CREATE TRIGGER draws_stay BEFORE DELETE OR UPDATE ON public.draws FOR EACH ROW E
 CREATE TRIGGER drops_keep_their_commit BEFORE UPDATE ON public.drops FOR EACH ROW EXECUTE FUNCTION keep_commit();
 
 CREATE TRIGGER inventory_tells AFTER UPDATE ON public.inventory FOR EACH ROW WHEN (((old.on_hand IS DISTINCT FROM new.on_hand) OR (old.reserved IS DISTINCT FROM new.reserved))) EXECUTE FUNCTION tell_inventory();
+
+CREATE TRIGGER search_changed_availability AFTER UPDATE ON public.inventory FOR EACH ROW WHEN (((old.on_hand > old.reserved) IS DISTINCT FROM (new.on_hand > new.reserved))) EXECUTE FUNCTION note_search_availability();
+
+CREATE TRIGGER search_new_inventory AFTER INSERT ON public.inventory REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
 CREATE TRIGGER inventory_movements_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inventory_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -949,11 +1496,41 @@ CREATE TRIGGER payments_keep_first_ref AFTER INSERT ON public.payments FOR EACH 
 
 CREATE TRIGGER payments_keep_later_ref AFTER UPDATE ON public.payments FOR EACH ROW WHEN (((new.provider_ref IS NOT NULL) AND ((new.provider IS DISTINCT FROM old.provider) OR (new.provider_ref IS DISTINCT FROM old.provider_ref)))) EXECUTE FUNCTION keep_provider_ref();
 
+CREATE TRIGGER search_changed_signals AFTER UPDATE ON public.product_signals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_new_signals AFTER INSERT ON public.product_signals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER products_are_published BEFORE INSERT OR UPDATE OF status ON public.products FOR EACH ROW WHEN (((new.status = 'active'::product_status) AND (new.published_at IS NULL))) EXECUTE FUNCTION mark_published();
+
+CREATE TRIGGER search_changed_products AFTER UPDATE ON public.products REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_gone_products AFTER DELETE ON public.products REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_new_products AFTER INSERT ON public.products REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_changed_variants AFTER UPDATE ON public.variants REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_gone_variants AFTER DELETE ON public.variants REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER search_new_variants AFTER INSERT ON public.variants REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
+
+CREATE TRIGGER variants_changed AFTER UPDATE ON public.variants REFERENCING OLD TABLE AS changed_before NEW TABLE AS changed_after FOR EACH STATEMENT EXECUTE FUNCTION follow_variants();
+
+CREATE TRIGGER variants_made AFTER INSERT ON public.variants REFERENCING NEW TABLE AS changed_after FOR EACH STATEMENT EXECUTE FUNCTION follow_variants();
+
+CREATE TRIGGER variants_removed AFTER DELETE ON public.variants REFERENCING OLD TABLE AS changed_before FOR EACH STATEMENT EXECUTE FUNCTION follow_variants();
+
 -- Comments
 
 comment on column addresses.area is 'State, province or county.';
 
 comment on table audit_log is 'Every privileged act. Ids only, nothing personal: a journal cannot be erased from.';
+
+comment on table carts is 'Of accounts; those of guests live in Redis alone. A change is here before it is answered.';
+
+comment on column carts.version is 'Grows with every change, and never begins anew: a cart that was deleted and made again goes on above it.';
+
+comment on column carts.line_count is 'Without what is put aside for later.';
 
 comment on table draw_chunks is 'The public list of entrants and places, sorted by entrant; contracts/draw/chunk.ts knows its form.';
 
@@ -968,6 +1545,10 @@ comment on table drop_allocations is 'What the merchant gave to each region. Wha
 comment on column drops.revision is 'Grows with each change: a reader never replaces a newer definition by an older one.';
 
 comment on column drops.draw_commit is 'Hash of the seed of the draw, published before the lobby opens.';
+
+comment on table exchange_rates is 'Only to show prices: nothing is charged by them. A rate is valid until the next of its currency begins.';
+
+comment on column exchange_rates.per_reference is 'What one unit of the reference currency is in this one.';
 
 comment on column idempotency_keys.fingerprint is 'Hash of the request: the same key with other content is refused.';
 
@@ -1023,11 +1604,55 @@ comment on column payments.action_url is 'Where the shopper has to confirm the p
 
 comment on column payments.due_at is 'When the payments worker has to look at this payment (again); null when there is nothing to do. It is also the lease of who looks at it now: whoever dies gives it back by the clock.';
 
+comment on table price_history is 'A row whenever the price of a variant is set or changes. It outlives a variant that is removed.';
+
+comment on column product_signals.rating_hundredths is 'The mean of the ratings, 100 to 500; 0 where nobody has rated.';
+
+comment on column products.version is 'Grows with every change of the product, its variants and translations; the ETag of HTTP begins with it.';
+
+comment on column products.language is 'Of title and description; others are in product_translations.';
+
+comment on column products.published_at is 'When it was first active. From then on orders may know it: it is archived, never removed.';
+
+comment on column products.lowest_price_minor is 'Of the variants that are sold, kept by a trigger: a list is sorted by it.';
+
+comment on column promotion_codes.hash is 'SHA-256 of the code, which is told once, to who had it made.';
+
+comment on column promotion_codes.ending is 'Its last characters, to speak about it.';
+
+comment on column promotion_redemptions.reference is 'The checkout or order that it belongs to.';
+
+comment on column promotion_redemptions.counted_total is 'Whether it is in promotions.used, and counted_user whether in promotion_uses: what is given back.';
+
+comment on column promotions.merchant_id is 'Whose goods it is for; null for all of the shop.';
+
+comment on column promotions.used is 'Uses that count against total_limit; not counted without one, so that no row is written by every checkout.';
+
 comment on table provider_refs is 'Each reference of a provider belongs to one payment. Kept by a trigger of payments; webhooks find their payment here.';
+
+comment on column refresh_tokens.hash is 'SHA-256 of the token; the token itself is known to its owner only.';
+
+comment on column refresh_tokens.parent is 'Whose exchange made it.';
+
+comment on column refresh_tokens.repeats is 'How often it was exchanged again within the grace.';
 
 comment on table risk_flags is 'What support or another system knows of a shopper, such as suspicious-device. Guests have flags too.';
 
+comment on column search_products.tier is 'Products by quality, the best first: a search that finds many looks no further than it must.';
+
+comment on column search_products.attributes is 'As name=value.';
+
+comment on column search_products.document is 'The words, and beside them what can be filtered by: lexemes that begin with "=", which no text has.';
+
+comment on column search_synonyms.terms is 'Folded: small letters without accents. Each finds what the others find.';
+
+comment on column sessions.client is 'The User-Agent of the sign-in, to be recognised by its owner.';
+
+comment on column users.password_at is 'When the password was changed last; null for one that never was.';
+
 comment on column variants.title is 'What sets the variant apart, for example "Black, 42"; empty when a product has only one.';
+
+comment on column variants.archived_at is 'No longer sold. Its row stays, as orders and stock name its SKU.';
 
 comment on table warehouses is 'Latitude and longitude serve the choice of the nearest one.';
 
