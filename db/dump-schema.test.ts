@@ -42,7 +42,7 @@ describe('the dump', () => {
     ['a default', 'alter table orders alter column step drop default'],
     ['not null', 'alter table orders alter column placed_at drop not null'],
     ['a comment', `comment on table orders is 'other'`],
-    ['an extension', 'create extension unaccent'],
+    ['an extension', 'create extension hstore'],
     ['a kind of value', `alter type order_status add value 'LOST'`],
   ])('shows a change of %s', async (_, change) => {
     const before = await dumpSchema(database.pool);

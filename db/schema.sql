@@ -342,7 +342,7 @@ CREATE OR REPLACE FUNCTION public.search_quality(rating_hundredths integer, revi
 RETURN (((((0.45 * ((((((rating_hundredths)::numeric / 100.0) * (reviews)::numeric) + (3.8 * (20)::numeric)) / ((reviews + 20))::numeric) / (5)::numeric)))::double precision + ((0.15)::double precision * LEAST((1)::double precision, (ln(((1 + reviews))::double precision) / (9.0)::double precision)))) + ((0.40)::double precision * LEAST((1)::double precision, (ln(((1 + sold))::double precision) / (12.0)::double precision)))))::real;
 
 CREATE OR REPLACE FUNCTION public.search_rows(ids uuid[])
- RETURNS SETOF search_products
+ RETURNS TABLE(product_id uuid, tier smallint, quality real, in_stock boolean, price_minor bigint, currency character, rating_hundredths smallint, reviews integer, sold integer, promoted_until timestamp with time zone, created_at timestamp with time zone, category_id uuid, brand_id uuid, attributes text[], document tsvector)
  LANGUAGE sql
  STABLE
 AS $function$

@@ -171,7 +171,11 @@ return (
 )::real;
 
 -- The rows of these products as they should be: none for what is not on sale.
-create function search_rows(ids uuid[]) returns setof search_products
+create function search_rows(ids uuid[]) returns table (
+  product_id uuid, tier smallint, quality real, in_stock boolean, price_minor bigint, currency char(3),
+  rating_hundredths smallint, reviews integer, sold integer, promoted_until timestamptz, created_at timestamptz,
+  category_id uuid, brand_id uuid, attributes text[], document tsvector
+)
 language sql stable
 as $$
   with recursive given as materialized (
