@@ -193,6 +193,8 @@ export const LIMITS = {
   wishlistItems: 200,
   /** Tries to write a cart that another device changes meanwhile. */
   cartTries: 8,
+  /** Changes of one cart that wait for their turn in one process. */
+  cartChangesWaiting: 50,
   /** Sockets of one store process that wait for changes of carts, and of one person. */
   cartSockets: 10_000,
   cartSocketsPerPerson: 10,
@@ -252,11 +254,12 @@ export const LIMITS = {
   categories: 5_000,
   /** Entries that one process of the store remembers of one kind: products take about 4 kB each. */
   cacheEntries: 5_000,
-  /** What of a file is written in one transaction, and in all; errors beyond these are counted only. */
+  /** What of a file is written in one transaction, and in all: it has to arrive within `storeRequestMs`. */
   importBatch: 500,
-  importRows: 200_000,
-  importBytes: 256 * 1_024 * 1_024,
+  importRows: 100_000,
+  importBytes: 64 * 1_024 * 1_024,
   importRowChars: 64 * 1_024,
+  /** Errors beyond these are counted only. */
   importErrors: 100,
   exportBatch: 500,
   /** Files that one process of the store reads or writes at once. */

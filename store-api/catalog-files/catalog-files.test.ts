@@ -115,6 +115,15 @@ describe('a catalog file', () => {
     expect(short.body).toMatchObject({ isComplete: false, productsMade: 1, errors: [{ line: 3, column: null }] });
   });
 
+  it('in another encoding, or with characters that are none, is told of', async () => {
+    const row = (title: Buffer) => Buffer.concat([Buffer.from(`${HEAD}\nx-${newId()},`), title]);
+    const rest = Buffer.from(`,${shop.categorySlug},${newId()},1.00,USD\n`);
+    for (const title of [Buffer.from('M\u00fcsli', 'latin1'), Buffer.from('a\u0000b')]) {
+      const { status, body } = await send(Readable.from([row(title), rest]));
+      expect([status, body.refused, body.errors[0].column]).toEqual([200, 1, 'title']);
+    }
+  });
+
   it('comes from merchants only, as text/csv, for themselves', async () => {
     const shopper = await store.person();
     expect((await send(HEAD, { token: shopper.token })).status).toBe(403);

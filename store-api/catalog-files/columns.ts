@@ -112,9 +112,10 @@ export function readRow(cells: Cells): { readonly row: ImportRow } | { readonly 
   function take<T>(column: Column, reader: Reader<T>): T | null {
     const cell = cellOf(column);
     if (cell === undefined) return null;
-    // PostgreSQL stores no NUL, and a lone half of a character is no text.
-    const value = cell.includes('\u0000') || !cell.isWellFormed() ? undefined : reader(cell);
-    if (value === undefined) errors.push({ column, reason: WHY[column] });
+    // What is no UTF-8 was read as this sign: better told than taken for what somebody wrote.
+    const isText = !cell.includes('\ufffd') && !cell.includes('\u0000');
+    const value = isText ? reader(cell) : undefined;
+    if (value === undefined) errors.push({ column, reason: isText ? WHY[column] : 'The file is not in UTF-8.' });
     return value ?? null;
   }
   const needed = (column: Column, reader: Reader<string>): string => take(column, reader) ?? '';

@@ -124,16 +124,18 @@ async function writeBatch(
       if (isDryRun || good.length === 0) return NOTHING;
       // The last row of a product says what it is.
       const products = [...new Map(good.map(({ product }) => [product.slug, product])).values()];
+      const variants = good.flatMap(({ product: { slug }, variant }) =>
+        variant === null ? [] : [{ ...variant, slug }],
+      );
+      const made = await writeImport(change.client, merchantId, products, variants);
+      if (Object.values(made).every((count) => count === 0)) return made;
       for (const { slug } of products) {
         const known = around.products.get(slug);
         if (known !== undefined) change.stale('product', known.id, slug);
       }
       change.stale('category', ALL);
       change.stale('rates', ALL);
-      const variants = good.flatMap(({ product: { slug }, variant }) =>
-        variant === null ? [] : [{ ...variant, slug }],
-      );
-      return await writeImport(change.client, merchantId, products, variants);
+      return made;
     });
   } catch (error) {
     // Somebody else took a name between the look and the write.
