@@ -15,6 +15,7 @@ import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreServices } from '../services.ts';
 import { type CartKeys, cartChannel, cartKeys } from './cart-keys.ts';
 import { decodeCart, encodeCart, type KeptCart, NO_CART } from './stored-cart.ts';
+import { createTurns } from './turns.ts';
 
 export interface Owner {
   readonly kind: 'guest' | 'user';
@@ -26,6 +27,7 @@ type Parts = Pick<StoreServices, 'database' | 'redis' | 'redisPrefix' | 'clock' 
 
 export function createCartStore({ database, redis, redisPrefix, clock, nextId }: Parts) {
   const scripts = createScriptRunner(redis);
+  const inTurn = createTurns(LIMITS.cartChangesWaiting);
   const keysOf = ({ userId }: Owner) => cartKeys(redisPrefix, userId);
 
   async function load(owner: Owner): Promise<KeptCart> {
@@ -100,27 +102,35 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
     await redis.publish(cartChannel(redisPrefix), `${owner.userId} ${version}`).catch(() => undefined);
   }
 
+  type Decide<R> = (kept: KeptCart) => Promise<R> | R;
+
+  async function change<R extends { readonly cart: Cart | undefined }>(
+    owner: Owner,
+    ifVersion: number | undefined,
+    decide: Decide<R>,
+  ): Promise<{ readonly kept: KeptCart; readonly decision: R } | undefined> {
+    for (let tries = 0; tries < LIMITS.cartTries; tries += 1) {
+      const before = await (tries === 0 ? load(owner) : loadFresh(owner));
+      if (ifVersion !== undefined && ifVersion !== before.version) return undefined;
+      const decision = await decide(before);
+      const kept = await written(owner, before, decision.cart);
+      if (kept !== undefined) return { kept, decision };
+    }
+    return undefined;
+  }
+
   return {
     load,
 
     /**
-     * Changes a cart as `decide` says, which is asked again when somebody else was quicker; undefined when they were so
+     * Changes a cart as `decide` says, which is asked again when another process was quicker; undefined when they were so
      * too often, or when the cart is not at `ifVersion`.
      */
-    async change<R extends { readonly cart: Cart | undefined }>(
+    change: <R extends { readonly cart: Cart | undefined }>(
       owner: Owner,
       ifVersion: number | undefined,
-      decide: (kept: KeptCart) => Promise<R> | R,
-    ): Promise<{ readonly kept: KeptCart; readonly decision: R } | undefined> {
-      for (let tries = 0; tries < LIMITS.cartTries; tries += 1) {
-        const before = await (tries === 0 ? load(owner) : loadFresh(owner));
-        if (ifVersion !== undefined && ifVersion !== before.version) return undefined;
-        const decision = await decide(before);
-        const kept = await written(owner, before, decision.cart);
-        if (kept !== undefined) return { kept, decision };
-      }
-      return undefined;
-    },
+      decide: Decide<R>,
+    ) => inTurn(owner.userId, () => change(owner, ifVersion, decide)),
 
     /** Of a guest who has become somebody: what they had is in the cart of their account. */
     async drop(owner: Owner, version: number): Promise<void> {
