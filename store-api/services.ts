@@ -1,12 +1,5 @@
 /** What the routes work with. */
 
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type {
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
-} from 'fastify';
 import type { PaymentProvider } from '../commerce/payments/provider.ts';
 import type { IdSource } from '../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -22,6 +15,8 @@ import type { Catalog } from './caching/catalog.ts';
 import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
 import type { SearchEngine } from './search/engine.ts';
+
+export type { StoreApp } from './store-app.ts';
 
 export interface StoreServices {
   readonly database: Database;
@@ -59,12 +54,3 @@ export interface StoreOptions
   readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;
 }
-
-/** The application with types from the schemas of each route. */
-export type StoreApp = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  Logger,
-  TypeBoxTypeProvider
->;

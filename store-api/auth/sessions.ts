@@ -7,6 +7,7 @@
  * for thief and owner alike: nobody can tell which of them is which, and only one of them knows the password.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import type { IdSource } from '../../contracts/ids.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { findUser, type StoredUser } from '../../db/queries/find-user.ts';
 import {
@@ -20,8 +21,9 @@ import {
   touchSession,
   useRefreshToken,
 } from '../../db/queries/sessions.ts';
-import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
-import type { StoreServices } from '../services.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Database, type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
+import type { AccessTokens } from '../../platform/tokens/access-token.ts';
 
 /** How a client is recognised. */
 export interface Client {
@@ -51,11 +53,14 @@ const CLIENT_CHARS = 200;
 const TOKEN_BYTES = 32;
 export const REFRESH_TOKEN_PATTERN = '^[A-Za-z0-9_-]{43}$';
 
-export function createSessions(
-  services: Pick<StoreServices, 'database' | 'accessTokens' | 'clock' | 'nextId'>,
-): Sessions {
-  const { database, accessTokens, clock, nextId } = services;
+export interface SessionParts {
+  readonly database: Database;
+  readonly accessTokens: AccessTokens;
+  readonly clock: Clock;
+  readonly nextId: IdSource;
+}
 
+export function createSessions({ database, accessTokens, clock, nextId }: SessionParts): Sessions {
   async function issue(client: DatabaseClient, { sessionId, userId, role, parent, now }: IssuedFor): Promise<Tokens> {
     const refreshToken = randomBytes(TOKEN_BYTES).toString('base64url');
     const hash = hashOf(refreshToken);

@@ -1,5 +1,5 @@
 /** What the document says about who may call a route: the declaration itself, as `x-access`. */
-import type { Access } from './access.ts';
+import type { Access } from './access-kinds.ts';
 
 export function describeAccess(access: Access): Readonly<Record<string, unknown>> {
   switch (access.to) {

@@ -7,16 +7,11 @@ import type { FastifyRequest } from 'fastify';
 import { DropgateError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { AccessTokens, Identity, Role } from '../../platform/tokens/access-token.ts';
-import type { StoreApp } from '../services.ts';
+import type { StoreApp } from '../store-app.ts';
 import { describeAccess, operationIdOf, tagOf } from './access-document.ts';
+import type { Access } from './access-kinds.ts';
 
-export type Access =
-  | { readonly to: 'everybody' }
-  /** Whoever has a token of ours, guests too, or only people with an account. */
-  | { readonly to: 'signed-in'; readonly guests: boolean }
-  | { readonly to: 'roles'; readonly roles: readonly Role[] }
-  /** The path names a person: themselves, and those with one of the roles. */
-  | { readonly to: 'own'; readonly param: string; readonly orRoles: readonly Role[]; readonly guests: boolean };
+export type { Access } from './access-kinds.ts';
 
 declare module 'fastify' {
   interface FastifySchema {

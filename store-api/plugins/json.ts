@@ -3,7 +3,7 @@
  * characters that PostgreSQL cannot store. Refused here, once, so that no route has to think of it.
  */
 import { LIMITS } from '../../contracts/limits.ts';
-import type { StoreApp } from '../services.ts';
+import type { StoreApp } from '../store-app.ts';
 import { Refusal } from './problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { DropgateError, describeError, type ErrorCode } from '../../contracts/errors.ts';
-import type { StoreApp } from '../services.ts';
+import type { StoreApp } from '../store-app.ts';
 
 export const Problem = Type.Object(
   {

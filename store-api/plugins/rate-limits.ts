@@ -11,7 +11,7 @@ import { withDeadline } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import { defenceTake } from '../../reservation-core/generated/defence-take.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
-import type { StoreApp } from '../services.ts';
+import type { StoreApp } from '../store-app.ts';
 import { identityOf } from './access.ts';
 import { countedAs, createAddressSet } from './addresses.ts';
 import { Refusal } from './problems.ts';

@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { StoreApp } from '../services.ts';
+import type { StoreApp } from '../store-app.ts';
 import { Refusal } from './problems.ts';
 
 export const RUNNING_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
