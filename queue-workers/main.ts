@@ -1,4 +1,5 @@
 import { runService } from '../platform/service.ts';
+import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
 import { notifyWorker } from './notify/worker.ts';
@@ -12,7 +13,7 @@ import { relayWorker } from './relay/worker.ts';
 /** All workers in one process, for development and small installations. */
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
-  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker],
+  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker],
 ];
 
 await runService(process, {
