@@ -10,7 +10,7 @@ export type Kind = (typeof KINDS)[number];
 const API = '/api/v1';
 /** Searches with facets: the words that the search's quality is measured by, and the same narrowed or sorted. */
 const QUERIES = join(import.meta.dirname, '../../scripts/search-quality/queries.json');
-const NARROWED = ['', '&inStock=true', '&priceMax=5000', '&sort=price', '&ratingMin=3'];
+const NARROWED = ['', '&inStock=true', '&priceMax=5000', '&sort=price_asc', '&ratingMin=3'];
 
 export async function scriptsOf(kind: Kind, stage: StoreStage, connections: number): Promise<Shot[][]> {
   switch (kind) {
