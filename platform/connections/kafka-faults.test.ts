@@ -1,4 +1,5 @@
 /** A Kafka that does not answer, dies and comes back. */
+import { readdir, readFile } from 'node:fs/promises';
 import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../test/servers/eventually.ts';
@@ -29,6 +30,14 @@ async function receive(topic: string): Promise<string[]> {
   return received;
 }
 
+/** A signal takes a moment to reach every thread: until then the broker may still answer. */
+async function standsStill(pid: number): Promise<void> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const isStopped = async (thread: string): Promise<boolean> =>
+    / T /.test((await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')).split(')').at(-1) ?? '');
+  await eventually(async () => (await Promise.all(threads.map(isStopped))).every(Boolean), { withinMs: 5_000 });
+}
+
 describe('a Kafka that does not answer', () => {
   // Given up by kafkajs itself, and given up by us while kafkajs still tries.
   it.each([
@@ -45,6 +54,7 @@ describe('a Kafka that does not answer', () => {
       const batch = (name: string) => [1, 2, 3].map((n) => ({ topic, key: 'k', value: `${name}${n}` }));
       await eventually(() => publisher.publish(batch('a')).then(() => true), { withinMs: 20_000 });
       kill(server.pid, 'SIGSTOP');
+      await standsStill(server.pid);
       try {
         // It has arrived at the broker, which will write it as soon as it goes on.
         await expect(publisher.publish(batch('b'))).rejects.toMatchObject({
