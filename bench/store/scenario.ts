@@ -13,7 +13,7 @@ import type { Fire, Fired } from './generator/notes.ts';
 import { openStoreStage, type StoreStage } from './stage.ts';
 import { KINDS, type Kind, scriptsOf } from './traffic.ts';
 
-const SIZES = { whole: [100_000, 1_000_000], quick: [10_000] } as const;
+const SIZES = { whole: [100_000, 1_000_000], quick: [100_000] } as const;
 const CONNECTIONS = 16;
 const HALF = 0.5;
 const WARM_UP_SECONDS = 2;
