@@ -4,9 +4,10 @@
  */
 import type { DropDefinition } from '../../contracts/drop.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { createAddressSet } from '../../platform/address-set.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Budgets } from '../../reservation-core/budgets.ts';
-import { countedAs, createAddressSet } from '../transport/address.ts';
+import { countedAs } from '../transport/address.ts';
 import { type Bucket, type Taken, takeFrom } from './buckets.ts';
 import { createChallenges } from './challenge.ts';
 import type { GateMetrics } from './metrics.ts';

@@ -1,5 +1,6 @@
 /** Where a client speaks from: the peer of the connection, or what a proxy that we know says about it. */
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { createAddressSet } from '../../platform/address-set.ts';
 
 export interface AddressRules {
   /** `peer` as its 4 or 16 bytes, `forwardedFor` as the header came. */
@@ -27,22 +28,6 @@ export function createAddressRules(trustedProxies: readonly string[]): AddressRu
       }
       return client;
     },
-  };
-}
-
-/** Addresses and networks (`10.0.0.0/8`) as one question. */
-export function createAddressSet(entries: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [network = '', bits] = entry.split('/');
-    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(network, family);
-    else list.addSubnet(network, Number(bits), family);
-  }
-  if (entries.length === 0) return () => false;
-  return (address) => {
-    const family = isIP(address);
-    return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
 }
 

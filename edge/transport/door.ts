@@ -3,9 +3,10 @@
  * HTTP. These count in this process only: what holds over all edges is counted where places are given (edge/defence).
  */
 import { LIMITS } from '../../contracts/limits.ts';
+import { createAddressSet } from '../../platform/address-set.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createBuckets } from '../defence/buckets.ts';
-import { countedAs, createAddressSet } from './address.ts';
+import { countedAs } from './address.ts';
 
 export type Entry =
   | { readonly ok: true }

@@ -13,7 +13,7 @@ import { defenceTake } from '../../reservation-core/generated/defence-take.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreApp } from '../store-app.ts';
 import { identityOf } from './access.ts';
-import { countedAs, createAddressSet } from './addresses.ts';
+import { countedAs, createPeerSet } from './addresses.ts';
 import { Refusal } from './problems.ts';
 import { RUNNING_PATHS } from './web.ts';
 
@@ -44,7 +44,7 @@ const PAUSE_MS = 1_000;
 
 export function createRateLimits({ redis, redisPrefix, clock, unlimited, log }: RateLimitOptions): RateLimits {
   const scripts = createScriptRunner(redis);
-  const isOurs = createAddressSet(unlimited);
+  const isOurs = createPeerSet(unlimited);
   const own = createOwnBuckets(clock);
   let pausedUntilMs = 0;
 
