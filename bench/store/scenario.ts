@@ -1,4 +1,4 @@
-/** store: what shoppers do most, by autocannon, on a made-up catalog, next to a Fastify route with nothing around it. */
+/** store: what shoppers do most, over HTTP, on a made-up catalog, next to a Fastify route with nothing around it. */
 import { join } from 'node:path';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
@@ -144,7 +144,7 @@ function findingsOf(
     servers: { redis: last.redisVersion, postgres },
     tables: [tableOf('By size of the catalog; latency at half of the rate, an open loop', rows)],
     notes: [
-      'metrics are of the largest catalog. p50 and p99 at half of what it answers at full speed, each request counted from when it was due; requests a second at full speed.',
+      'metrics are of the largest catalog. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
       'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
       'bare: one Fastify route that answers with the bytes of a product page.',
     ],

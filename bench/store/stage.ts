@@ -29,6 +29,7 @@ export interface StoreStage {
 
 const AUTH_SECRET = 'a secret of the bench, and of nothing else';
 const SEED = join(import.meta.dirname, '../../scripts/seed/main.ts');
+const MAKE_TOPICS = join(import.meta.dirname, '../../scripts/topics/main.ts');
 const SAMPLES = 2_000;
 const ORDERS = 1_000;
 const nextId = createIdSource(systemClock);
@@ -66,6 +67,10 @@ export async function openStoreStage(
     const orderIds = Array.from({ length: ORDERS }, () => nextId());
     await placeOrders(database, shopperId, orderIds, skus);
 
+    const kafka = { KAFKA_BROKERS: servers.kafka.address, KAFKA_TOPIC_PREFIX: `${name}.` };
+    // One partition of each: the store only follows the topic that tells of changes.
+    const topics = { ...kafka, KAFKA_PARTITIONS: '1', PATH: process.env['PATH'] };
+    await promisify(execFile)(process.execPath, [MAKE_TOPICS], { env: topics, signal });
     const redis = await startBenchRedis({ folder, name, slowerThanUs: 10_000 });
     endings.push(() => redis.stop());
     const port = await freePort();
@@ -73,8 +78,7 @@ export async function openStoreStage(
       name: 'store',
       signal,
       env: {
-        ...{ DATABASE_URL: databaseUrl, REDIS_URL: redis.url, KAFKA_BROKERS: servers.kafka.address },
-        ...{ KAFKA_TOPIC_PREFIX: `${name}.`, AUTH_SECRET, STORE_PORT: String(port) },
+        ...{ ...kafka, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, AUTH_SECRET, STORE_PORT: String(port) },
         ...{ PAYMENT_API_KEY: 'sk_test_of_the_bench', PAYMENT_WEBHOOK_SECRET: 'whsec_of_the_bench' },
       },
     });

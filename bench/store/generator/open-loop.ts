@@ -1,0 +1,112 @@
+/**
+ * An open loop: requests are due at random moments (Poisson, the same in every run), also while earlier ones are not
+ * answered. One that finds no free connection waits here, and each counts from when it was due. autocannon's own rate is
+ * none: each connection sends what it may in a burst at the start of a second, and an answer of n ms is counted n times.
+ */
+import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { build, type Histogram } from 'hdr-histogram-js';
+import { createRandom } from '../../line/eta/random.ts';
+import type { Shot } from './notes.ts';
+
+export interface OpenLoop {
+  readonly url: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** What each connection sends, one after the other and again; with one list for all, each begins elsewhere in it. */
+  readonly scripts: readonly (readonly Shot[])[];
+  readonly timeoutMs: number;
+}
+
+export interface OpenLoopResult {
+  readonly requests: number;
+  readonly failed: number;
+  /** In microseconds. */
+  readonly latencies: Histogram;
+}
+
+const SEED = 7;
+const US_PER_MS = 1_000;
+const HIGHEST_US = 300_000_000;
+
+export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
+  const latencies = build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST_US });
+  const free = scriptsOf(load);
+  const waiting: number[] = [];
+  const underWay = new Set<Promise<void>>();
+  let [requests, failed] = [0, 0];
+
+  async function follow(script: () => Shot, firstDueMs: number): Promise<void> {
+    for (let dueMs: number | undefined = firstDueMs; dueMs !== undefined; dueMs = waiting.shift()) {
+      const isGood = await send(script(), load, agent);
+      latencies.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round((performance.now() - dueMs) * US_PER_MS))));
+      requests += 1;
+      if (!isGood) failed += 1;
+    }
+    free.push(script);
+  }
+
+  const startMs = performance.now();
+  for (const afterMs of dueTimes(load)) {
+    const dueMs = startMs + afterMs;
+    const earlyMs = dueMs - performance.now();
+    if (earlyMs > 0) await delay(earlyMs);
+    const script = free.shift();
+    if (script === undefined) {
+      waiting.push(dueMs);
+      continue;
+    }
+    const job = follow(script, dueMs).finally(() => underWay.delete(job));
+    underWay.add(job);
+  }
+  await Promise.all(underWay);
+  agent.destroy();
+  return { requests, failed, latencies };
+}
+
+/** After the start, in ms. */
+export function* dueTimes({ perSecond, seconds }: Pick<OpenLoop, 'perSecond' | 'seconds'>): Generator<number> {
+  const random = createRandom(SEED);
+  for (let atMs = 0; ; ) {
+    atMs += (-Math.log(1 - random()) / perSecond) * 1_000;
+    if (atMs > seconds * 1_000) return;
+    yield atMs;
+  }
+}
+
+function scriptsOf({ scripts, connections }: OpenLoop): (() => Shot)[] {
+  return Array.from({ length: connections }, (_, connection) => {
+    const script = scripts[connection % scripts.length] ?? [];
+    let at = scripts.length === 1 ? Math.floor((script.length * connection) / connections) : 0;
+    return () => {
+      const shot = script[at % script.length];
+      if (shot === undefined) throw new Error('There is nothing to send.');
+      at += 1;
+      return shot;
+    };
+  });
+}
+
+/** Whether it was answered with success. */
+function send({ method, path, headers, body }: Shot, { url, timeoutMs }: OpenLoop, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const asked = request(new URL(path, url), {
+      method,
+      agent,
+      headers: { ...headers, ...length },
+      timeout: timeoutMs,
+    });
+    asked.once('timeout', () => asked.destroy(new Error('no answer')));
+    asked.once('error', () => resolve(false));
+    asked.once('response', (answer) => {
+      const { statusCode = 0 } = answer;
+      answer.once('error', () => resolve(false));
+      answer.once('end', () => resolve(statusCode >= 200 && statusCode < 300));
+      answer.resume();
+    });
+    asked.end(body);
+  });
+}
