@@ -25,15 +25,21 @@ create domain sku_code as text constraint sku_code_check CHECK (((VALUE ~ '^[A-Z
 
 create domain slug as text constraint slug_check CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 200)));
 
+create type checkout_status as enum ('OPEN', 'PLACED', 'CANCELLED', 'EXPIRED');
+
 create type drop_challenge as enum ('off', 'auto', 'always');
 
 create type drop_mode as enum ('lottery', 'fifo');
 
 create type drop_state as enum ('draft', 'scheduled', 'paused', 'ended');
 
+create type flag_state as enum ('on', 'off', 'auto');
+
 create type ledger_account_kind as enum ('wallet', 'sales', 'funding');
 
 create type ledger_transfer_kind as enum ('payment', 'refund', 'top-up', 'withdrawal');
+
+create type merchant_status as enum ('applied', 'active', 'declined', 'suspended');
 
 create type movement_kind as enum ('in', 'out', 'transfer', 'adjust');
 
@@ -51,7 +57,13 @@ create type refund_status as enum ('PENDING', 'DONE', 'REFUSED');
 
 create type reservation_status as enum ('HELD', 'SOLD', 'RELEASED');
 
+create type return_status as enum ('REQUESTED', 'APPROVED', 'DECLINED', 'RECEIVED', 'REFUNDED');
+
 create type review_decision as enum ('approved', 'rejected');
+
+create type shipment_status as enum ('PENDING', 'SHIPPED', 'DELIVERED', 'CANCELLED');
+
+create type stock_alert_kind as enum ('low', 'sold-out');
 
 create type user_role as enum ('shopper', 'merchant', 'admin', 'support');
 
@@ -241,7 +253,7 @@ CREATE OR REPLACE FUNCTION public.order_may_step(before order_status, after orde
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN CASE before WHEN 'PENDING'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'REVIEW'::order_status, 'CANCELLED'::order_status])) WHEN 'REVIEW'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'CANCELLED'::order_status])) WHEN 'CONFIRMED'::order_status THEN (after = ANY (ARRAY['PROCESSING'::order_status, 'CANCELLED'::order_status])) WHEN 'PROCESSING'::order_status THEN (after = 'SHIPPED'::order_status) WHEN 'SHIPPED'::order_status THEN (after = 'DELIVERED'::order_status) WHEN 'DELIVERED'::order_status THEN (after = ANY (ARRAY['COMPLETED'::order_status, 'RETURN_REQUESTED'::order_status])) WHEN 'CANCELLED'::order_status THEN (after = 'REFUND_PENDING'::order_status) WHEN 'REFUND_PENDING'::order_status THEN (after = 'REFUNDED'::order_status) WHEN 'RETURN_REQUESTED'::order_status THEN (after = 'RETURN_APPROVED'::order_status) WHEN 'RETURN_APPROVED'::order_status THEN (after = 'RETURN_RECEIVED'::order_status) WHEN 'RETURN_RECEIVED'::order_status THEN (after = 'REFUNDED'::order_status) ELSE false END;
+RETURN CASE before WHEN 'PENDING'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'REVIEW'::order_status, 'CANCELLED'::order_status])) WHEN 'REVIEW'::order_status THEN (after = ANY (ARRAY['CONFIRMED'::order_status, 'CANCELLED'::order_status])) WHEN 'CONFIRMED'::order_status THEN (after = ANY (ARRAY['PROCESSING'::order_status, 'CANCELLED'::order_status])) WHEN 'PROCESSING'::order_status THEN (after = 'SHIPPED'::order_status) WHEN 'SHIPPED'::order_status THEN (after = 'DELIVERED'::order_status) WHEN 'DELIVERED'::order_status THEN (after = ANY (ARRAY['COMPLETED'::order_status, 'RETURN_REQUESTED'::order_status])) WHEN 'CANCELLED'::order_status THEN (after = 'REFUND_PENDING'::order_status) WHEN 'REFUND_PENDING'::order_status THEN (after = 'REFUNDED'::order_status) WHEN 'RETURN_REQUESTED'::order_status THEN (after = ANY (ARRAY['RETURN_APPROVED'::order_status, 'DELIVERED'::order_status])) WHEN 'RETURN_APPROVED'::order_status THEN (after = 'RETURN_RECEIVED'::order_status) WHEN 'RETURN_RECEIVED'::order_status THEN (after = 'REFUNDED'::order_status) ELSE false END;
 
 CREATE OR REPLACE FUNCTION public.post_ledger_entries()
  RETURNS trigger
@@ -306,6 +318,32 @@ begin
     using errcode = 'ODS02', detail = format('Order %s.', new.id), constraint = 'order_may_step', table = 'orders';
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_return_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a return may not step from % to %', old.status, new.status
+    using errcode = 'ODS04', detail = format('Return %s.', old.id), table = 'returns';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_shipment_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a parcel may not step from % to %', old.status, new.status
+    using errcode = 'ODS03', detail = format('Parcel %s.', old.id), table = 'shipments';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.return_may_step(before return_status, after return_status)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE before WHEN 'REQUESTED'::return_status THEN (after = ANY (ARRAY['APPROVED'::return_status, 'DECLINED'::return_status])) WHEN 'APPROVED'::return_status THEN (after = 'RECEIVED'::return_status) WHEN 'RECEIVED'::return_status THEN (after = 'REFUNDED'::return_status) ELSE false END;
 
 CREATE OR REPLACE FUNCTION public.search_fold(given text)
  RETURNS text
@@ -398,6 +436,12 @@ AS $function$
            '=o:n' || floor(extract(epoch from r.created_at) / 604800)])
   from rows r
 $function$;
+
+CREATE OR REPLACE FUNCTION public.shipment_may_step(before shipment_status, after shipment_status)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE before WHEN 'PENDING'::shipment_status THEN (after = ANY (ARRAY['SHIPPED'::shipment_status, 'CANCELLED'::shipment_status])) WHEN 'SHIPPED'::shipment_status THEN (after = 'DELIVERED'::shipment_status) ELSE false END;
 
 CREATE OR REPLACE FUNCTION public.tell_inventory()
  RETURNS trigger
@@ -523,6 +567,22 @@ create table categories (
   constraint categories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
+create table checkouts (
+  id uuid not null,
+  shopper_id uuid not null,
+  is_guest boolean not null,
+  tier text,
+  status checkout_status default 'OPEN'::checkout_status not null,
+  currency currency_code not null,
+  body jsonb not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint checkouts_pkey PRIMARY KEY (id),
+  constraint checkouts_body_check CHECK ((jsonb_typeof(body) = 'object'::text)),
+  constraint checkouts_tier_check CHECK ((length(tier) <= 40))
+);
+
 create table draw_chunks (
   drop_id uuid not null,
   chunk integer not null,
@@ -596,6 +656,20 @@ create table drop_skus (
   constraint drop_skus_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
 );
 
+create table drop_stock (
+  drop_id uuid not null,
+  sku sku_code not null,
+  warehouse_id uuid not null,
+  units integer not null,
+  shipped integer default 0 not null,
+  returned integer default 0 not null,
+  constraint drop_stock_pkey PRIMARY KEY (drop_id, sku, warehouse_id),
+  constraint drop_stock_returned_check CHECK ((returned >= 0)),
+  constraint drop_stock_shipped_check CHECK ((shipped >= 0)),
+  constraint drop_stock_units_check CHECK ((units >= 1)),
+  constraint no_more_than_was_drawn CHECK (((shipped + returned) <= units))
+);
+
 create table drops (
   id uuid not null,
   merchant_id uuid not null,
@@ -617,6 +691,8 @@ create table drops (
   draw_commit character(64),
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  published_revision integer default 0 not null,
+  settled_at timestamp with time zone,
   constraint drops_pkey PRIMARY KEY (id),
   constraint drops_id_draw_commit_key UNIQUE (id, draw_commit),
   constraint a_published_lottery_has_committed CHECK (((mode <> 'lottery'::drop_mode) OR (state = 'draft'::drop_state) OR (draw_commit IS NOT NULL))),
@@ -627,6 +703,7 @@ create table drops (
   constraint drops_max_active_passes_check CHECK ((max_active_passes >= 1)),
   constraint drops_pass_seconds_check CHECK ((pass_seconds >= 1)),
   constraint drops_per_shopper_limit_check CHECK ((per_shopper_limit >= 1)),
+  constraint drops_published_revision_check CHECK ((published_revision >= 0)),
   constraint drops_revision_check CHECK ((revision >= 1)),
   constraint drops_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
   constraint only_a_lottery_commits CHECK (((draw_commit IS NULL) OR (mode = 'lottery'::drop_mode))),
@@ -641,6 +718,15 @@ create table exchange_rates (
   set_at timestamp with time zone default now() not null,
   constraint exchange_rates_pkey PRIMARY KEY (currency, valid_from),
   constraint exchange_rates_per_reference_check CHECK ((per_reference > (0)::numeric))
+);
+
+create table feature_flags (
+  name text not null,
+  state flag_state not null,
+  updated_at timestamp with time zone default now() not null,
+  updated_by uuid,
+  constraint feature_flags_pkey PRIMARY KEY (name),
+  constraint feature_flags_name_check CHECK ((name ~ '^[a-z][a-z-]{0,39}$'::text))
 );
 
 create table idempotency_keys (
@@ -669,7 +755,7 @@ create table inventory (
 );
 
 create table inventory_movements (
-  id uuid not null,
+  id uuid default uuidv7() not null,
   sku sku_code not null,
   warehouse_id uuid not null,
   kind movement_kind not null,
@@ -685,6 +771,22 @@ create table inventory_movements (
   constraint inventory_movements_quantity_check CHECK ((quantity <> 0)),
   constraint inventory_movements_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
   constraint transfer_names_its_pair CHECK (((kind = 'transfer'::movement_kind) = (transfer_id IS NOT NULL)))
+);
+
+create table invoice_numbers (
+  year smallint not null,
+  last integer not null,
+  constraint invoice_numbers_pkey PRIMARY KEY (year),
+  constraint invoice_numbers_last_check CHECK ((last >= 0))
+);
+
+create table invoices (
+  order_id uuid not null,
+  number text not null,
+  issued_at timestamp with time zone default now() not null,
+  constraint invoices_pkey PRIMARY KEY (order_id),
+  constraint invoices_number_key UNIQUE (number),
+  constraint invoices_number_check CHECK ((number ~ '^[0-9]{4}-[0-9]+$'::text))
 );
 
 create table ledger_accounts (
@@ -716,6 +818,35 @@ create table ledger_transfers (
   constraint ledger_transfers_pkey PRIMARY KEY (id)
 );
 
+create table merchants (
+  user_id uuid not null,
+  name text not null,
+  legal_name text not null,
+  country character(2) not null,
+  tax_number text default ''::text not null,
+  contact_email citext not null,
+  line1 text default ''::text not null,
+  postal_code text default ''::text not null,
+  city text default ''::text not null,
+  status merchant_status default 'applied'::merchant_status not null,
+  applied_at timestamp with time zone default now() not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  note text default ''::text not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint merchants_pkey PRIMARY KEY (user_id),
+  constraint decided_says_when CHECK (((status = 'applied'::merchant_status) = (decided_at IS NULL))),
+  constraint merchants_city_check CHECK ((length(city) <= 200)),
+  constraint merchants_contact_email_check CHECK (((length((contact_email)::text) >= 3) AND (length((contact_email)::text) <= 254))),
+  constraint merchants_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint merchants_legal_name_check CHECK (((length(legal_name) >= 1) AND (length(legal_name) <= 200))),
+  constraint merchants_line1_check CHECK ((length(line1) <= 200)),
+  constraint merchants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint merchants_note_check CHECK ((length(note) <= 500)),
+  constraint merchants_postal_code_check CHECK ((length(postal_code) <= 20)),
+  constraint merchants_tax_number_check CHECK ((length(tax_number) <= 40))
+);
+
 create table notices (
   event_id uuid not null,
   user_id uuid not null,
@@ -723,6 +854,30 @@ create table notices (
   sent_at timestamp with time zone default now() not null,
   constraint notices_pkey PRIMARY KEY (event_id),
   constraint notices_template_check CHECK (((length(template) >= 1) AND (length(template) <= 64)))
+);
+
+create table order_addresses (
+  order_id uuid not null,
+  recipient text not null,
+  line1 text not null,
+  line2 text default ''::text not null,
+  city text not null,
+  area text default ''::text not null,
+  postal_code text default ''::text not null,
+  country character(2) not null,
+  phone text default ''::text not null,
+  email citext,
+  updated_at timestamp with time zone default now() not null,
+  constraint order_addresses_pkey PRIMARY KEY (order_id),
+  constraint order_addresses_area_check CHECK ((length(area) <= 200)),
+  constraint order_addresses_city_check CHECK (((length(city) >= 1) AND (length(city) <= 200))),
+  constraint order_addresses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint order_addresses_email_check CHECK (((length((email)::text) >= 3) AND (length((email)::text) <= 254))),
+  constraint order_addresses_line1_check CHECK (((length(line1) >= 1) AND (length(line1) <= 200))),
+  constraint order_addresses_line2_check CHECK ((length(line2) <= 200)),
+  constraint order_addresses_phone_check CHECK ((length(phone) <= 40)),
+  constraint order_addresses_postal_code_check CHECK ((length(postal_code) <= 20)),
+  constraint order_addresses_recipient_check CHECK (((length(recipient) >= 1) AND (length(recipient) <= 200)))
 );
 
 create table order_items (
@@ -733,6 +888,10 @@ create table order_items (
   attributes jsonb default '{}'::jsonb not null,
   quantity integer not null,
   unit_price_minor money_minor not null,
+  merchant_id uuid,
+  product_id uuid,
+  discount_minor money_minor,
+  tax_minor money_minor,
   constraint order_items_pkey PRIMARY KEY (order_id, line),
   constraint order_items_line_check CHECK ((line >= 1)),
   constraint order_items_quantity_check CHECK ((quantity >= 1)),
@@ -786,9 +945,12 @@ create table orders (
   updated_at timestamp with time zone default now() not null,
   claim_key text,
   risk_score smallint,
+  is_guest boolean,
+  shipping_option text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_claim_key_check CHECK (((claim_key ~ '^[A-Za-z0-9._:-]+$'::text) AND (length(claim_key) <= 64))),
   constraint orders_risk_score_check CHECK ((risk_score >= 0)),
+  constraint orders_shipping_option_check CHECK ((length(shipping_option) <= 40)),
   constraint source_fits CHECK ((((source = 'drop'::order_source) = (drop_id IS NOT NULL)) AND ((source = 'drop'::order_source) = (region IS NOT NULL)))),
   constraint total_adds_up CHECK (((total_minor)::bigint = ((((items_minor)::bigint - (discount_minor)::bigint) + (tax_minor)::bigint) + (shipping_minor)::bigint)))
 ) partition by range (id);
@@ -1054,7 +1216,7 @@ create table replayed_letters (
 );
 
 create table reservations (
-  id uuid not null,
+  id uuid default uuidv7() not null,
   order_id uuid not null,
   sku sku_code not null,
   warehouse_id uuid not null,
@@ -1063,9 +1225,43 @@ create table reservations (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
+  line smallint default 1 not null,
   constraint reservations_pkey PRIMARY KEY (id),
   constraint ended_says_when CHECK (((status = 'HELD'::reservation_status) = (ended_at IS NULL))),
+  constraint reservations_line_check CHECK ((line >= 1)),
   constraint reservations_quantity_check CHECK ((quantity >= 1))
+);
+
+create table return_items (
+  return_id uuid not null,
+  line smallint not null,
+  sku sku_code not null,
+  quantity integer not null,
+  amount_minor money_minor not null,
+  warehouse_id uuid,
+  restocked integer default 0 not null,
+  constraint return_items_pkey PRIMARY KEY (return_id, line),
+  constraint return_items_check CHECK (((restocked >= 0) AND (restocked <= quantity))),
+  constraint return_items_line_check CHECK ((line >= 1)),
+  constraint return_items_quantity_check CHECK ((quantity >= 1))
+);
+
+create table returns (
+  id uuid not null,
+  order_id uuid not null,
+  status return_status default 'REQUESTED'::return_status not null,
+  reason text not null,
+  note text default ''::text not null,
+  refund_minor money_minor not null,
+  refund_id uuid,
+  requested_at timestamp with time zone default now() not null,
+  decided_at timestamp with time zone,
+  received_at timestamp with time zone,
+  refunded_at timestamp with time zone,
+  constraint returns_pkey PRIMARY KEY (id),
+  constraint received_before_refunded CHECK (((refunded_at IS NULL) OR (received_at IS NOT NULL))),
+  constraint returns_note_check CHECK ((length(note) <= 500)),
+  constraint returns_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 create table risk_flags (
@@ -1159,6 +1355,61 @@ create table sessions (
   constraint sessions_ended_by_check CHECK ((ended_by = ANY (ARRAY['logout'::text, 'reuse'::text, 'password'::text, 'revoked'::text, 'blocked'::text, 'too-many'::text])))
 );
 
+create table shipment_events (
+  shipment_id uuid not null,
+  at timestamp with time zone not null,
+  code text not null,
+  place text default ''::text not null,
+  constraint shipment_events_pkey PRIMARY KEY (shipment_id, at, code),
+  constraint shipment_events_code_check CHECK (((length(code) >= 1) AND (length(code) <= 40))),
+  constraint shipment_events_place_check CHECK ((length(place) <= 200))
+);
+
+create table shipment_items (
+  shipment_id uuid not null,
+  line smallint not null,
+  sku sku_code not null,
+  quantity integer not null,
+  constraint shipment_items_pkey PRIMARY KEY (shipment_id, line),
+  constraint shipment_items_line_check CHECK ((line >= 1)),
+  constraint shipment_items_quantity_check CHECK ((quantity >= 1))
+);
+
+create table shipments (
+  id uuid not null,
+  order_id uuid not null,
+  number smallint not null,
+  merchant_id uuid not null,
+  warehouse_id uuid not null,
+  status shipment_status default 'PENDING'::shipment_status not null,
+  carrier text,
+  service text,
+  tracking_code text,
+  created_at timestamp with time zone default now() not null,
+  shipped_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  constraint shipments_pkey PRIMARY KEY (id),
+  constraint shipments_order_id_number_key UNIQUE (order_id, number),
+  constraint shipments_carrier_check CHECK (((length(carrier) >= 1) AND (length(carrier) <= 40))),
+  constraint shipments_number_check CHECK ((number >= 1)),
+  constraint shipments_service_check CHECK (((length(service) >= 1) AND (length(service) <= 40))),
+  constraint shipments_tracking_code_check CHECK (((length(tracking_code) >= 1) AND (length(tracking_code) <= 64))),
+  constraint times_fit_the_status CHECK ((((status = ANY (ARRAY['SHIPPED'::shipment_status, 'DELIVERED'::shipment_status])) = (shipped_at IS NOT NULL)) AND ((status = 'DELIVERED'::shipment_status) = (delivered_at IS NOT NULL)))),
+  constraint who_carries_it_is_known CHECK ((((carrier IS NULL) = (tracking_code IS NULL)) AND ((status <> ALL (ARRAY['SHIPPED'::shipment_status, 'DELIVERED'::shipment_status])) OR (carrier IS NOT NULL))))
+);
+
+create table stock_alerts (
+  id uuid not null,
+  sku sku_code not null,
+  kind stock_alert_kind not null,
+  available integer not null,
+  opened_at timestamp with time zone default now() not null,
+  told_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint stock_alerts_pkey PRIMARY KEY (id),
+  constraint stock_alerts_available_check CHECK ((available >= 0))
+);
+
 create table users (
   id uuid not null,
   email citext,
@@ -1188,9 +1439,11 @@ create table variants (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   archived_at timestamp with time zone,
+  low_stock_at integer default 0 not null,
   constraint variants_pkey PRIMARY KEY (id),
   constraint variants_sku_key UNIQUE (sku),
   constraint variants_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+  constraint variants_low_stock_at_check CHECK (((low_stock_at >= 0) AND (low_stock_at <= 1000000))),
   constraint variants_title_check CHECK ((length(title) <= 200))
 );
 
@@ -1202,6 +1455,8 @@ create table warehouses (
   latitude double precision not null,
   longitude double precision not null,
   created_at timestamp with time zone default now() not null,
+  merchant_id uuid,
+  is_active boolean default true not null,
   constraint warehouses_pkey PRIMARY KEY (id),
   constraint warehouses_code_key UNIQUE (code),
   constraint warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
@@ -1252,6 +1507,10 @@ alter table drop_skus add constraint drop_skus_drop_id_fkey FOREIGN KEY (drop_id
 
 alter table drop_skus add constraint drop_skus_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku);
 
+alter table drop_stock add constraint drop_stock_drop_id_sku_fkey FOREIGN KEY (drop_id, sku) REFERENCES drop_skus(drop_id, sku);
+
+alter table drop_stock add constraint drop_stock_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES inventory(sku, warehouse_id);
+
 alter table drops add constraint drops_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
 
 alter table inventory add constraint inventory_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku);
@@ -1263,6 +1522,8 @@ alter table inventory_movements add constraint inventory_movements_sku_warehouse
 alter table ledger_entries add constraint ledger_entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger_accounts(id);
 
 alter table ledger_entries add constraint ledger_entries_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES ledger_transfers(id);
+
+alter table merchants add constraint merchants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table payment_methods add constraint payment_methods_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
@@ -1296,13 +1557,29 @@ alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN
 
 alter table refunds add constraint refunds_order_id_payment_id_fkey FOREIGN KEY (order_id, payment_id) REFERENCES payments(order_id, id);
 
-alter table reservations add constraint reservations_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
-
 alter table reservations add constraint reservations_sku_warehouse_id_fkey FOREIGN KEY (sku, warehouse_id) REFERENCES inventory(sku, warehouse_id);
+
+alter table return_items add constraint return_items_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);
+
+alter table return_items add constraint return_items_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+alter table returns add constraint returns_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(id);
 
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+alter table shipment_events add constraint shipment_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+alter table shipment_items add constraint shipment_items_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+alter table shipments add constraint shipments_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
+
+alter table shipments add constraint shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+alter table stock_alerts add constraint stock_alerts_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku) ON DELETE CASCADE;
+
 alter table variants add constraint variants_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+alter table warehouses add constraint warehouses_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES users(id);
 
 alter table wishlist_items add constraint wishlist_items_sku_fkey FOREIGN KEY (sku) REFERENCES variants(sku) ON DELETE CASCADE;
 
@@ -1324,11 +1601,19 @@ CREATE INDEX carts_by_touch ON public.carts USING btree (updated_at);
 
 CREATE INDEX categories_of_parent ON public.categories USING btree (parent_id);
 
+CREATE INDEX checkouts_due ON public.checkouts USING btree (expires_at) WHERE (status = 'OPEN'::checkout_status);
+
+CREATE UNIQUE INDEX one_open_checkout ON public.checkouts USING btree (shopper_id) WHERE (status = 'OPEN'::checkout_status);
+
 CREATE INDEX drop_reminders_to_tell ON public.drop_reminders USING btree (drop_id) WHERE (told_at IS NULL);
 
 CREATE INDEX drops_of_sku ON public.drop_skus USING btree (sku);
 
 CREATE INDEX drops_of_merchant ON public.drops USING btree (merchant_id, id);
+
+CREATE INDEX drops_to_publish ON public.drops USING btree (id) WHERE ((state <> 'draft'::drop_state) AND (published_revision < revision));
+
+CREATE INDEX drops_to_settle ON public.drops USING btree (id) WHERE ((state = 'ended'::drop_state) AND (settled_at IS NULL));
 
 CREATE INDEX open_drops ON public.drops USING btree (ends_at) WHERE (state = ANY (ARRAY['scheduled'::drop_state, 'paused'::drop_state]));
 
@@ -1336,11 +1621,15 @@ CREATE INDEX idempotency_keys_due ON public.idempotency_keys USING btree (expire
 
 CREATE INDEX inventory_of_warehouse ON public.inventory USING btree (warehouse_id);
 
+CREATE INDEX movements_of_order ON public.inventory_movements USING btree (order_id) WHERE (order_id IS NOT NULL);
+
 CREATE INDEX movements_of_stock ON public.inventory_movements USING btree (sku, warehouse_id, id);
 
 CREATE INDEX ledger_entries_of_account ON public.ledger_entries USING btree (account_id);
 
 CREATE INDEX ledger_transfers_of_order ON public.ledger_transfers USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX merchants_by_status ON public.merchants USING btree (status, user_id);
 
 CREATE INDEX notices_by_age ON public.notices USING btree (sent_at);
 
@@ -1408,9 +1697,15 @@ CREATE INDEX refunds_nobody_does ON public.refunds USING btree (created_at) WHER
 
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (order_id, payment_id);
 
+CREATE UNIQUE INDEX one_reservation_a_place ON public.reservations USING btree (order_id, line, warehouse_id);
+
 CREATE INDEX reservations_due ON public.reservations USING btree (expires_at) WHERE (status = 'HELD'::reservation_status);
 
 CREATE INDEX reservations_of_order ON public.reservations USING btree (order_id);
+
+CREATE UNIQUE INDEX one_open_return ON public.returns USING btree (order_id) WHERE (status = ANY (ARRAY['REQUESTED'::return_status, 'APPROVED'::return_status, 'RECEIVED'::return_status]));
+
+CREATE INDEX returns_of_order ON public.returns USING btree (order_id, id);
 
 CREATE INDEX search_products_0 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 0);
 
@@ -1441,6 +1736,16 @@ CREATE INDEX search_words_of_lexeme ON public.search_words USING btree (lexeme);
 CREATE INDEX sessions_due ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_of_user ON public.sessions USING btree (user_id, id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_parcel_a_tracking_code ON public.shipments USING btree (carrier, tracking_code) WHERE (carrier IS NOT NULL);
+
+CREATE INDEX shipments_of_merchant ON public.shipments USING btree (merchant_id, id);
+
+CREATE INDEX shipments_on_their_way ON public.shipments USING btree (shipped_at) WHERE (status = 'SHIPPED'::shipment_status);
+
+CREATE UNIQUE INDEX one_open_alert ON public.stock_alerts USING btree (sku, kind) WHERE (closed_at IS NULL);
+
+CREATE INDEX stock_alerts_of_sku ON public.stock_alerts USING btree (sku, id);
 
 CREATE INDEX users_by_email_prefix ON public.users USING btree (lower((email)::text) text_pattern_ops) WHERE (email IS NOT NULL);
 
@@ -1482,6 +1787,8 @@ CREATE TRIGGER search_new_inventory AFTER INSERT ON public.inventory REFERENCING
 
 CREATE TRIGGER inventory_movements_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inventory_movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER invoices_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER ledger_entries_are_posted AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION post_ledger_entries();
 
 CREATE TRIGGER ledger_entries_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1508,6 +1815,10 @@ CREATE TRIGGER search_gone_products AFTER DELETE ON public.products REFERENCING 
 
 CREATE TRIGGER search_new_products AFTER INSERT ON public.products REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
+CREATE TRIGGER returns_step_lawfully BEFORE UPDATE ON public.returns FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (NOT return_may_step(old.status, new.status)))) EXECUTE FUNCTION refuse_return_step();
+
+CREATE TRIGGER shipments_step_lawfully BEFORE UPDATE ON public.shipments FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (NOT shipment_may_step(old.status, new.status)))) EXECUTE FUNCTION refuse_shipment_step();
+
 CREATE TRIGGER search_changed_variants AFTER UPDATE ON public.variants REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
 CREATE TRIGGER search_gone_variants AFTER DELETE ON public.variants REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
@@ -1532,6 +1843,10 @@ comment on column carts.version is 'Grows with every change, and never begins an
 
 comment on column carts.line_count is 'Without what is put aside for later.';
 
+comment on table checkouts is 'The order that comes of it has its id.';
+
+comment on column checkouts.body is 'Lines, address, shipping and amounts as they were shown; store-api/checkout knows its form.';
+
 comment on table draw_chunks is 'The public list of entrants and places, sorted by entrant; contracts/draw/chunk.ts knows its form.';
 
 comment on table draw_seeds is 'Secret until the draw: only the worker that draws reads the seed. What is public stands in draws.';
@@ -1542,13 +1857,21 @@ comment on column draws.entrant_roots is 'Roots of the chunks of the list of ent
 
 comment on table drop_allocations is 'What the merchant gave to each region. What regions passed on to each other since is not written here.';
 
+comment on table drop_stock is 'units − shipped − returned is the part of inventory.reserved that is promised to the drop.';
+
 comment on column drops.revision is 'Grows with each change: a reader never replaces a newer definition by an older one.';
 
 comment on column drops.draw_commit is 'Hash of the seed of the draw, published before the lobby opens.';
 
+comment on column drops.published_revision is 'The newest revision that the edges and regions are known to have; the drops worker sees to it.';
+
+comment on column drops.settled_at is 'When what was not sold went back to the shelves.';
+
 comment on table exchange_rates is 'Only to show prices: nothing is charged by them. A rate is valid until the next of its currency begins.';
 
 comment on column exchange_rates.per_reference is 'What one unit of the reference currency is in this one.';
+
+comment on table feature_flags is 'What the operator has switched; a flag without a row is auto: on, and off while the store is overloaded.';
 
 comment on column idempotency_keys.fingerprint is 'Hash of the request: the same key with other content is refused.';
 
@@ -1568,9 +1891,23 @@ comment on column ledger_transfers.id is 'The id of what caused it, a payment or
 
 comment on function make_month_partitions(from_month date, months integer) is 'Makes what is missing of the given months and says how many partitions that were.';
 
+comment on table merchants is 'Who asked to sell here. The role of their account is what lets them.';
+
+comment on column merchants.note is 'Why they were declined or suspended, for them to read.';
+
 comment on table notices is 'Mails that the mail server has taken, by the event that asked for them: the same event is mailed once.';
 
+comment on table order_addresses is 'Where an order goes, a copy. Apart from orders, so that it can be erased.';
+
+comment on column order_addresses.email is 'Where a guest is told of the order.';
+
 comment on table order_items is 'A copy of the product and its price as they were when the order was placed; the currency is the order''s.';
+
+comment on column order_items.merchant_id is 'Who sells it. Null on orders of a drop: its merchant sells all of it.';
+
+comment on column order_items.discount_minor is 'The part of the order''s discount that belongs to this line; null is none.';
+
+comment on column order_items.tax_minor is 'The part of the order''s tax that belongs to this line; null where tax is inside the price.';
 
 comment on column order_reviews.signals is 'Which signals gave which points: [{"signal": …, "points": …}].';
 
@@ -1636,6 +1973,16 @@ comment on column refresh_tokens.parent is 'Whose exchange made it.';
 
 comment on column refresh_tokens.repeats is 'How often it was exchanged again within the grace.';
 
+comment on column reservations.order_id is 'Of the checkout, and of the order that comes of it: they have the same id.';
+
+comment on column return_items.warehouse_id is 'Where it arrived.';
+
+comment on column return_items.restocked is 'How much of it can be sold again.';
+
+comment on column returns.note is 'What the shop answered.';
+
+comment on column returns.refund_minor is 'What is given back when it has arrived, fixed when it was asked for.';
+
 comment on table risk_flags is 'What support or another system knows of a shopper, such as suspicious-device. Guests have flags too.';
 
 comment on column search_products.tier is 'Products by quality, the best first: a search that finds many looks no further than it must.';
@@ -1648,12 +1995,22 @@ comment on column search_synonyms.terms is 'Folded: small letters without accent
 
 comment on column sessions.client is 'The User-Agent of the sign-in, to be recognised by its owner.';
 
+comment on table shipment_events is 'What the carrier told, or what the merchant did. The same told twice is one row.';
+
+comment on table stock_alerts is 'Open for as long as there is too little. One of a kind for each sku.';
+
 comment on column users.password_at is 'When the password was changed last; null for one that never was.';
 
 comment on column variants.title is 'What sets the variant apart, for example "Black, 42"; empty when a product has only one.';
 
 comment on column variants.archived_at is 'No longer sold. Its row stays, as orders and stock name its SKU.';
 
+comment on column variants.low_stock_at is 'The merchant is told when no more than this is left over all warehouses; 0 tells only of the last unit.';
+
 comment on table warehouses is 'Latitude and longitude serve the choice of the nearest one.';
+
+comment on column warehouses.merchant_id is 'Whose it is; null where all merchants keep their goods.';
+
+comment on column warehouses.is_active is 'Nothing new is promised from one that is not.';
 
 comment on table webhook_events is 'What providers told, once each. A hint to look, never a truth: the state is asked of the provider.';

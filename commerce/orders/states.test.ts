@@ -9,6 +9,7 @@ const paths = [
   'DELIVERED RETURN_REQUESTED RETURN_APPROVED RETURN_RECEIVED REFUNDED',
   'PENDING REVIEW CONFIRMED',
   'REVIEW CANCELLED',
+  'RETURN_REQUESTED DELIVERED',
 ];
 
 /** The steps of the design, each path read as its neighbours. */
