@@ -210,6 +210,9 @@ export const LIMITS = {
   /** Carts that are reminded of, deleted, or whose reserved codes are given back in one statement. */
   cartBatch: 500,
 
+  /** Sets of warehouses that are tried to find the fewest parcels of one merchant's lines: a few milliseconds. */
+  parcelPlansTried: 2_000,
+
   /** A store whose event loop is behind by more than this, or whose heap is as good as full, answers BUSY at once. */
   storeEventLoopDelayMs: 1_000,
   storeHeapShare: 0.9,
