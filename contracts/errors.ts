@@ -56,6 +56,7 @@ export const ERRORS = {
   VERSION_STALE: { status: 412, retryable: false, text: 'This was changed meanwhile. Read it again.' },
   FORBIDDEN: { status: 403, retryable: false, text: 'You may not do this.' },
   KEY_REUSED: { status: 422, retryable: false, text: 'This idempotency key was used with other content.' },
+  KEY_IN_USE: { status: 409, retryable: true, text: 'The first call with this key is still under way. Ask again.' },
   KEY_REQUIRED: { status: 400, retryable: false, text: 'This call needs an Idempotency-Key header.' },
   BUSY: { status: 503, retryable: true, text: 'More work is waiting than can be done soon. Try again shortly.' },
   UNKNOWN_SKU: { status: 404, retryable: false, text: 'This drop has no such item.' },

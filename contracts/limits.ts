@@ -207,6 +207,10 @@ export const LIMITS = {
   /** Promotions that apply by themselves and are looked at for one cart. */
   promotionsPerCart: 100,
   codesPerBatch: 1_000,
+  /** Tries of a transaction that the database undoes because it waited for another one that waited for it. */
+  conflictTries: 5,
+  /** An answer longer than this is not kept for a repeated Idempotency-Key: the call is made again. */
+  keptAnswerChars: 256 * 1_024,
   /** Carts that are reminded of, deleted, or whose reserved codes are given back in one statement. */
   cartBatch: 500,
 
@@ -383,6 +387,10 @@ export const LIFETIMES = {
   cartRemindAgainMs: 7 * 24 * 3_600_000,
   /** How long a code is set aside for a checkout. */
   redemptionMs: 15 * 60_000,
+  /** How long the answer to an Idempotency-Key is known. */
+  idempotencyKeyMs: 24 * 3_600_000,
+  /** A call whose effect is not in one transaction with its key: after this long it is taken for dead. */
+  idempotencyLeaseMs: 60_000,
   /** No write of a cart takes longer: until then its copy in Redis is not trusted. */
   cartWriteMs: 60_000,
   /** A cart's socket has to show a token again after this long. */

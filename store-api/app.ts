@@ -14,6 +14,7 @@ import { listDropsRoute } from './drops/list.ts';
 import { listEntrantsRoute } from './fairness/entrants.ts';
 import { getFairnessRoute } from './fairness/get.ts';
 import { healthRoutes } from './health.ts';
+import { installRepeatedCalls } from './idempotency/repeated-calls.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
@@ -26,6 +27,7 @@ import { promotionRoutes } from './promotions/routes.ts';
 import { createPostgresEngine } from './search/postgres/engine.ts';
 import { SEARCH_ROUTES } from './search/routes.ts';
 import type { StoreApp, StoreOptions, StoreServices } from './services.ts';
+import { TRADE_ROUTES } from './trade-routes.ts';
 
 const ROUTES = [
   ...IDENTITY_ROUTES,
@@ -34,6 +36,7 @@ const ROUTES = [
   ...SEARCH_ROUTES,
   ...CATALOG_ROUTES,
   ...[cartRoutes, promotionRoutes],
+  ...TRADE_ROUTES,
 ] as const;
 
 export async function createStore(options: StoreOptions): Promise<StoreApp> {
@@ -67,6 +70,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   limitAddresses(app, services.limits);
   installAccess(app, services.accessTokens);
   limitAccounts(app, services.limits);
+  installRepeatedCalls(app, services);
   healthRoutes(app, services);
   await app.register(
     (api: StoreApp, _options, done) => {

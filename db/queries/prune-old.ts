@@ -16,10 +16,20 @@ const PRUNE = {
     delete from sessions where id = any (array(
       select id from sessions where expires_at < to_timestamp($1::double precision / 1000) order by expires_at limit $2
     ))`,
+  idempotency_keys: `
+    delete from idempotency_keys where ctid = any (array(
+      select ctid from idempotency_keys where expires_at < to_timestamp($1::double precision / 1000)
+      order by expires_at limit $2
+    ))`,
 } as const;
 
 export type PrunedTable = keyof typeof PRUNE;
-export const PRUNED_TABLES = ['notices', 'webhook_events', 'sessions'] as const satisfies readonly PrunedTable[];
+export const PRUNED_TABLES = [
+  'notices',
+  'webhook_events',
+  'sessions',
+  'idempotency_keys',
+] as const satisfies readonly PrunedTable[];
 
 /** Deletes rows from before a time, no more than `limit`; says how many. */
 export async function pruneOld(database: Pool, table: PrunedTable, beforeMs: number, limit: number): Promise<number> {

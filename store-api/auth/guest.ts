@@ -11,7 +11,7 @@ export function guestRoute(app: StoreApp, { accessTokens, nextId }: StoreService
   app.post(
     '/auth/guest',
     {
-      config: { access: EVERYBODY },
+      config: { access: EVERYBODY, idempotency: 'none' },
       schema: {
         summary: 'An access token for a shopper without an account',
         tags: ['identity'],

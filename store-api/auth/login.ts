@@ -16,7 +16,7 @@ export function loginRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/auth/login',
     {
-      config: { access: EVERYBODY },
+      config: { access: EVERYBODY, idempotency: 'none' },
       schema: {
         summary: 'Signs in',
         description: 'An unknown mail address and a wrong password are answered alike, and after the same time.',

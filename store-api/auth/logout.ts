@@ -13,7 +13,7 @@ export function logoutRoute(app: StoreApp, { sessions }: StoreServices): void {
     '/auth/logout',
     {
       // Whoever has the refresh token may end its session, also when the access token is over.
-      config: { access: EVERYBODY },
+      config: { access: EVERYBODY, idempotency: 'none' },
       schema: {
         summary: 'Ends the session of a refresh token',
         description: 'Its refresh tokens are void at once; an access token lasts for the rest of its fifteen minutes.',

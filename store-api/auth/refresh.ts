@@ -10,7 +10,7 @@ export function refreshRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/auth/refresh',
     {
-      config: { access: EVERYBODY },
+      config: { access: EVERYBODY, idempotency: 'none' },
       schema: {
         summary: 'New tokens for a refresh token',
         description: 'Each refresh token is good for one exchange. One that comes back later ends its whole session.',

@@ -17,7 +17,7 @@ export function registerRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/auth/register',
     {
-      config: { access: EVERYBODY },
+      config: { access: EVERYBODY, idempotency: 'none' },
       schema: {
         summary: 'A new account, signed in',
         tags: ['identity'],

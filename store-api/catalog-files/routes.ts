@@ -51,7 +51,7 @@ export function catalogFileRoutes(app: StoreApp, services: StoreServices): void 
     scope.post(
       '/merchant/products/import',
       {
-        config: { access: MERCHANTS },
+        config: { access: MERCHANTS, idempotency: 'none' },
         schema: {
           summary: 'Products and variants from a CSV file',
           description:

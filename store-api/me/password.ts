@@ -16,7 +16,7 @@ export function changePasswordRoute(app: StoreApp, { database, passwords, limits
   app.put(
     '/me/password',
     {
-      config: { access: SIGNED_IN },
+      config: { access: SIGNED_IN, idempotency: 'none' },
       schema: {
         summary: 'Changes one’s own password, and ends all other sessions',
         tags: ['identity'],

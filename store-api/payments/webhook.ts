@@ -17,7 +17,7 @@ export function webhookRoute(app: StoreApp, { database, providers }: StoreServic
     scope.post(
       '/payments/webhooks/:provider',
       {
-        config: { access: EVERYBODY },
+        config: { access: EVERYBODY, idempotency: 'none' },
         schema: {
           summary: 'For payment providers',
           description: 'Signed by the provider in its own way (Stripe-Signature).',

@@ -31,7 +31,7 @@ export function codeRoutes(app: StoreApp, services: StoreServices): void {
   app.post(
     '/promotions/:id/codes',
     {
-      config,
+      config: { ...config, idempotency: 'none' },
       schema: {
         summary: 'Make one-time codes. They are told in this answer and never again.',
         params,

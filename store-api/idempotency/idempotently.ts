@@ -1,0 +1,89 @@
+/**
+ * An effect that happens once for each Idempotency-Key. The answer is kept in the transaction of its effect: whatever
+ * happens to the process, either both are there or neither. A route that uses it says `idempotency: 'own'`.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIFETIMES } from '../../contracts/limits.ts';
+import { findKey, keepKey, lockKey } from '../../db/queries/idempotency-keys.ts';
+import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
+import { Refusal } from '../plugins/problems.ts';
+import type { StoreServices } from '../services.ts';
+import { type KeptReply, readAnswer, send, sendAgain, stillRunning } from './answers.ts';
+import { type AskedKey, askedKeyOf } from './asked-key.ts';
+import { retryingConflicts } from './retrying-conflicts.ts';
+
+export interface Done {
+  readonly status: number;
+  readonly body: object | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface IdempotencyOptions {
+  /** Without the header the call is refused. */
+  readonly required?: boolean;
+}
+
+type Parts = Pick<StoreServices, 'database' | 'clock'>;
+
+/**
+ * Runs `work` in one transaction and answers with what it returns, or with the first answer to the same key and content.
+ * What `work` throws is not kept: it is answered, and its transaction is undone. `work` may run more than once, if the
+ * database undid it to let another transaction through; it touches nothing but its client.
+ */
+export async function idempotently(
+  { database, clock }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (client: DatabaseClient) => Promise<Done>,
+  options: IdempotencyOptions = {},
+): Promise<FastifyReply> {
+  const asked = askedKeyFor(request, options);
+  if (asked === undefined) {
+    const done = await retryingConflicts(() => withTransaction(database, work));
+    return send(reply, keptOf(done));
+  }
+  const { kept, isNew } = await retryingConflicts(() =>
+    withTransaction(database, async (client) => {
+      if (!(await lockKey(client, asked))) throw stillRunning(reply);
+      const before = readAnswer(reply, asked, await findKey(client, asked, clock.now()));
+      if (before !== undefined) return { kept: before, isNew: false };
+      const answer = keptOf(await work(client));
+      await keepAnswer(client, asked, answer, clock.now());
+      return { kept: answer, isNew: true };
+    }),
+  );
+  return isNew ? send(reply, kept) : sendAgain(reply, kept);
+}
+
+export function askedKeyFor(request: FastifyRequest, { required = false }: IdempotencyOptions): AskedKey | undefined {
+  const asked = askedKeyOf(request);
+  if (asked === undefined && required) throw new Refusal('KEY_REQUIRED');
+  return asked;
+}
+
+/** For what has to be looked up before the transaction: undefined when it has not been answered yet. */
+export async function answeredBefore(
+  { database, clock }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: IdempotencyOptions = {},
+): Promise<FastifyReply | undefined> {
+  const asked = askedKeyFor(request, options);
+  if (asked === undefined) return undefined;
+  const before = readAnswer(reply, asked, await findKey(database, asked, clock.now()));
+  return before === undefined ? undefined : sendAgain(reply, before);
+}
+
+export async function keepAnswer(
+  client: DatabaseClient,
+  { scope, key, fingerprint }: AskedKey,
+  kept: KeptReply,
+  nowMs: number,
+): Promise<void> {
+  const untilMs = nowMs + LIFETIMES.idempotencyKeyMs;
+  await keepKey(client, { scope, key, fingerprint, response: JSON.stringify(kept), nowMs, untilMs });
+}
+
+function keptOf({ status, body, headers = {} }: Done): KeptReply {
+  return { status, headers: { ...headers }, body };
+}

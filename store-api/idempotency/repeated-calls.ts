@@ -1,0 +1,98 @@
+/**
+ * Every call that changes something takes an Idempotency-Key. Where the effect is one transaction the route sees to it
+ * (`idempotency: 'own'`, idempotently.ts). For all others, whose effect is elsewhere too (a cart in Redis, a file), the key is
+ * written down before the call and its answer after it. What a crash leaves between the two is taken for dead after a
+ * lease, and the call can be made again. Answers with secrets in them are not kept at all: `idempotency: 'none'`.
+ */
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import Type from 'typebox';
+import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../../contracts/line/messages.ts';
+import { completeKey, findKey, type KeptAnswer, keepKey } from '../../db/queries/idempotency-keys.ts';
+import type { StoreApp, StoreServices } from '../services.ts';
+import { readAnswer, sendAgain, stillRunning } from './answers.ts';
+import { type AskedKey, askedKeyOf } from './asked-key.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Unless said, the answer to a key is kept around the route. */
+    idempotency?: 'own' | 'none';
+  }
+}
+
+type Parts = Pick<StoreServices, 'database' | 'clock'>;
+type Begun = Omit<KeptAnswer, 'response' | 'untilMs'>;
+
+const UNSAFE: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** What a client needs of an answer besides its body. */
+const KEPT_HEADERS = ['content-type', 'etag', 'location'] as const;
+const Key = Type.Optional(
+  Type.String({
+    pattern: IDEMPOTENCY_KEY_PATTERN,
+    description: 'The same key with the same content gets the first answer, for 24 hours; other content is refused.',
+  }),
+);
+
+export function installRepeatedCalls(app: StoreApp, parts: Parts): void {
+  const begun = new WeakMap<FastifyRequest, Begun>();
+  app.addHook('onRoute', (route) => {
+    const methods = [route.method].flat();
+    if (!methods.some((method) => UNSAFE.has(method)) || route.config?.idempotency === 'none') return;
+    route.schema = { ...route.schema, headers: withKey(route.schema) };
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    if (!UNSAFE.has(request.method) || request.routeOptions.config.idempotency !== undefined) return;
+    const asked = askedKeyOf(request);
+    if (asked === undefined) return;
+    const outcome = await begin(parts, reply, asked);
+    if (outcome.again === undefined) begun.set(request, outcome.begun);
+    else return outcome.again;
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const own = begun.get(request);
+    if (own === undefined) return;
+    begun.delete(request);
+    const nowMs = parts.clock.now();
+    const kept = { ...own, response: responseOf(reply, payload), untilMs: nowMs + LIFETIMES.idempotencyKeyMs };
+    // The effect is there: that its key could not be written changes nothing about the answer.
+    await completeKey(parts.database, kept).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the answer to a key was not kept');
+    });
+  });
+}
+
+async function begin(
+  { database, clock }: Parts,
+  reply: FastifyReply,
+  asked: AskedKey,
+): Promise<{ again: FastifyReply } | { again: undefined; begun: Begun }> {
+  const nowMs = clock.now();
+  const begun = { scope: asked.scope, key: asked.key, fingerprint: asked.fingerprint, nowMs };
+  const isOurs = await keepKey(database, { ...begun, response: null, untilMs: nowMs + LIFETIMES.idempotencyLeaseMs });
+  if (isOurs) return { again: undefined, begun };
+  const kept = readAnswer(reply, asked, await findKey(database, asked, nowMs));
+  // It was there a moment ago: whoever had it gave it back just now.
+  if (kept === undefined) throw stillRunning(reply);
+  return { again: sendAgain(reply, kept) };
+}
+
+/** Null frees the key: refusals are not kept, and an answer too large to be kept is not given again. */
+function responseOf(reply: FastifyReply, payload: unknown): string | null {
+  const { statusCode: status } = reply;
+  const isText = typeof payload === 'string' && payload.length <= LIMITS.keptAnswerChars;
+  const isEmpty = payload === null || payload === undefined;
+  if (status >= 400 || !(isText || isEmpty)) return null;
+  const headers = KEPT_HEADERS.flatMap((name) => {
+    const value = reply.getHeader(name);
+    return value === undefined ? [] : [[name, String(value)] as const];
+  });
+  return JSON.stringify({ status, headers: Object.fromEntries(headers), body: isText ? payload : null });
+}
+
+function withKey(schema: FastifySchema | undefined): unknown {
+  const given: unknown = schema?.headers;
+  const own: unknown = typeof given === 'object' && given !== null ? given : Type.Object({});
+  if (typeof own !== 'object' || own === null) return own;
+  const properties: unknown = Reflect.get(own, 'properties');
+  return { ...own, properties: { ...(typeof properties === 'object' ? properties : {}), 'idempotency-key': Key } };
+}

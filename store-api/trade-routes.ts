@@ -1,0 +1,6 @@
+/** The routes of the trade, in one list. */
+import type { StoreApp, StoreServices } from './services.ts';
+
+type Routes = (app: StoreApp, services: StoreServices) => void;
+
+export const TRADE_ROUTES: readonly Routes[] = [];
