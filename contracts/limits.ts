@@ -135,8 +135,24 @@ export const LIMITS = {
   /** Payments that one payments worker has in hand at once, and rows of one statement about them. */
   paymentsInHand: 1_000,
   paymentsBatch: 250,
+  /** Tries to pay one order, each in a way of its own. */
+  paymentAttempts: 5,
+  /** Refunds of one payment. */
+  refundsPerPayment: 50,
   refundsBatch: 100,
+  /** Checkouts and orders whose time is over that are ended in one transaction. */
+  reservationsBatch: 200,
   eventBytes: 64 * 1_024,
+
+  /** Reservations of one transaction, those that wait for theirs, transactions under way at once, and the longest wait. */
+  stockBatch: 64,
+  stockQueue: 2_048,
+  stockBatchesInFlight: 2,
+  stockDeadlineMs: 3_000,
+  /** Units on one shelf, parts of one movement, and warehouses of one merchant. */
+  unitsOnShelf: 1_000_000_000,
+  movementParts: 100,
+  warehousesPerMerchant: 50,
 
   /** Words of a search that count, its length, and the matches that are ranked and counted: 20 ms of PostgreSQL. */
   searchWords: 10,
@@ -207,6 +223,14 @@ export const LIMITS = {
   /** Promotions that apply by themselves and are looked at for one cart. */
   promotionsPerCart: 100,
   codesPerBatch: 1_000,
+  /** Checkouts that wait for their units in one process, how many get them in one transaction, and such at once. */
+  checkoutsWaiting: 1_000,
+  checkoutBatch: 32,
+  checkoutBatches: 2,
+  /** How often a checkout is planned anew when others were quicker. */
+  checkoutPlans: 4,
+  /** Orders of one page. */
+  ordersPerPage: 100,
   /** Tries of a transaction that the database undoes because it waited for another one that waited for it. */
   conflictTries: 5,
   /** An answer longer than this is not kept for a repeated Idempotency-Key: the call is made again. */
@@ -216,6 +240,15 @@ export const LIMITS = {
 
   /** Sets of warehouses that are tried to find the fewest parcels of one merchant's lines: a few milliseconds. */
   parcelPlansTried: 2_000,
+  /** What a carrier tells in one call, and what one parcel's events are shown of. */
+  carrierEvents: 200,
+  shipmentEventsShown: 200,
+  /** How far the clock of a carrier may be from ours. */
+  carrierSkewMs: 300_000,
+  /** Parcels and orders that the fulfilment worker looks at in one statement. */
+  fulfilmentBatch: 200,
+  returnReasonChars: 500,
+  returnsPerOrder: 50,
 
   /** A store whose event loop is behind by more than this, or whose heap is as good as full, answers BUSY at once. */
   storeEventLoopDelayMs: 1_000,
@@ -278,6 +311,8 @@ export const INTERVALS = {
   /** How often a cart's socket is asked for a sign of life, and how long it may wait with its token. */
   cartHeartbeatMs: 30_000,
   cartHelloMs: 10_000,
+  /** How often the fulfilment worker looks. */
+  fulfilmentEveryMs: 10_000,
   /** How often the carts worker looks. */
   cartsEveryMs: 60_000,
   /** How often an edge asks for admissions of a drop that somebody waits for. */
@@ -315,8 +350,12 @@ export const INTERVALS = {
   pruneEveryMs: 3_600_000,
   /** How often the payments worker looks for payments that are due, when it found none. */
   paymentsPollMs: 100,
+  /** How often it is looked for checkouts and orders of the store whose time is over. */
+  reservationsPollMs: 1_000,
   /** A payment that a worker took and did not finish is taken by another after this long. */
   paymentLeaseMs: 60_000,
+  /** Once its money is taken, only our own servers are asked: whoever dies then is replaced sooner. */
+  paymentStepLeaseMs: 10_000,
   /** A try whose outcome nobody knows is asked for again after this long, doubled each time. */
   paymentRetryMinMs: 500,
   paymentRetryMaxMs: 60_000,
@@ -375,6 +414,8 @@ export const INTERVALS = {
 
 /** How the holds, keys and answers of a drop outlive what they belong to. */
 export const LIFETIMES = {
+  /** How long after its arrival an order can be returned; then it is completed. */
+  returnWindowMs: 30 * 24 * 3_600_000,
   /** A cart that nobody touches: of a guest, and of an account. */
   guestCartMs: 7 * 24 * 3_600_000,
   cartMs: 30 * 24 * 3_600_000,
@@ -387,6 +428,9 @@ export const LIFETIMES = {
   cartRemindAgainMs: 7 * 24 * 3_600_000,
   /** How long a code is set aside for a checkout. */
   redemptionMs: 15 * 60_000,
+  /** How long the units of a checkout are set aside, and its codes a little longer: they outlive the last try to order. */
+  checkoutMs: 15 * 60_000,
+  checkoutCodesMs: 16 * 60_000,
   /** How long the answer to an Idempotency-Key is known. */
   idempotencyKeyMs: 24 * 3_600_000,
   /** A call whose effect is not in one transaction with its key: after this long it is taken for dead. */
@@ -405,6 +449,10 @@ export const LIFETIMES = {
   noticesKeptMs: 90 * 24 * 3_600_000,
   /** How long the hold of a shopper lasts at least who has to confirm the payment at their bank. */
   actionHoldMs: 600_000,
+  /** From the checkout on; how long units of the store are kept at most for who confirms payments at their bank. */
+  storeHoldMostMs: 45 * 60_000,
+  /** How long units of the store are kept for an order that somebody has to review. */
+  reviewHoldMs: 24 * 3_600_000,
   /** How long Redis keeps what a cache loaded, and how often it was invalidated. */
   cacheMs: 120_000,
   cacheAgesMs: 3_600_000,

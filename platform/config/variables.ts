@@ -234,6 +234,14 @@ export const variables = {
     about: 'The page that a shopper comes back to from the confirmation of their bank (3-D Secure).',
   }),
 
+  CARRIER_SECRET: variable({
+    kind: orNothing(secret(16)),
+    fallback: '',
+    secret: true,
+    about:
+      'What the built-in carrier signs with what it tells of parcels (docs/FULFILMENT.md). Without it, merchants say themselves what has arrived.',
+  }),
+
   SMTP_URL: variable({
     kind: url(['smtp:', 'smtps:']),
     fallback: 'smtp://127.0.0.1:11025',
