@@ -7,7 +7,7 @@ import { listCategoriesRoute } from './categories/list.ts';
 import { createProductRoute } from './products/create.ts';
 import { getProductRoute } from './products/get.ts';
 import { listProductsRoute } from './products/list.ts';
-import { merchantProductsRoutes } from './products/merchant.ts';
+import { sellerProductsRoutes } from './products/seller.ts';
 import { listPricesRoute } from './products/prices.ts';
 import { removeProductRoute } from './products/remove.ts';
 import { translationRoutes } from './products/translations.ts';
@@ -17,7 +17,7 @@ import { listRatesRoute } from './rates/list.ts';
 import { setRateRoute } from './rates/set.ts';
 
 export const CATALOG_ROUTES = [
-  ...[listProductsRoute, getProductRoute, merchantProductsRoutes, createProductRoute, updateProductRoute],
+  ...[listProductsRoute, getProductRoute, sellerProductsRoutes, createProductRoute, updateProductRoute],
   ...[removeProductRoute, addVariantRoute, updateVariantRoute, removeVariantRoute, listPricesRoute, translationRoutes],
   ...[listCategoriesRoute, changeCategoryRoutes, listBrandsRoute, changeBrandRoutes, listRatesRoute, setRateRoute],
   catalogFileRoutes,

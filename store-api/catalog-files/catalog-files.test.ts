@@ -16,7 +16,7 @@ const HEAD = 'slug,title,category,sku,price,currency';
 async function send(file: string | Readable, options: { query?: string; token?: string; type?: string } = {}) {
   const answer = await store.app.inject({
     method: 'POST',
-    url: `/api/v1/merchant/products/import${options.query ?? ''}`,
+    url: `/api/v1/seller/products/import${options.query ?? ''}`,
     headers: {
       authorization: `Bearer ${options.token ?? shop.token}`,
       'content-type': options.type ?? 'text/csv',
@@ -27,7 +27,7 @@ async function send(file: string | Readable, options: { query?: string; token?: 
 }
 
 async function exported(token = shop.token): Promise<string> {
-  const answer = await store.call('GET', '/api/v1/merchant/products/export', { token });
+  const answer = await store.call('GET', '/api/v1/seller/products/export', { token });
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
   return answer.text;
 }

@@ -49,7 +49,7 @@ export function catalogFileRoutes(app: StoreApp, services: StoreServices): void 
     // The body is not read here: the import takes row after row from it.
     scope.addContentTypeParser('text/csv', (_request, payload, parsed) => parsed(null, payload));
     scope.post(
-      '/merchant/products/import',
+      '/seller/products/import',
       {
         config: { access: MERCHANTS, idempotency: 'none' },
         schema: {
@@ -86,7 +86,7 @@ export function catalogFileRoutes(app: StoreApp, services: StoreServices): void 
   });
 
   app.get(
-    '/merchant/products/export',
+    '/seller/products/export',
     {
       config: { access: MERCHANTS },
       schema: {

@@ -31,15 +31,15 @@ describe('a product', () => {
   it('is shown only when it is active, to others than its merchant', async () => {
     const { shop, product } = await shopWithProduct({ status: 'draft' });
     const other = await openShop(store);
-    const own = `/api/v1/merchant/products/${product.id}`;
+    const own = `/api/v1/seller/products/${product.id}`;
     expect((await store.call('GET', `/api/v1/products/${product.id}`)).status).toBe(404);
     expect((await store.call('GET', own, { token: shop.token })).body.status).toBe('draft');
     expect((await store.call('GET', own, { token: other.token })).status).toBe(404);
     const { token: admin } = await store.person('admin');
     expect((await store.call('GET', own, { token: admin })).status).toBe(200);
-    const drafts = await store.call('GET', '/api/v1/merchant/products?status=draft', { token: shop.token });
+    const drafts = await store.call('GET', '/api/v1/seller/products?status=draft', { token: shop.token });
     expect(drafts.body.items.map(({ id }: { id: string }) => id)).toEqual([product.id]);
-    const none = await store.call('GET', `/api/v1/merchant/products?merchant=${shop.merchantId}`, {
+    const none = await store.call('GET', `/api/v1/seller/products?merchant=${shop.merchantId}`, {
       token: other.token,
     });
     expect(none.body.items).toEqual([]);

@@ -16,9 +16,9 @@ const Status = Type.Union(
 );
 
 /** What merchants have, also what is not sold yet or no more. An admin sees the products of all. */
-export function merchantProductsRoutes(app: StoreApp, services: StoreServices): void {
+export function sellerProductsRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
-    '/merchant/products',
+    '/seller/products',
     {
       config: { access: MERCHANTS },
       onSend: tagAnswer,
@@ -40,7 +40,7 @@ export function merchantProductsRoutes(app: StoreApp, services: StoreServices): 
   );
 
   app.get(
-    '/merchant/products/:id',
+    '/seller/products/:id',
     {
       config: { access: MERCHANTS },
       onSend: tagAnswer,
