@@ -33,7 +33,7 @@ describe('the dump', () => {
   it.each([
     ['a column', 'alter table orders add column extra int'],
     ['a check', 'alter table inventory drop constraint reserved_is_on_hand'],
-    ['an index', 'drop index one_captured_payment'],
+    ['an index', 'drop index one_kept_payment'],
     ['a trigger', 'drop trigger orders_step_lawfully on orders'],
     [
       'a function',

@@ -3,13 +3,22 @@ import { PAYMENT_KINDS, PAYMENT_STATUSES } from '../../contracts/orders/payments
 import { ORDER_STATES } from '../../contracts/orders/states.ts';
 import { type NextStep, nextStep, type PaymentPosition } from './next-step.ts';
 
-const PENDING = { orderStatus: 'PENDING', review: null, status: 'PENDING', kind: 'card', provider: null } as const;
+const PENDING = {
+  source: 'drop',
+  orderStatus: 'PENDING',
+  review: null,
+  status: 'PENDING',
+  kind: 'card',
+  provider: null,
+} as const;
 
 const all: PaymentPosition[] = ORDER_STATES.flatMap((orderStatus) =>
   PAYMENT_STATUSES.flatMap((status) =>
     ([null, ...PAYMENT_KINDS] as const).flatMap((kind) =>
       ([null, 'approved', 'rejected'] as const).flatMap((review) =>
-        ([null, 'stripe'] as const).map((provider) => ({ orderStatus, status, kind, review, provider })),
+        ([null, 'stripe'] as const).flatMap((provider) =>
+          (['drop', 'store'] as const).map((source) => ({ source, orderStatus, status, kind, review, provider })),
+        ),
       ),
     ),
   ),
@@ -24,6 +33,11 @@ describe('the next step of a payment', () => {
     ['money that was taken', { status: 'CAPTURED' }, 'confirm'],
     ['cash on delivery', { status: 'AUTHORIZED', kind: 'cod' }, 'confirm'],
     ['a declined card', { status: 'FAILED' }, 'give-back'],
+    ['a declined card of the store', { source: 'store', status: 'FAILED' }, 'nothing'],
+    ['a payment of the store that was called off', { source: 'store', status: 'CANCELLED' }, 'nothing'],
+    ['a rejected order of the store', { source: 'store', orderStatus: 'REVIEW', review: 'rejected' }, 'give-back'],
+    ['cash of a delivered order', { orderStatus: 'DELIVERED', status: 'AUTHORIZED', kind: 'cod' }, 'collect'],
+    ['cash of an order on its way', { orderStatus: 'SHIPPED', status: 'AUTHORIZED', kind: 'cod' }, 'nothing'],
     ['an order in review', { orderStatus: 'REVIEW' }, 'nothing'],
     ['an approved order', { orderStatus: 'REVIEW', review: 'approved' }, 'charge'],
     ['a rejected order', { orderStatus: 'REVIEW', review: 'rejected' }, 'give-back'],

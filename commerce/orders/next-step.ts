@@ -4,9 +4,11 @@
  */
 
 import type { PaymentKind, PaymentStatus } from '../../contracts/orders/payments.ts';
+import type { OrderSource } from '../../contracts/orders/sources.ts';
 import type { OrderState } from '../../contracts/orders/states.ts';
 
 export interface PaymentPosition {
+  readonly source: OrderSource;
   readonly orderStatus: OrderState;
   /** Of an order in review; null while nobody has decided. */
   readonly review: 'approved' | 'rejected' | null;
@@ -27,6 +29,8 @@ export type NextStep =
   | 'call-off'
   /** As call-off, but no provider was ever asked, so there is nothing to call off elsewhere. */
   | 'close'
+  /** Cash was taken at the door. */
+  | 'collect'
   /** Money was taken for an order that is over, or a second time. */
   | 'refund'
   | 'nothing';
@@ -42,24 +46,25 @@ export function nextStep(position: PaymentPosition): NextStep {
       return position.review === 'approved' ? ofOpenOrder(position) : 'nothing';
     case 'CANCELLED':
       return ofOrderWithoutSale(position);
-    case 'CONFIRMED':
-    case 'PROCESSING':
-    case 'SHIPPED':
     case 'DELIVERED':
     case 'COMPLETED':
-      return ofPaidOrder(position);
-    case 'REFUND_PENDING':
-    case 'REFUNDED':
     case 'RETURN_REQUESTED':
     case 'RETURN_APPROVED':
     case 'RETURN_RECEIVED':
-      return position.status === 'PENDING' ? ofPaidOrder(position) : 'nothing';
+      return position.status === 'AUTHORIZED' ? 'collect' : ofPaidOrder(position);
+    case 'CONFIRMED':
+    case 'PROCESSING':
+    case 'SHIPPED':
+    case 'REFUND_PENDING':
+    case 'REFUNDED':
+      return ofPaidOrder(position);
   }
 }
 
-function ofOpenOrder({ status, kind }: PaymentPosition): NextStep {
+function ofOpenOrder({ source, status, kind }: PaymentPosition): NextStep {
   if (status === 'CAPTURED' || status === 'AUTHORIZED') return 'confirm';
-  if (status === 'FAILED' || status === 'CANCELLED') return 'give-back';
+  // An order of the store waits for another try until its time is over; a unit of a drop is for whoever is next.
+  if (status === 'FAILED' || status === 'CANCELLED') return source === 'store' ? 'nothing' : 'give-back';
   return kind === null ? 'nothing' : 'charge';
 }
 

@@ -62,25 +62,30 @@ export interface Wallets {
   readonly wrongMoves: readonly string[];
 }
 
-/* A payment or a refund of nothing moves nothing. */
+/*
+ * A payment or a refund of nothing moves nothing. All other money that the shop took or gave back went through sales; cash
+ * is given back to a wallet.
+ */
 const WRONG_MOVES = `
   with moves as (
     select p.id, p.order_id, 'payment'::ledger_transfer_kind as kind,
-      p.status in ('CAPTURED', 'SURPLUS') and p.amount_minor > 0 as moved, -p.amount_minor as amount
-    from payments p join orders o on o.id = p.order_id where o.drop_id = $1 and p.kind = 'wallet'
+      p.status in ('CAPTURED', 'SURPLUS') and p.amount_minor > 0 as moved, p.amount_minor as amount,
+      p.kind = 'wallet' as by_wallet
+    from payments p join orders o on o.id = p.order_id where o.drop_id = $1
     union all
-    select r.id, r.order_id, 'refund', r.status = 'DONE', r.amount_minor
+    select r.id, r.order_id, 'refund', r.status = 'DONE', -r.amount_minor, p.kind in ('wallet', 'cod')
     from refunds r join orders o on o.id = r.order_id
     join payments p on p.order_id = r.order_id and p.id = r.payment_id
-    where o.drop_id = $1 and p.kind = 'wallet'
+    where o.drop_id = $1
   ), transfers as (
-    select t.id, t.kind, sum(e.amount_minor) filter (where a.kind = 'wallet') as amount
+    select t.id, t.kind, sum(e.amount_minor) filter (where a.kind = 'sales') as amount,
+      coalesce(bool_or(a.kind = 'wallet'), false) as by_wallet
     from (${OF_DROP}) t
     left join ledger_entries e on e.transfer_id = t.id left join ledger_accounts a on a.id = e.account_id
     group by t.id, t.kind
   )
   select coalesce(m.id, t.id) as id from moves m full join transfers t on t.id = m.id and t.kind = m.kind
-  where (m.moved is true) <> (t.id is not null) or (m.moved and m.amount <> t.amount)
+  where (m.moved is true) <> (t.id is not null) or (m.moved and (m.amount, m.by_wallet) is distinct from (t.amount, t.by_wallet))
   order by 1`;
 
 export async function auditWallets(database: Database, dropId: string): Promise<Wallets> {

@@ -30,11 +30,10 @@ const PAY = `
   ), decided as materialized (
     select *, case when turn > 1 then 'later' when balance >= amount_minor then 'paid' else 'short' end as result
     from placed
-  ), sales as (
-    insert into ledger_accounts (id, kind, currency)
-    select uuidv7(), 'sales', currency from (select distinct currency from decided) currencies
-    on conflict (kind, owner_id, currency) do update set kind = excluded.kind
-    returning id, currency
+  ), sales as materialized (
+    select shop_account('sales', currency) as id, currency from (
+      select distinct currency from decided where result = 'paid' and amount_minor > 0
+    ) currencies
   ), transfers as (
     insert into ledger_transfers (id, kind, order_id)
     select id, 'payment', order_id from decided where result = 'paid' and amount_minor > 0

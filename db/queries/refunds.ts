@@ -13,12 +13,15 @@ export interface NewRefund {
 
 const OPEN = `
   insert into refunds (id, order_id, payment_id, amount_minor, reason)
-  select refund.id, p.order_id, p.id, p.amount_minor - p.refunded_minor, refund.reason
+  select refund.id, p.order_id, p.id, p.amount_minor - p.refunded_minor - under_way.amount, refund.reason
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as refund (id, order_id, payment_id, reason)
   join payments p on p.order_id = refund.order_id and p.id = refund.payment_id
+  cross join lateral (
+    select coalesce(sum(amount_minor), 0)::bigint as amount from refunds r
+    where r.order_id = p.order_id and r.payment_id = p.id and r.status = 'PENDING'
+  ) under_way
   where p.order_id between $5::uuid and $6::uuid and p.status in ('CAPTURED', 'SURPLUS')
-    and p.amount_minor > p.refunded_minor
-    and not exists (select from refunds r where r.order_id = p.order_id and r.payment_id = p.id and r.status = 'PENDING')
+    and p.amount_minor > p.refunded_minor + under_way.amount
   returning payment_id as "paymentId"`;
 
 const LOCK = `
@@ -26,8 +29,8 @@ const LOCK = `
     and order_id between $3::uuid and $4::uuid order by id for update`;
 
 /**
- * Gives back all of what was taken and is not given back yet, inside the caller's transaction. Answers with the payments
- * for which it was opened: one that has a refund under way keeps it.
+ * Gives back all of what was taken and is neither given back yet nor on its way, inside the caller's transaction. Answers
+ * with the payments for which a refund was opened.
  */
 export async function openRefunds(client: ClientBase, refunds: readonly NewRefund[]): Promise<ReadonlySet<string>> {
   if (refunds.length === 0) return new Set();
@@ -88,6 +91,18 @@ export async function takeDueRefunds(client: ClientBase | Pool, most: number, le
   return rows.map((row) => ({ ...row, amountMinor: exact(row.amountMinor) }));
 }
 
+/* Whoever paid cash may never have had a wallet. */
+const OPEN_WALLETS = `
+  insert into ledger_accounts (id, kind, owner_id, currency)
+  select uuidv7(), 'wallet', shopper_id, currency from (
+    select distinct o.shopper_id, p.currency
+    from refunds r
+    join payments p on p.order_id = r.order_id and p.id = r.payment_id
+    join orders o on o.id = r.order_id
+    where r.id = any ($1::uuid[]) and p.order_id between $2::uuid and $3::uuid and o.id between $2::uuid and $3::uuid
+  ) owners
+  on conflict (kind, owner_id, currency, provider) do nothing`;
+
 const TO_WALLETS = `
   with asked as materialized (
     select r.id, r.order_id, r.amount_minor, p.currency, o.shopper_id
@@ -101,11 +116,13 @@ const TO_WALLETS = `
     select id, owner_id, currency from ledger_accounts
     where kind = 'wallet' and (owner_id, currency) in (select shopper_id, currency from asked)
     order by id for update
+  ), sales as materialized (
+    select shop_account('sales', currency) as id, currency from (select distinct currency from asked) currencies
   ), moved as materialized (
     select asked.id, asked.order_id, asked.amount_minor, wallets.id as wallet, sales.id as sales
     from asked
     join wallets on wallets.owner_id = asked.shopper_id and wallets.currency = asked.currency
-    join ledger_accounts sales on sales.kind = 'sales' and sales.currency = asked.currency
+    join sales on sales.currency = asked.currency
   ), transfers as (
     insert into ledger_transfers (id, kind, order_id) select id, 'refund', order_id from moved
   ), entries as (
@@ -122,11 +139,9 @@ export async function refundToWallets(
   refunds: readonly Pick<DueRefund, 'id' | 'orderId'>[],
 ): Promise<ReadonlySet<string>> {
   if (refunds.length === 0) return new Set();
-  const { rows } = await client.query<{ id: string }>({
-    name: 'refund-to-wallets',
-    text: TO_WALLETS,
-    values: [refunds.map(({ id }) => id), ...boundsOf(refunds.map(({ orderId }) => orderId))],
-  });
+  const values = [refunds.map(({ id }) => id), ...boundsOf(refunds.map(({ orderId }) => orderId))];
+  await client.query({ name: 'open-wallets', text: OPEN_WALLETS, values });
+  const { rows } = await client.query<{ id: string }>({ name: 'refund-to-wallets', text: TO_WALLETS, values });
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { PaymentKind, PaymentStatus } from '../../contracts/orders/payments.ts';
+import type { OrderSource } from '../../contracts/orders/sources.ts';
 import type { OrderState } from '../../contracts/orders/states.ts';
 import { exact } from '../exact.ts';
 
@@ -18,9 +19,12 @@ export interface DuePayment {
   /** How often it was taken before. */
   readonly tries: number;
   readonly orderStatus: OrderState;
-  readonly dropId: string;
-  readonly region: string;
+  readonly source: OrderSource;
+  /** Of orders of a drop, as its region. */
+  readonly dropId: string | null;
+  readonly region: string | null;
   readonly shopperId: string;
+  /** Of its first line, which stands for all of them. */
   readonly title: string;
   readonly sku: string;
   readonly quantity: number;
@@ -29,7 +33,7 @@ export interface DuePayment {
 
 /*
  * Lateral with a limit: one look-up an order, in the one month that its id says, whatever the statistics are. Left joins:
- * what is due and belongs to no order of a drop has to be seen, or it would stay in front of all others for ever.
+ * what is due and belongs to no order has to be seen, or it would stay in front of all others for ever.
  */
 const TAKE = `
   with due as materialized (
@@ -41,21 +45,22 @@ const TAKE = `
   )
   select due.order_id as "orderId", due.id, due.status, due.kind, due.provider, due.provider_ref as "providerRef",
     due.method_token as "methodToken", due.action_url as "actionUrl", due.amount_minor as "amountMinor", due.currency,
-    due.tries, o.status as "orderStatus", o.drop_id as "dropId", o.region, o.shopper_id as "shopperId",
-    item.title, item.sku, item.quantity,
+    due.tries, o.status as "orderStatus", o.source, o.drop_id as "dropId", o.region, o.shopper_id as "shopperId",
+    item.title, item.sku, item.quantity, item.lines,
     (select decision from order_reviews where order_id = due.order_id) as review
   from due
   left join lateral (
-    select status, drop_id, region, shopper_id from orders where id = due.order_id and source = 'drop' limit 1
+    select status, source, drop_id, region, shopper_id from orders where id = due.order_id limit 1
   ) o on true
   left join lateral (
-    select title, sku, quantity from order_items where order_id = due.order_id order by line limit 1
+    select title, sku, quantity, count(*) over ()::int as lines
+    from order_items where order_id = due.order_id order by line limit 1
   ) item on true
   order by due.order_id, due.id`;
 
 export interface Taken {
   readonly due: readonly DuePayment[];
-  /** Due, but of no order of a drop. */
+  /** Due, but of no order. */
   readonly strays: readonly { readonly orderId: string; readonly id: string }[];
 }
 
@@ -64,17 +69,18 @@ export interface Taken {
  * `cards`, those for which a provider has to be asked are left as well.
  */
 export async function takeDuePayments(client: ClientBase, most: number, cards = true): Promise<Taken> {
-  type Row = Omit<DuePayment, 'amountMinor' | 'dropId' | 'title'> & {
+  type Row = Omit<DuePayment, 'amountMinor' | 'title' | 'source'> & {
     readonly amountMinor: string | number;
-    readonly dropId: string | null;
+    readonly source: OrderSource | null;
     readonly title: string | null;
+    readonly lines: number;
   };
   const { rows } = await client.query<Row>({ name: 'take-due-payments', text: TAKE, values: [most, cards] });
   const due: DuePayment[] = [];
   const strays: { orderId: string; id: string }[] = [];
-  for (const { dropId, title, ...row } of rows) {
-    if (dropId === null || title === null) strays.push({ orderId: row.orderId, id: row.id });
-    else due.push({ ...row, dropId, title, amountMinor: exact(row.amountMinor) });
+  for (const { source, title, lines, ...row } of rows) {
+    if (source === null || title === null) strays.push({ orderId: row.orderId, id: row.id });
+    else due.push({ ...row, source, title: titleOfOrder(title, lines), amountMinor: exact(row.amountMinor) });
   }
   return { due, strays };
 }
@@ -107,4 +113,13 @@ export function boundsOf(orderIds: readonly string[]): readonly [string, string]
   const [first, last] = [sorted.at(0), sorted.at(-1)];
   if (first === undefined || last === undefined) throw new RangeError('An empty batch has no bounds.');
   return [first, last];
+}
+
+const TITLE_CHARS = 200;
+
+/** How an order is called where there is room for one title: its first line, and how many more there are. */
+export function titleOfOrder(title: string, lines: number): string {
+  if (lines <= 1) return title;
+  const more = ` +${lines - 1}`;
+  return `${title.slice(0, TITLE_CHARS - more.length)}${more}`;
 }

@@ -15,7 +15,7 @@ const ACCOUNTS = `
     union
     select 'funding', null, currency from unnest($2::text[]) as f (currency)
   ) accounts
-  on conflict (kind, owner_id, currency) do nothing`;
+  on conflict (kind, owner_id, currency, provider) do nothing`;
 
 const MOVE = `
   with asked as materialized (

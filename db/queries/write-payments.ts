@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { INTERVALS } from '../../contracts/limits.ts';
 import type { PaymentStatus } from '../../contracts/orders/payments.ts';
 import { boundsOf } from './take-due-payments.ts';
 
@@ -13,7 +14,10 @@ export interface PaymentOutcome {
   readonly actionUrl: string | null;
 }
 
-/* What is taken a second time for the same order is written as what it is: a surplus. */
+/*
+ * What is taken a second time for the same order is written as what it is: a surplus. Once it is known what became of the
+ * payment, the lease is a short one ($10): what is left to be done asks only our own servers.
+ */
 const WRITE = `
   with outcomes as materialized (
     select * from unnest(
@@ -25,10 +29,11 @@ const WRITE = `
         when to_status = 'CAPTURED' and exists (
           select from payments other
           where other.order_id = p.order_id and other.order_id between $8::uuid and $9::uuid
-            and other.id <> p.id and other.status = 'CAPTURED'
+            and other.id <> p.id and other.status in ('CAPTURED', 'AUTHORIZED')
         ) then 'SURPLUS' else to_status end,
       provider_ref = coalesce(ref, p.provider_ref), failure = outcomes.failure, action_url = outcomes.action_url,
-      captured_at = case when to_status = 'CAPTURED' then now() end, updated_at = now()
+      captured_at = case when to_status = 'CAPTURED' then now() end, updated_at = now(),
+      due_at = case when to_status = 'PENDING' then due_at else least(due_at, now() + $10::float8 * interval '1 millisecond') end
     from outcomes
     where p.order_id = outcomes.order_id and p.id = outcomes.id and p.status = from_status
       and p.order_id between $8::uuid and $9::uuid
@@ -55,6 +60,7 @@ export async function writePaymentOutcomes(
       column(({ failure }) => failure),
       column(({ actionUrl }) => actionUrl),
       ...boundsOf(orderIds),
+      INTERVALS.paymentStepLeaseMs,
     ],
   });
   return new Map(rows.map(({ id, status }) => [id, status]));

@@ -5,6 +5,7 @@ import {
   type PaymentProvider,
   ProviderError,
 } from '../../commerce/payments/provider.ts';
+import { timeOfId } from '../../contracts/ids.ts';
 import { INTERVALS, LIFETIMES } from '../../contracts/limits.ts';
 import { schedulePayments } from '../../db/queries/write-payments.ts';
 import { backoffMs } from '../../platform/backoff.ts';
@@ -105,6 +106,10 @@ async function outcomeOfCharge(desk: Desk, payment: InHand, state: ChargeState):
 /** Their bank asks them something: the hold waits for it. */
 async function giveTime({ holds, clock, log }: Desk, payment: InHand): Promise<number | undefined> {
   const { dropId, region, orderId: claimId } = payment;
+  // The units of the store wait for their order's row, which is written with the outcome; but not for one card after another.
+  if (dropId === null || region === null) {
+    return Math.min(clock.now() + LIFETIMES.actionHoldMs, timeOfId(claimId) + LIFETIMES.storeHoldMostMs);
+  }
   try {
     const [reply] = await holds.extend(dropId, region, [{ claimId, untilMs: clock.now() + LIFETIMES.actionHoldMs }]);
     return reply?.reply === 'EXTENDED' ? reply.holdUntilMs : undefined;

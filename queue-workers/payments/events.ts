@@ -20,7 +20,7 @@ export interface EventMaker {
   step(payment: Pick<DuePayment, 'orderId' | 'shopperId'>, from: OrderState, to: OrderState, reason: string): string;
   action(payment: DuePayment, actionUrl: string): OutgoingEvent;
   notice<T extends NoticeTemplate>(shopperId: string, template: T, values: NoticeValues<T>): OutgoingEvent;
-  /** For the figures of a drop. */
+  /** For the figures of a drop, and of the store. */
   figure(name: string, payment: DuePayment, reason?: string): OutgoingEvent;
   /** Copies of these orders are old. */
   stale(orderIds: readonly string[]): OutgoingEvent;
@@ -74,7 +74,8 @@ export function createEventMaker({ nextId, clock }: { nextId: IdSource; clock: C
         data: {
           ...{ name, dropId, subjectId: orderId },
           values: {
-            ...{ sku, quantity, amount: amountMinor, currency, region, payment: kind ?? 'none' },
+            ...{ sku, quantity, amount: amountMinor, currency, payment: kind ?? 'none' },
+            ...(region === null ? {} : { region }),
             ...(reason === undefined ? {} : { reason }),
           },
         },

@@ -3,6 +3,7 @@ import { nextStep } from '../../commerce/orders/next-step.ts';
 import type { PaymentStatus } from '../../contracts/orders/payments.ts';
 import { extendOrderHolds } from '../../db/queries/extend-order-holds.ts';
 import { insertOutbox } from '../../db/queries/insert-outbox.ts';
+import { postCaptures } from '../../db/queries/money-ledger.ts';
 import { payFromWallets, type WalletResult } from '../../db/queries/pay-from-wallets.ts';
 import { type PaymentDue, schedulePayments, writePaymentOutcomes } from '../../db/queries/write-payments.ts';
 import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
@@ -72,11 +73,20 @@ async function writeInside(client: DatabaseClient, desk: Desk, outcomes: readonl
     client,
     written.flatMap(({ outcome, payment }) => eventsOf(desk, outcome, payment)),
   );
+  await postCaptures(
+    client,
+    written.flatMap(({ payment }) => (isBooked(payment) ? [payment] : [])),
+  );
   for (const { outcome, payment } of written) {
     const result = payment.status === 'PENDING' ? (outcome.actionUrl ? 'action' : 'waiting') : payment.status;
     desk.metrics.result(payment.kind ?? 'none', payment.provider ?? 'none', result.toLowerCase());
   }
   return written.map(({ payment }) => payment);
+}
+
+/** What a wallet paid was booked with it. */
+function isBooked({ status, kind, amountMinor }: InHand): boolean {
+  return (status === 'CAPTURED' || status === 'SURPLUS') && kind !== 'wallet' && amountMinor > 0;
 }
 
 /** Where a step follows at once, the lease stays: if this worker dies before it, another makes the step. */

@@ -17,6 +17,7 @@ import { confirmAll, giveBackAll } from './holds.ts';
 import { type Outcome, settleWallets, writeOutcomes } from './outcomes.ts';
 import { piecewise } from './piecewise.ts';
 import { openAll, refundByProvider, refundWallets } from './refunds.ts';
+import { confirmStoreOrders, giveBackStoreOrders } from './store-orders.ts';
 
 export interface PaymentsOptions extends Desk {
   /** Runs a call of a provider as soon as one may be made. */
@@ -54,6 +55,8 @@ export function startPayments(desk: PaymentsOptions): Payments {
   const wallets = gather('wallets', (batch) => settleWallets(desk, batch));
   const confirms = gather('confirm', (batch) => confirmAll(desk, batch).then(() => undefined));
   const givenBack = gather('give-back', (batch) => giveBackAll(desk, batch).then(() => undefined));
+  const storeConfirms = gather('confirm', (batch) => confirmStoreOrders(desk, batch).then(() => undefined));
+  const storeGivenBack = gather('give-back', (batch) => giveBackStoreOrders(desk, batch).then(() => undefined));
   const refunds = gather('refund', (batch) => openAll(desk, batch).then(() => undefined));
   const done = gather('nothing', async (batch) => {
     const cleared = batch.map(({ orderId, id }) => ({ orderId, id, inMs: null }));
@@ -115,10 +118,13 @@ export function startPayments(desk: PaymentsOptions): Payments {
         outcomes.add({ payment, to: 'CANCELLED' });
         break;
       case 'confirm':
-        confirms.add(payment);
+        (payment.source === 'store' ? storeConfirms : confirms).add(payment);
         break;
       case 'give-back':
-        givenBack.add(payment);
+        (payment.source === 'store' ? storeGivenBack : givenBack).add(payment);
+        break;
+      case 'collect':
+        outcomes.add({ payment, to: 'CAPTURED' });
         break;
       case 'refund':
         refunds.add(payment);
@@ -132,7 +138,9 @@ export function startPayments(desk: PaymentsOptions): Payments {
   }
 
   function chargeOne(payment: InHand): void {
-    if (payment.kind === 'wallet') wallets.add(payment);
+    // No provider and no wallet moves nothing.
+    if (payment.amountMinor === 0) outcomes.add({ payment, to: 'CAPTURED' });
+    else if (payment.kind === 'wallet') wallets.add(payment);
     else if (payment.kind === 'cod') outcomes.add({ payment, to: 'AUTHORIZED' });
     else callProvider(payment, () => charge(desk, payment));
   }
@@ -165,7 +173,7 @@ export function startPayments(desk: PaymentsOptions): Payments {
     for (const refund of taken) {
       if (inHand.has(refund.id)) continue;
       inHand.add(refund.id);
-      if (refund.kind === 'wallet') walletRefunds.add(refund);
+      if (isPaidIntoWallet(refund)) walletRefunds.add(refund);
       else askForRefund(refund);
     }
     return taken.length;
@@ -203,10 +211,25 @@ export function startPayments(desk: PaymentsOptions): Payments {
     async stop() {
       await stopTaking();
       // Twice: what one of them ends may still be a step for another.
-      const gatherers = [wallets, outcomes, confirms, givenBack, refunds, done, walletRefunds];
+      const gatherers = [
+        wallets,
+        outcomes,
+        confirms,
+        storeConfirms,
+        givenBack,
+        storeGivenBack,
+        refunds,
+        done,
+        walletRefunds,
+      ];
       for (const gatherer of [...gatherers, ...gatherers]) await gatherer.idle();
     },
   };
+}
+
+/** Cash cannot be sent back. */
+function isPaidIntoWallet({ kind }: DueRefund): boolean {
+  return kind === 'wallet' || kind === 'cod';
 }
 
 /** Who is going to be asked is written before they are: after a crash nobody else is asked for the same payment. */
@@ -221,10 +244,7 @@ async function take(desk: Desk, most: number, cards: boolean): Promise<InHand[]>
     });
     await leasePayments(client, taken, INTERVALS.paymentLeaseMs);
     if (strays.length > 0) {
-      desk.log.error(
-        { payments: strays.length, first: strays[0] },
-        'payments are due that belong to no order of a drop',
-      );
+      desk.log.error({ payments: strays.length, first: strays[0] }, 'payments are due that belong to no order');
       const leases = strays.map((stray) => ({ ...stray, provider: null }));
       await leasePayments(client, leases, INTERVALS.paymentLeaseMs);
     }
@@ -233,7 +253,7 @@ async function take(desk: Desk, most: number, cards: boolean): Promise<InHand[]>
 }
 
 function providerFor({ providers }: Desk, payment: DuePayment): string | null {
-  const { provider, kind } = payment;
-  if (provider !== null || kind === null || nextStep(payment) !== 'charge') return provider;
+  const { provider, kind, amountMinor } = payment;
+  if (provider !== null || kind === null || amountMinor === 0 || nextStep(payment) !== 'charge') return provider;
   return kind === 'card' ? (providers.choose()?.name ?? null) : kind;
 }

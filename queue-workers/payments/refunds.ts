@@ -1,7 +1,8 @@
-/** Money that goes back: opened with the step of its order, then asked of whoever took it until it is done. */
+/** Money that goes back: opened with the step of its order, by a return or by hand, then asked of whoever took it until it is done. */
 import { ProviderError } from '../../commerce/payments/provider.ts';
 import { INTERVALS } from '../../contracts/limits.ts';
 import { insertOutbox } from '../../db/queries/insert-outbox.ts';
+import { postRefunds } from '../../db/queries/money-ledger.ts';
 import {
   type DueRefund,
   type FinishedRefund,
@@ -10,6 +11,7 @@ import {
   refundToWallets,
   scheduleRefunds,
 } from '../../db/queries/refunds.ts';
+import { finishReturns } from '../../db/queries/returns/finish-returns.ts';
 import { stepOrders } from '../../db/queries/step-orders.ts';
 import { schedulePayments } from '../../db/queries/write-payments.ts';
 import { backoffMs } from '../../platform/backoff.ts';
@@ -110,11 +112,20 @@ async function finish(client: DatabaseClient, desk: Desk, ended: readonly Ended[
       })),
     );
   }
+  await finishReturns(
+    client,
+    told.map(({ refundId }) => refundId),
+    desk,
+  );
   await insertOutbox(
     client,
     told.map(({ refund: { shopperId, orderId, title, amountMinor: amount, currency } }) =>
       desk.events.notice(shopperId, 'refund-done', { orderId, title, amount, currency }),
     ),
+  );
+  await postRefunds(
+    client,
+    told.flatMap(({ refundId, orderId, refund }) => (refund.kind === 'card' ? [{ refundId, orderId }] : [])),
   );
 }
 

@@ -268,12 +268,13 @@ async function paidByWallet(): Promise<{ transferId: string; walletId: string }>
   const shopperId = newId();
   const topUp = { id: newId(), ownerId: shopperId, currency: 'EUR', amountMinor: 10_000 };
   await withTransaction(database.pool, (client) => topUpWallets(client, [topUp]));
-  const claimId = await sale.sold({ shopperId });
-  await sale.query(`update payments set kind = 'wallet' where id = $1`, [claimId]);
-  await sale.query(
-    `insert into ledger_accounts (id, kind, currency) values ($1, 'sales', 'EUR') on conflict do nothing`,
-    [newId()],
-  );
+  const claim = await sale.claim({ shopperId });
+  const { claimId } = claim;
+  await sale.order(claim, { kind: 'wallet' });
+  await sale.captured(claimId);
+  await sale.confirm(claimId);
+  await sale.step(claimId, 'CONFIRMED');
+  await sale.query(`select shop_account('sales', 'EUR')`, []);
   await sale.query(`insert into ledger_transfers (id, kind, order_id) values ($1, 'payment', $1)`, [claimId]);
   await sale.query(
     `insert into ledger_entries (transfer_id, account_id, amount_minor)

@@ -1,0 +1,83 @@
+-- Double entry for all money, not only for that of wallets: a captured card goes from the clearing account of its provider
+-- to sales, cash at the door from the cash account; what goes back goes the other way.
+
+-- A value that is added to an enum cannot be used in the same transaction, so the type is made anew.
+alter table ledger_accounts
+  drop constraint a_wallet_has_an_owner,
+  drop constraint a_wallet_is_never_overdrawn,
+  drop constraint ledger_accounts_kind_owner_id_currency_key;
+alter type ledger_account_kind rename to ledger_account_kind_before;
+create type ledger_account_kind as enum ('wallet', 'sales', 'funding', 'clearing', 'cash');
+alter table ledger_accounts
+  alter column kind type ledger_account_kind using kind::text::ledger_account_kind,
+  add column provider text check (length(provider) between 1 and 40);
+alter table ledger_accounts
+  add constraint a_wallet_has_an_owner check ((kind = 'wallet') = (owner_id is not null)),
+  add constraint a_wallet_is_never_overdrawn check (kind <> 'wallet' or balance_minor >= 0),
+  add constraint clearing_names_its_provider check ((kind = 'clearing') = (provider is not null)),
+  add constraint one_account_of_a_kind unique nulls not distinct (kind, owner_id, currency, provider);
+drop type ledger_account_kind_before;
+comment on table ledger_accounts is
+  'A wallet for each shopper and currency; of each currency what was sold, what came in from outside (funding), through a provider (clearing) and as cash.';
+comment on column ledger_accounts.balance_minor is
+  'What came in less what went out. Accounts that money comes from are below zero: −balance of clearing is what the provider owes or has paid out.';
+
+-- Volatile, so that it sees what another has made in the meantime.
+create function shop_account(wanted ledger_account_kind, money text, through text default null) returns uuid
+language plpgsql
+as $$
+declare
+  account uuid;
+begin
+  for try in 1 .. 2 loop
+    select id into account from ledger_accounts
+    where kind = wanted and owner_id is null and currency = money and provider is not distinct from through;
+    exit when account is not null;
+    insert into ledger_accounts (id, kind, currency, provider) values (uuidv7(), wanted, money, through)
+    on conflict do nothing;
+  end loop;
+  return account;
+end
+$$;
+comment on function shop_account is 'The account of the shop of this kind, made when it is first asked for.';
+
+-- Captures and refunds from before this migration. Those of wallets have their transfers.
+insert into ledger_transfers (id, kind, order_id, at)
+select p.id, 'payment', p.order_id, p.captured_at from payments p
+where p.captured_at is not null and p.amount_minor > 0 and p.kind is distinct from 'wallet';
+insert into ledger_entries (transfer_id, account_id, amount_minor)
+select p.id, shop_account('sales', p.currency), p.amount_minor from payments p
+where p.captured_at is not null and p.amount_minor > 0 and p.kind is distinct from 'wallet'
+union all
+select p.id, shop_account('clearing', p.currency, coalesce(p.provider, 'unknown')), -p.amount_minor from payments p
+where p.captured_at is not null and p.amount_minor > 0 and p.kind is distinct from 'wallet';
+
+insert into ledger_transfers (id, kind, order_id, at)
+select r.id, 'refund', r.order_id, r.done_at
+from refunds r join payments p on p.order_id = r.order_id and p.id = r.payment_id
+where r.status = 'DONE' and p.kind is distinct from 'wallet';
+insert into ledger_entries (transfer_id, account_id, amount_minor)
+select r.id, shop_account('sales', p.currency), -r.amount_minor
+from refunds r join payments p on p.order_id = r.order_id and p.id = r.payment_id
+where r.status = 'DONE' and p.kind is distinct from 'wallet'
+union all
+select r.id, shop_account('clearing', p.currency, coalesce(p.provider, 'unknown')), r.amount_minor
+from refunds r join payments p on p.order_id = r.order_id and p.id = r.payment_id
+where r.status = 'DONE' and p.kind is distinct from 'wallet';
+
+-- Cash that is promised counts like money that was taken: a second way to pay is a surplus.
+drop index one_captured_payment;
+create unique index one_kept_payment on payments (order_id) where status in ('CAPTURED', 'AUTHORIZED');
+
+-- Cash is taken where the parcel is handed over; the payments worker writes it down.
+create function wake_cash_payment() returns trigger
+language plpgsql
+as $$
+begin
+  update payments set due_at = now(), updated_at = now()
+  where order_id = new.id and kind = 'cod' and status = 'AUTHORIZED';
+  return null;
+end
+$$;
+create trigger orders_collect_cash after update on orders
+  for each row when (new.status = 'DELIVERED' and old.status <> 'DELIVERED') execute function wake_cash_payment();
