@@ -17,7 +17,7 @@ const reason = () => Type.String({ maxLength: 200 });
 const order = { orderId: uuid(), title: title(), quantity: units(), total: minor(), currency: currency() };
 
 /** Which of a recipient's preferences turns a notice off. */
-export type NoticeKind = 'order' | 'reminder';
+export type NoticeKind = 'order' | 'reminder' | 'business';
 
 export const NOTICES = {
   'order-confirmed': { kind: 'order', values: Type.Object(order, exact) },
@@ -41,9 +41,79 @@ export const NOTICES = {
     kind: 'order',
     values: Type.Object({ orderId: uuid(), title: title(), amount: minor(), currency: currency() }, exact),
   },
+  'parcel-shipped': {
+    kind: 'order',
+    values: Type.Object(
+      {
+        ...{ orderId: uuid(), title: title() },
+        /** Which of how many. */
+        ...{ parcel: units(), parcels: units() },
+        carrier: Type.String({ minLength: 1, maxLength: 40 }),
+        trackingCode: Type.String({ minLength: 1, maxLength: 64 }),
+        /** Between these it should arrive. */
+        ...{ expectedFrom: epochMs(), expectedUntil: epochMs() },
+      },
+      exact,
+    ),
+  },
+  'order-delivered': {
+    kind: 'order',
+    values: Type.Object({ orderId: uuid(), title: title(), returnUntil: epochMs() }, exact),
+  },
+  'return-decided': {
+    kind: 'order',
+    values: Type.Object(
+      {
+        ...{ orderId: uuid(), title: title() },
+        decision: Type.Union([Type.Literal('approved'), Type.Literal('declined')]),
+        ...{ amount: minor(), currency: currency() },
+        /** What the shop says to it. */
+        note: Type.String({ maxLength: 500 }),
+      },
+      exact,
+    ),
+  },
   'drop-reminder': {
     kind: 'reminder',
     values: Type.Object({ dropId: uuid(), title: title(), startsAt: epochMs() }, exact),
+  },
+  'merchant-decision': {
+    kind: 'business',
+    values: Type.Object(
+      {
+        decision: Type.Union([
+          Type.Literal('approve'),
+          Type.Literal('decline'),
+          Type.Literal('suspend'),
+          Type.Literal('reinstate'),
+        ]),
+        name: title(),
+        /** Why. */
+        note: Type.String({ maxLength: 500 }),
+      },
+      exact,
+    ),
+  },
+  'stock-alert': {
+    kind: 'business',
+    /** The first of what is low or sold out, and how many more there are. */
+    values: Type.Object(
+      {
+        items: Type.Array(
+          Type.Object(
+            {
+              sku: Type.String({ minLength: 1, maxLength: LIMITS.skuChars }),
+              title: title(),
+              available: Type.Integer({ minimum: 0 }),
+            },
+            exact,
+          ),
+          { minItems: 1, maxItems: LIMITS.alertsPerMail },
+        ),
+        more: Type.Integer({ minimum: 0 }),
+      },
+      exact,
+    ),
   },
   'cart-abandoned': {
     kind: 'reminder',

@@ -1,6 +1,6 @@
 /** What an event and its recipient come to: a mail, or the reason why there is none. */
 import type { EventOf } from '../../contracts/events/registry.ts';
-import { isNoticeTemplate, NOTICES } from '../../contracts/notices.ts';
+import { isNoticeTemplate, NOTICES, type NoticeKind } from '../../contracts/notices.ts';
 import type { Recipient } from '../../db/queries/find-recipients.ts';
 import type { OutgoingMail } from './mailer.ts';
 import { areValuesOf, renderNotice } from './render.ts';
@@ -33,8 +33,7 @@ function compose(event: EmailEvent, recipient: Recipient | undefined, mailDomain
   if (recipient === undefined) return { kind: 'skip', why: 'no-recipient' };
   const { mailAddress, name } = recipient;
   if (mailAddress === null) return { kind: 'skip', why: 'no-address' };
-  const isWanted = NOTICES[template].kind === 'order' ? recipient.orderMails : recipient.reminderMails;
-  if (!isWanted) return { kind: 'skip', why: 'unsubscribed' };
+  if (!isWanted(NOTICES[template].kind, recipient)) return { kind: 'skip', why: 'unsubscribed' };
   const language = recipient.language ?? languageIn(event);
   const rendered = renderNotice(template, values, { name, language });
   return { kind: 'mail', mail: { to: mailAddress, messageId: `<${event.id}@${mailDomain}>`, ...rendered } };
@@ -42,4 +41,10 @@ function compose(event: EmailEvent, recipient: Recipient | undefined, mailDomain
 
 function languageIn({ data }: EmailEvent): string {
   return 'language' in data ? data.language : 'en';
+}
+
+/** What concerns somebody's business here cannot be turned off. */
+function isWanted(kind: NoticeKind, { orderMails, reminderMails }: Recipient): boolean {
+  if (kind === 'business') return true;
+  return kind === 'order' ? orderMails : reminderMails;
 }

@@ -21,6 +21,9 @@ const checkers: Checkers = {
   'payment-action': checkerOf(NOTICES['payment-action'].values),
   'hold-expired': checkerOf(NOTICES['hold-expired'].values),
   'refund-done': checkerOf(NOTICES['refund-done'].values),
+  'parcel-shipped': checkerOf(NOTICES['parcel-shipped'].values),
+  'order-delivered': checkerOf(NOTICES['order-delivered'].values),
+  'return-decided': checkerOf(NOTICES['return-decided'].values),
   'drop-reminder': checkerOf(NOTICES['drop-reminder'].values),
   'cart-abandoned': checkerOf(NOTICES['cart-abandoned'].values),
 };

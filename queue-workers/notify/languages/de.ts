@@ -3,6 +3,7 @@ import type { Formats, Wording } from '../wording.ts';
 
 const ABOUT_ORDER =
   'Sie erhalten diese E-Mail wegen Ihrer Bestellung. E-Mails zu Bestellungen können Sie in Ihren Einstellungen abschalten.';
+const ABOUT_BUSINESS = 'Sie erhalten diese E-Mail, weil Sie hier verkaufen.';
 const ABOUT_CART =
   'Sie erhalten diese E-Mail wegen des Warenkorbs in Ihrem Konto. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
 const ABOUT_REMINDER =
@@ -30,6 +31,30 @@ const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
     ['Anzahl', String(order.quantity)],
     ['Summe', money(order.total, order.currency)],
   ] as const;
+
+/** Was aus dem Wunsch wurde, hier zu verkaufen. */
+const DECIDED = {
+  approve: (name: string) => ({
+    subject: `Sie können jetzt hier verkaufen: ${name}`,
+    heading: 'Willkommen',
+    text: 'Ihr Antrag wurde angenommen. Melden Sie sich neu an, um zu beginnen.',
+  }),
+  decline: (name: string) => ({
+    subject: `Ihr Antrag wurde abgelehnt: ${name}`,
+    heading: 'Ihr Antrag wurde abgelehnt',
+    text: 'Sie können hier vorerst nicht verkaufen. Sie dürfen es erneut beantragen.',
+  }),
+  suspend: (name: string) => ({
+    subject: `Ihr Shop ist gesperrt: ${name}`,
+    heading: 'Ihr Shop ist gesperrt',
+    text: 'Ihre Artikel werden nicht mehr gezeigt. Bezahlte Bestellungen sind noch zu versenden.',
+  }),
+  reinstate: (name: string) => ({
+    subject: `Ihr Shop ist wieder offen: ${name}`,
+    heading: 'Ihr Shop ist wieder offen',
+    text: 'Was vorher im Verkauf war, ist es wieder. Melden Sie sich neu an, um weiterzumachen.',
+  }),
+} as const;
 
 export const de: Wording = {
   greeting: (name) => (name === '' ? 'Guten Tag,' : `Guten Tag ${name},`),
@@ -97,6 +122,46 @@ export const de: Wording = {
       ],
       footer: ABOUT_ORDER,
     }),
+    'parcel-shipped': (parcel, { time }) => ({
+      subject: `Unterwegs: ${parcel.title}`,
+      heading: 'Ihr Paket ist unterwegs',
+      paragraphs: parcel.parcels > 1 ? ['Ihre Bestellung kommt in mehreren Paketen. Dies ist eines davon.'] : [],
+      facts: [
+        ['Bestellung', parcel.orderId],
+        ['Artikel', parcel.title],
+        ...(parcel.parcels > 1 ? ([['Paket', `${parcel.parcel} von ${parcel.parcels}`]] as const) : []),
+        ['Zusteller', parcel.carrier],
+        ['Sendungsnummer', parcel.trackingCode],
+        ['Voraussichtlich', `${time(parcel.expectedFrom)} – ${time(parcel.expectedUntil)}`],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'order-delivered': (order, { time }) => ({
+      subject: `Zugestellt: ${order.title}`,
+      heading: 'Ihre Bestellung ist angekommen',
+      paragraphs: [`Wenn etwas nicht stimmt, können Sie bis ${time(order.returnUntil)} etwas zurückgeben.`],
+      facts: [
+        ['Bestellung', order.orderId],
+        ['Artikel', order.title],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'return-decided': (answer, { money }) => ({
+      subject: `${answer.decision === 'approved' ? 'Ihre Rückgabe ist angenommen' : 'Ihre Rückgabe wurde abgelehnt'}: ${answer.title}`,
+      heading: answer.decision === 'approved' ? 'Ihre Rückgabe ist angenommen' : 'Ihre Rückgabe wurde abgelehnt',
+      paragraphs: [
+        ...(answer.decision === 'approved'
+          ? ['Bitte schicken Sie es zurück. Sobald es da ist, bekommen Sie Ihr Geld.']
+          : []),
+        ...(answer.note === '' ? [] : [answer.note]),
+      ],
+      facts: [
+        ['Bestellung', answer.orderId],
+        ['Artikel', answer.title],
+        ...(answer.decision === 'approved' ? ([['Betrag', money(answer.amount, answer.currency)]] as const) : []),
+      ],
+      footer: ABOUT_ORDER,
+    }),
     'drop-reminder': (drop, { time }) => ({
       subject: `Bald: ${drop.title}`,
       heading: drop.title,
@@ -105,6 +170,25 @@ export const de: Wording = {
       ],
       facts: [['Beginn', time(drop.startsAt)]],
       footer: ABOUT_REMINDER,
+    }),
+    'merchant-decision': ({ decision, name, note }) => ({
+      ...DECIDED[decision](name),
+      paragraphs: [DECIDED[decision](name).text, ...(note === '' ? [] : [`Dazu sagt der Shop: ${note}`])],
+      facts: [],
+      footer: ABOUT_BUSINESS,
+    }),
+    'stock-alert': ({ items, more }) => ({
+      subject: items[0]?.available === 0 ? `Ausverkauft: ${items[0].title}` : `Nur noch wenig: ${items[0]?.title ?? ''}`,
+      heading: 'Ihr Bestand geht zur Neige',
+      paragraphs: [
+        'Das ist in allen Lagern zusammen noch da.',
+        ...(more === 0 ? [] : [`Und ${more} weitere: siehe GET /seller/alerts.`]),
+      ],
+      facts: items.map(({ sku, title, available }) => [
+        `${title} (${sku})`,
+        available === 0 ? 'ausverkauft' : `noch ${available}`,
+      ]),
+      footer: ABOUT_BUSINESS,
     }),
     'cart-abandoned': (cart) => ({
       subject: `Noch in Ihrem Warenkorb: ${cart.title}`,

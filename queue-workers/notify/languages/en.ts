@@ -2,6 +2,7 @@ import type { NoticeValues } from '../../../contracts/notices.ts';
 import type { Formats, Wording } from '../wording.ts';
 
 const ABOUT_ORDER = 'You get this mail because of your order. You can turn off mails about orders in your preferences.';
+const ABOUT_BUSINESS = 'You get this mail because you sell here.';
 const ABOUT_CART =
   'You get this mail because of the cart in your account. You can turn off reminders in your preferences.';
 const ABOUT_REMINDER =
@@ -29,6 +30,30 @@ const facts = (order: NoticeValues<'order-confirmed'>, { money }: Formats) =>
     ['Quantity', String(order.quantity)],
     ['Total', money(order.total, order.currency)],
   ] as const;
+
+/** What became of somebody's wish to sell here. */
+const DECIDED = {
+  approve: (name: string) => ({
+    subject: `You can sell here now: ${name}`,
+    heading: 'Welcome',
+    text: 'Your application was accepted. Sign in again to begin.',
+  }),
+  decline: (name: string) => ({
+    subject: `Your application was declined: ${name}`,
+    heading: 'Your application was declined',
+    text: 'You cannot sell here for now. You may apply again.',
+  }),
+  suspend: (name: string) => ({
+    subject: `Your shop is suspended: ${name}`,
+    heading: 'Your shop is suspended',
+    text: 'What you sell is not shown any more. Orders that are paid are still to be sent.',
+  }),
+  reinstate: (name: string) => ({
+    subject: `Your shop is open again: ${name}`,
+    heading: 'Your shop is open again',
+    text: 'What was on sale before is on sale again. Sign in again to go on.',
+  }),
+} as const;
 
 export const en: Wording = {
   greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
@@ -90,12 +115,69 @@ export const en: Wording = {
       ],
       footer: ABOUT_ORDER,
     }),
+    'parcel-shipped': (parcel, { time }) => ({
+      subject: `On its way: ${parcel.title}`,
+      heading: 'Your parcel is on its way',
+      paragraphs: parcel.parcels > 1 ? ['Your order comes in more than one parcel. This is one of them.'] : [],
+      facts: [
+        ['Order', parcel.orderId],
+        ['Item', parcel.title],
+        ...(parcel.parcels > 1 ? ([['Parcel', `${parcel.parcel} of ${parcel.parcels}`]] as const) : []),
+        ['Carrier', parcel.carrier],
+        ['Tracking code', parcel.trackingCode],
+        ['Expected', `${time(parcel.expectedFrom)} – ${time(parcel.expectedUntil)}`],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'order-delivered': (order, { time }) => ({
+      subject: `Delivered: ${order.title}`,
+      heading: 'Your order has arrived',
+      paragraphs: [`If something is not right, you can return it until ${time(order.returnUntil)}.`],
+      facts: [
+        ['Order', order.orderId],
+        ['Item', order.title],
+      ],
+      footer: ABOUT_ORDER,
+    }),
+    'return-decided': (answer, { money }) => ({
+      subject: `${answer.decision === 'approved' ? 'Your return is approved' : 'Your return was declined'}: ${answer.title}`,
+      heading: answer.decision === 'approved' ? 'Your return is approved' : 'Your return was declined',
+      paragraphs: [
+        ...(answer.decision === 'approved' ? ['Please send it back. When it has arrived, you get your money.'] : []),
+        ...(answer.note === '' ? [] : [answer.note]),
+      ],
+      facts: [
+        ['Order', answer.orderId],
+        ['Item', answer.title],
+        ...(answer.decision === 'approved' ? ([['Amount', money(answer.amount, answer.currency)]] as const) : []),
+      ],
+      footer: ABOUT_ORDER,
+    }),
     'drop-reminder': (drop, { time }) => ({
       subject: `Soon: ${drop.title}`,
       heading: drop.title,
       paragraphs: ['The drop that you asked about is near. Be in the lobby before it starts.'],
       facts: [['Start', time(drop.startsAt)]],
       footer: ABOUT_REMINDER,
+    }),
+    'merchant-decision': ({ decision, name, note }) => ({
+      ...DECIDED[decision](name),
+      paragraphs: [DECIDED[decision](name).text, ...(note === '' ? [] : [`The shop says: ${note}`])],
+      facts: [],
+      footer: ABOUT_BUSINESS,
+    }),
+    'stock-alert': ({ items, more }) => ({
+      subject: items[0]?.available === 0 ? `Sold out: ${items[0].title}` : `Few left: ${items[0]?.title ?? ''}`,
+      heading: 'Your stock is low',
+      paragraphs: [
+        'This is what is left over all warehouses.',
+        ...(more === 0 ? [] : [`And ${more} more: look at GET /seller/alerts.`]),
+      ],
+      facts: items.map(({ sku, title, available }) => [
+        `${title} (${sku})`,
+        available === 0 ? 'sold out' : `${available} left`,
+      ]),
+      footer: ABOUT_BUSINESS,
     }),
     'cart-abandoned': (cart) => ({
       subject: `Still in your cart: ${cart.title}`,

@@ -61,6 +61,22 @@ const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
   },
   'hold-expired': { orderId, title: 'Sneaker 42', quantity: 2 },
   'refund-done': { orderId, title: 'Sneaker 42', amount: 980_050, currency: 'EUR' },
+  'parcel-shipped': {
+    ...{
+      orderId,
+      title: 'Sneaker 42',
+      parcel: 1,
+      parcels: 2,
+      carrier: 'house',
+      trackingCode: 'DG01234567890123456789',
+    },
+    ...{ expectedFrom: Date.UTC(2026, 4, 4), expectedUntil: Date.UTC(2026, 4, 6) },
+  },
+  'order-delivered': { orderId, title: 'Sneaker 42', returnUntil: Date.UTC(2026, 5, 3) },
+  'return-decided': {
+    ...{ orderId, title: 'Sneaker 42', decision: 'approved', amount: 980_050, currency: 'EUR' },
+    note: 'Please use the same box.',
+  },
   'drop-reminder': { dropId: newId(), title: 'Sneaker drop', startsAt: Date.UTC(2026, 4, 3, 17, 5) },
   'cart-abandoned': { title: 'Sneaker 42', items: 3 },
 };
