@@ -30,6 +30,8 @@ export interface ShardOptions {
   readonly log: Logger;
   /** What a claim waits for before it is answered; docs/DURABILITY.md. */
   readonly durability?: Durability;
+  /** Whether a process without the home has nothing to do, unless given; one that can wait for it says false. */
+  readonly needsHome?: boolean;
   /** Whether the addresses are those of single servers, unless given, or of nodes of a cluster. */
   readonly mode?: 'single' | 'cluster';
 }
@@ -77,8 +79,8 @@ export function requireRegion(shards: Shards, region: string): Shard {
 }
 
 /** Without the Redis of a region only its shoppers have to wait: a process is ready for all others. */
-function checkOf(url: string, redis: Redis, { homeUrl, regionUrls }: ShardOptions): Check {
-  if (url === homeUrl) return redisCheck(redis);
+function checkOf(url: string, redis: Redis, { homeUrl, regionUrls, needsHome = true }: ShardOptions): Check {
+  if (url === homeUrl) return { ...redisCheck(redis), needed: needsHome };
   const regions = [...regionUrls].flatMap(([region, at]) => (at === url ? [region] : []));
   return { ...redisCheck(redis, `redis of ${regions.join(', ')}`), needed: false };
 }
@@ -94,8 +96,8 @@ function refuseContradiction({ durability, mode }: ShardOptions): void {
 }
 
 async function connectShard(url: string, options: ShardOptions): Promise<Shard> {
-  const { homeUrl, name, log, durability = 'fsync', mode = 'single' } = options;
-  const connection = { url, name, log, required: url === homeUrl };
+  const { homeUrl, name, log, durability = 'fsync', mode = 'single', needsHome = true } = options;
+  const connection = { url, name, log, required: needsHome && url === homeUrl };
   const redis = await (mode === 'cluster' ? connectRedisCluster(connection) : connectRedis(connection));
   const runner = durability === 'replicated' ? createReplicatedRunner(redis) : createScriptRunner(redis);
   return { redis, scripts: createConnectedRunner(redis, runner) };

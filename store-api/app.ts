@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import { LIMITS } from '../contracts/limits.ts';
+import { DEFAULT_REGIONS } from '../contracts/regions.ts';
 import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
@@ -26,6 +27,7 @@ import { installWeb, requestIdOf, type StoreWeb, WEB_DEFAULTS } from './plugins/
 import { promotionRoutes } from './promotions/routes.ts';
 import { createPostgresEngine } from './search/postgres/engine.ts';
 import { SEARCH_ROUTES } from './search/routes.ts';
+import { SELLER_DROP_ROUTES } from './seller-drops/routes.ts';
 import type { StoreApp, StoreOptions, StoreServices } from './services.ts';
 import { TRADE_ROUTES } from './trade-routes.ts';
 
@@ -36,7 +38,7 @@ const ROUTES = [
   ...SEARCH_ROUTES,
   ...CATALOG_ROUTES,
   ...[cartRoutes, promotionRoutes],
-  ...TRADE_ROUTES,
+  ...[...TRADE_ROUTES, ...SELLER_DROP_ROUTES],
 ] as const;
 
 export async function createStore(options: StoreOptions): Promise<StoreApp> {
@@ -44,7 +46,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   const web = { ...WEB_DEFAULTS, ...given };
   const catalog = parts.catalog ?? createCatalog({ ...parts, log, hearsChanges: () => false });
   const search = parts.search ?? createPostgresEngine(parts.database);
-  const services: StoreServices = { ...parts, catalog, search, ...identityOf(options, web) };
+  const services: StoreServices = { ...parts, catalog, search, ...identityOf(options, web), ...saleOf(options) };
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -81,6 +83,10 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   );
   documentRoute(app);
   return app;
+}
+
+function saleOf({ regions = DEFAULT_REGIONS, sale }: StoreOptions) {
+  return { regions, sale };
 }
 
 function identityOf(options: StoreOptions, { unlimited }: StoreWeb) {

@@ -1,11 +1,14 @@
 import { createProviders, PAYMENT_VARIABLES } from '../commerce/payments/providers.ts';
 import { createIdSource } from '../contracts/ids.ts';
+import { loadRegionRedisUrls } from '../platform/config/load.ts';
 import { connectKafka } from '../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../platform/connections/postgres.ts';
 import { closeRedis, connectRedis, redisCheck } from '../platform/connections/redis.ts';
 import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
 import { runService } from '../platform/service.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
+import { createKeys } from '../reservation-core/keys.ts';
+import { connectShards } from '../reservation-core/shards.ts';
 import { createStore } from './app.ts';
 import { createCatalog } from './caching/catalog.ts';
 import { createHearing } from './caching/follow-changes.ts';
@@ -16,11 +19,11 @@ await runService(process, {
   variables: [
     ...(['STORE_HOST', 'STORE_PORT', 'STORE_ORIGINS', 'STORE_TRUSTED_PROXIES', 'STORE_UNLIMITED'] as const),
     ...(['DATABASE_URL', 'DATABASE_POOL', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE', 'AUTH_SECRET'] as const),
-    'SEARCH_URL',
+    ...(['SEARCH_URL', 'REGIONS'] as const),
     ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
   ],
-  async start({ config, log, clock, onStop, addCheck, readiness }) {
+  async start({ config, env, log, clock, onStop, addCheck, readiness }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
     onStop('postgres', () => database.end());
     addCheck(postgresCheck(database));
@@ -29,6 +32,13 @@ await runService(process, {
     const redis = await connect({ url: config.REDIS_URL, name: 'store', log, required: false });
     onStop('redis', () => closeRedis(redis));
     addCheck({ ...redisCheck(redis), needed: false });
+    // Only merchants who watch their sale look at the regions.
+    const shards = await connectShards({
+      ...{ homeUrl: config.REDIS_URL, mode: config.REDIS_MODE, name: 'store-sale', log, needsHome: false },
+      regionUrls: loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL),
+    });
+    onStop('sale', () => shards.close());
+    for (const check of shards.checks) addCheck({ ...check, name: `sale: ${check.name}`, needed: false });
     const replicaUrl = config.DATABASE_REPLICA_URL;
     const max = config.DATABASE_POOL;
     const replica = replicaUrl === '' ? undefined : connectPostgres({ url: replicaUrl, max, name: 'store-reads', log });
@@ -59,6 +69,8 @@ await runService(process, {
       database,
       redis,
       redisPrefix: config.REDIS_PREFIX,
+      regions: config.REGIONS,
+      sale: { shards, keys: createKeys(config.REDIS_PREFIX) },
       accessTokens: createAccessTokens({ secret: config.AUTH_SECRET, clock }),
       nextId: createIdSource(clock),
       clock,

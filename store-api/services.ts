@@ -8,6 +8,8 @@ import type { Redis } from '../platform/connections/redis.ts';
 import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
+import type { Keys } from '../reservation-core/keys.ts';
+import type { Shards } from '../reservation-core/shards.ts';
 import type { Guests } from './auth/guests.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { Sessions } from './auth/sessions.ts';
@@ -17,6 +19,12 @@ import type { StoreWeb } from './plugins/web.ts';
 import type { SearchEngine } from './search/engine.ts';
 
 export type { StoreApp } from './store-app.ts';
+
+/** For reading only: what is sold is decided by the edges. */
+export interface SaleCore {
+  readonly shards: Shards;
+  readonly keys: Keys;
+}
 
 export interface StoreServices {
   readonly database: Database;
@@ -37,6 +45,10 @@ export interface StoreServices {
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly limits: RateLimits;
+  /** Where drops are sold. */
+  readonly regions: readonly string[];
+  /** The regions' Redis, to look at a sale; undefined where a store is run without. */
+  readonly sale: SaleCore | undefined;
   /** Products, categories and rates as they are shown, cached. */
   readonly catalog: Catalog;
   readonly search: SearchEngine;
@@ -45,9 +57,14 @@ export interface StoreServices {
 
 /** What a store is made of; the rest of its services it makes by itself. */
 export interface StoreOptions
-  extends Omit<StoreServices, 'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search'> {
+  extends Omit<
+    StoreServices,
+    'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search' | 'regions' | 'sale'
+  > {
   readonly log: Logger;
   readonly guests?: Guests;
+  readonly regions?: readonly string[];
+  readonly sale?: SaleCore;
   /** Unless given, one that hears of no changes but its own. */
   readonly catalog?: Catalog;
   /** Unless given, PostgreSQL searches by itself. */
