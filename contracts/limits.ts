@@ -149,6 +149,8 @@ export const LIMITS = {
   stockQueue: 2_048,
   stockBatchesInFlight: 2,
   stockDeadlineMs: 3_000,
+  /** Stock alerts that are told in one transaction, and SKUs that are looked at in one. */
+  alertsBatch: 500,
   /** Units on one shelf, parts of one movement, and warehouses of one merchant. */
   unitsOnShelf: 1_000_000_000,
   movementParts: 100,
@@ -223,10 +225,6 @@ export const LIMITS = {
   /** Promotions that apply by themselves and are looked at for one cart. */
   promotionsPerCart: 100,
   codesPerBatch: 1_000,
-  /** Checkouts that wait for their units in one process, how many get them in one transaction, and such at once. */
-  checkoutsWaiting: 1_000,
-  checkoutBatch: 32,
-  checkoutBatches: 2,
   /** How often a checkout is planned anew when others were quicker. */
   checkoutPlans: 4,
   /** Orders of one page. */

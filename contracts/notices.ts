@@ -96,20 +96,12 @@ export const NOTICES = {
   },
   'stock-alert': {
     kind: 'business',
-    /** The first of what is low or sold out, and how many more there are. */
+    /** Of what is low or sold out, the one with the least left, and how many more there are. */
     values: Type.Object(
       {
-        items: Type.Array(
-          Type.Object(
-            {
-              sku: Type.String({ minLength: 1, maxLength: LIMITS.skuChars }),
-              title: title(),
-              available: Type.Integer({ minimum: 0 }),
-            },
-            exact,
-          ),
-          { minItems: 1, maxItems: LIMITS.alertsPerMail },
-        ),
+        sku: Type.String({ minLength: 1, maxLength: LIMITS.skuChars }),
+        title: title(),
+        available: Type.Integer({ minimum: 0 }),
         more: Type.Integer({ minimum: 0 }),
       },
       exact,

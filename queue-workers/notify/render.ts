@@ -25,6 +25,8 @@ const checkers: Checkers = {
   'order-delivered': checkerOf(NOTICES['order-delivered'].values),
   'return-decided': checkerOf(NOTICES['return-decided'].values),
   'drop-reminder': checkerOf(NOTICES['drop-reminder'].values),
+  'merchant-decision': checkerOf(NOTICES['merchant-decision'].values),
+  'stock-alert': checkerOf(NOTICES['stock-alert'].values),
   'cart-abandoned': checkerOf(NOTICES['cart-abandoned'].values),
 };
 

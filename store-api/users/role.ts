@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ensureMerchant } from '../../db/queries/merchants/merchants.ts';
 import { endSessions } from '../../db/queries/sessions.ts';
 import { updateUser } from '../../db/queries/write-user.ts';
 import { Person, personOf } from '../me/profile.ts';
@@ -31,6 +32,7 @@ export function changeRoleRoute(app: StoreApp, services: StoreServices): void {
         await refuseUnlessMay(client, caller, id);
         const changed = await updateUser(client, id, { role });
         if (changed === undefined) throw new Refusal('NOT_FOUND');
+        if (role === 'merchant') await ensureMerchant(client, id, caller.userId);
         await endSessions(client, { userId: id, by: 'revoked', now: new Date(services.clock.now()) });
         return changed;
       });

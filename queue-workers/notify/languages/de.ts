@@ -177,17 +177,18 @@ export const de: Wording = {
       facts: [],
       footer: ABOUT_BUSINESS,
     }),
-    'stock-alert': ({ items, more }) => ({
-      subject: items[0]?.available === 0 ? `Ausverkauft: ${items[0].title}` : `Nur noch wenig: ${items[0]?.title ?? ''}`,
-      heading: 'Ihr Bestand geht zur Neige',
+    'stock-alert': ({ sku, title, available, more }) => ({
+      subject: available === 0 ? `Ausverkauft: ${title}` : `Nur noch wenige: ${title}`,
+      heading: available === 0 ? 'Ausverkauft' : 'Nur noch wenige sind da',
       paragraphs: [
-        'Das ist in allen Lagern zusammen noch da.',
-        ...(more === 0 ? [] : [`Und ${more} weitere: siehe GET /seller/alerts.`]),
+        'So viel ist in allen Lagern zusammen noch frei. Was für Kunden zurückgelegt ist, kann wiederkommen.',
+        ...(more === 0 ? [] : [`${more} weitere Ihrer Artikel sind knapp oder ausverkauft.`]),
       ],
-      facts: items.map(({ sku, title, available }) => [
-        `${title} (${sku})`,
-        available === 0 ? 'ausverkauft' : `noch ${available}`,
-      ]),
+      facts: [
+        ['Artikel', title],
+        ['SKU', sku],
+        ['Noch da', String(available)],
+      ],
       footer: ABOUT_BUSINESS,
     }),
     'cart-abandoned': (cart) => ({

@@ -166,17 +166,18 @@ export const en: Wording = {
       facts: [],
       footer: ABOUT_BUSINESS,
     }),
-    'stock-alert': ({ items, more }) => ({
-      subject: items[0]?.available === 0 ? `Sold out: ${items[0].title}` : `Few left: ${items[0]?.title ?? ''}`,
-      heading: 'Your stock is low',
+    'stock-alert': ({ sku, title, available, more }) => ({
+      subject: available === 0 ? `Sold out: ${title}` : `Few left: ${title}`,
+      heading: available === 0 ? 'Sold out' : 'Few are left',
       paragraphs: [
-        'This is what is left over all warehouses.',
-        ...(more === 0 ? [] : [`And ${more} more: look at GET /seller/alerts.`]),
+        'This is what is free over all warehouses. What is set aside for shoppers may come back.',
+        ...(more === 0 ? [] : [`${more} more of your articles are low or sold out.`]),
       ],
-      facts: items.map(({ sku, title, available }) => [
-        `${title} (${sku})`,
-        available === 0 ? 'sold out' : `${available} left`,
-      ]),
+      facts: [
+        ['Item', title],
+        ['SKU', sku],
+        ['Left', String(available)],
+      ],
       footer: ABOUT_BUSINESS,
     }),
     'cart-abandoned': (cart) => ({

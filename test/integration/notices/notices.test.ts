@@ -72,6 +72,8 @@ const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
     },
     ...{ expectedFrom: Date.UTC(2026, 4, 4), expectedUntil: Date.UTC(2026, 4, 6) },
   },
+  'merchant-decision': { decision: 'suspend', name: 'Clay & Co', note: 'Parcels were empty.' },
+  'stock-alert': { sku: 'MUG-1', title: 'Mug', available: 0, more: 2 },
   'order-delivered': { orderId, title: 'Sneaker 42', returnUntil: Date.UTC(2026, 5, 3) },
   'return-decided': {
     ...{ orderId, title: 'Sneaker 42', decision: 'approved', amount: 980_050, currency: 'EUR' },
