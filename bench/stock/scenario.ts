@@ -18,7 +18,7 @@ import { openStockStage, readBack, type StockStage } from './stage.ts';
 const CLIENTS = 64;
 const CURVE_CLIENTS = [1, 8, 64, 256];
 const CONNECTIONS = 64;
-const ROUNDS = { whole: 3, quick: 1 } as const;
+const ROUNDS = { whole: 2, quick: 1 } as const;
 /** A run of one scheme in one round, as a part of --seconds: there are many of them. */
 const RUN_PART = 0.3;
 const CURVE_PART = 0.2;
