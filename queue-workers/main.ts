@@ -9,11 +9,12 @@ import { paymentsWorker } from './payments/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
 import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
+import { reservationsWorker } from './reservations/worker.ts';
 
 /** All workers in one process, for development and small installations. */
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
-  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker],
+  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker],
 ];
 
 await runService(process, {

@@ -41,6 +41,29 @@ end
 $$;
 comment on function shop_account is 'The account of the shop of this kind, made when it is first asked for.';
 
+-- As before, but for NO KEY UPDATE. The foreign key of the entries has locked their accounts FOR KEY SHARE already: two
+-- transactions with the same account would both hold that, and wait for one another to give it up.
+create or replace function post_ledger_entries() returns trigger
+language plpgsql
+as $$
+declare
+  unbalanced uuid;
+begin
+  select transfer_id into unbalanced from ledger_entries
+  where transfer_id in (select transfer_id from posted)
+  group by transfer_id having sum(amount_minor) <> 0 limit 1;
+  if found then
+    raise exception 'transfer % does not add up to nothing', unbalanced using errcode = 'ODL01';
+  end if;
+  -- In the order of the ids, so that two batches with the same accounts meet one another in turn.
+  perform from ledger_accounts where id in (select account_id from posted) order by id for no key update;
+  update ledger_accounts set balance_minor = balance_minor + moved.amount
+  from (select account_id, sum(amount_minor)::bigint as amount from posted group by account_id) as moved
+  where id = moved.account_id;
+  return null;
+end
+$$;
+
 -- Captures and refunds from before this migration. Those of wallets have their transfers.
 insert into ledger_transfers (id, kind, order_id, at)
 select p.id, 'payment', p.order_id, p.captured_at from payments p

@@ -22,7 +22,7 @@ const PAY = `
   ), wallets as materialized (
     select id, owner_id, currency, balance_minor from ledger_accounts
     where kind = 'wallet' and (owner_id, currency) in (select shopper_id, currency from asked)
-    order by id for update
+    order by id for no key update
   ), placed as materialized (
     select asked.*, wallets.id as wallet, coalesce(wallets.balance_minor, 0) as balance,
       row_number() over (partition by shopper_id, asked.currency order by asked.id) as turn

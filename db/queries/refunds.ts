@@ -115,7 +115,7 @@ const TO_WALLETS = `
   ), wallets as materialized (
     select id, owner_id, currency from ledger_accounts
     where kind = 'wallet' and (owner_id, currency) in (select shopper_id, currency from asked)
-    order by id for update
+    order by id for no key update
   ), sales as materialized (
     select shop_account('sales', currency) as id, currency from (select distinct currency from asked) currencies
   ), moved as materialized (

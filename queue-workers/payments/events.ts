@@ -13,6 +13,12 @@ export interface OutgoingEvent {
   readonly text: string;
 }
 
+/** What figures are about. */
+export type Figured = Pick<
+  DuePayment,
+  'dropId' | 'orderId' | 'sku' | 'quantity' | 'amountMinor' | 'currency' | 'region' | 'kind'
+>;
+
 export interface EventMaker {
   completed(payment: DuePayment): OutgoingEvent;
   failed(payment: DuePayment, reason: string): OutgoingEvent;
@@ -21,7 +27,7 @@ export interface EventMaker {
   action(payment: DuePayment, actionUrl: string): OutgoingEvent;
   notice<T extends NoticeTemplate>(shopperId: string, template: T, values: NoticeValues<T>): OutgoingEvent;
   /** For the figures of a drop, and of the store. */
-  figure(name: string, payment: DuePayment, reason?: string): OutgoingEvent;
+  figure(name: string, payment: Figured, reason?: string): OutgoingEvent;
   /** Copies of these orders are old. */
   stale(orderIds: readonly string[]): OutgoingEvent;
 }
