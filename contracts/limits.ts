@@ -113,6 +113,9 @@ export const LIMITS = {
   /** Keys of its claims that a socket remembers. */
   claimKeysPerSocket: 16,
 
+  /** Drops that are published, ended or settled in one look of the drops worker. */
+  dropsAtOnce: 200,
+
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
 
@@ -160,6 +163,9 @@ export const LIMITS = {
   searchWords: 10,
   searchChars: 200,
   searchCandidates: 2_000,
+  /** Searches that one process asks of PostgreSQL at once, and that may wait for it: some 0.3 s of two cores. */
+  searchesAtOnce: 4,
+  searchesWaiting: 48,
   /** Values of one kind that a search may be narrowed to. */
   searchFilterValues: 20,
   /** Changes that the search index takes in one transaction, and products looked at that are remembered of a shopper. */
@@ -364,6 +370,11 @@ export const INTERVALS = {
   permitTenureMs: 5_000,
   permitIdleMs: 500,
   permitRetryMs: 50,
+  /** How often the drops worker looks for what to publish or to end; shoppers hear of a pause within this and a refresh. */
+  dropsEveryMs: 200,
+  /** How often it looks whether a drop that ended can be settled, and tries what failed again. */
+  dropsSettleEveryMs: 1_000,
+  dropsLockMs: 5_000,
   /** How often it is looked whether a drop is over and its keys may go. */
   retireEveryMs: 60_000,
   /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
@@ -488,6 +499,7 @@ const relations: readonly [boolean, string][] = [
   [INTERVALS.expireLookMs < 1_000, 'no hold begins and ends between two looks of a sweeper'],
   [INTERVALS.rebalanceEveryMs * 4 < INTERVALS.rebalanceLockMs, 'a leader may miss a refresh'],
   [INTERVALS.drawEveryMs * 4 < INTERVALS.drawLockMs, 'who draws may miss a refresh'],
+  [INTERVALS.dropsSettleEveryMs * 4 < INTERVALS.dropsLockMs, 'who publishes drops may miss a refresh'],
   [INTERVALS.reconcileEveryMs * 4 < INTERVALS.reconcileLockMs, 'who reconciles may miss a refresh'],
   [INTERVALS.relayTakeoverMs * 2 < INTERVALS.reconcileGraceMs, 'what a dead relay left is taken over within the grace'],
   [INTERVALS.pickUpMs <= INTERVALS.graceMs, 'a called place waits no longer than an uncalled one'],

@@ -3,10 +3,10 @@ import type { StoredFacets } from '../../db/queries/search/find-candidates.ts';
 import type { Facets, FacetValue } from './engine.ts';
 
 /** Facets as they are shown: with names for ids, and attributes by their names. */
-export function showFacets(stored: StoredFacets | null, names: ReadonlyMap<string, string>): Facets | null {
+export function showFacets(stored: StoredFacets | null, names: Readonly<Record<string, string>>): Facets | null {
   if (stored === null) return null;
   const named = (values: StoredFacets['category']): FacetValue[] =>
-    values.map(({ value, count }) => ({ value, name: names.get(value) ?? value, count }));
+    values.map(({ value, count }) => ({ value, name: names[value] ?? value, count }));
   return {
     categories: named(stored.category),
     brands: named(stored.brand),

@@ -4,7 +4,7 @@
  */
 import { LIMITS } from '../../contracts/limits.ts';
 import { indexChanges } from '../../db/queries/search/index-changes.ts';
-import { countTotals } from '../../db/queries/search/totals.ts';
+import { countTotals, totalsAgeMs } from '../../db/queries/search/totals.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { ProductsIndex } from './opensearch/products-index.ts';
@@ -12,8 +12,9 @@ import type { ProductsIndex } from './opensearch/products-index.ts';
 const LOOK_EVERY_MS = 500;
 /** After a failure. */
 const LOOK_AGAIN_MS = 5_000;
-/** Counting the whole catalog takes a second or two of a million products. */
+/** Counting the whole catalog takes two seconds of a million products, and never more than this part of the time. */
 const COUNT_EVERY_MS = 600_000;
+const COUNT_PART = 1 / 200;
 
 export interface SearchIndexer {
   /** Resolves when the round under way is over. */
@@ -32,7 +33,7 @@ export function startSearchIndexer(options: SearchIndexerOptions): SearchIndexer
   let isStopping = false;
   let isFailing = false;
   let timer: NodeJS.Timeout | undefined;
-  let countedAt = Number.NEGATIVE_INFINITY;
+  let countFromMs = Number.NEGATIVE_INFINITY;
   let hasNews = true;
   let round = Promise.resolve();
 
@@ -42,10 +43,21 @@ export function startSearchIndexer(options: SearchIndexerOptions): SearchIndexer
       taken = await indexChanges(database, LIMITS.searchChanges, index?.follow);
       hasNews ||= (taken ?? 0) > 0;
     } while (taken === LIMITS.searchChanges && !isStopping);
-    const isTime = performance.now() - countedAt > COUNT_EVERY_MS;
-    if (taken === undefined || !hasNews || !isTime || isStopping) return;
+    if (taken !== undefined && hasNews && performance.now() >= countFromMs && !isStopping) await count();
+  }
+
+  async function count(): Promise<void> {
+    // Another process, or this one before its last start, may have counted a moment ago.
+    const ageMs = await totalsAgeMs(database);
+    if (ageMs !== undefined && ageMs < COUNT_EVERY_MS) {
+      countFromMs = performance.now() + COUNT_EVERY_MS - ageMs;
+      return;
+    }
+    const fromMs = performance.now();
     await countTotals(database);
-    [countedAt, hasNews] = [performance.now(), false];
+    hasNews = false;
+    const tookMs = performance.now() - fromMs;
+    countFromMs = performance.now() + Math.max(COUNT_EVERY_MS, tookMs / COUNT_PART);
   }
 
   function next(): void {

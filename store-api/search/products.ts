@@ -19,7 +19,7 @@ export function searchProductsRoute(app: StoreApp, services: StoreServices): voi
         description: 'With a token, what its shopper bought or looked at comes a little earlier.',
         tags: ['search'],
         querystring: ProductsQuery,
-        response: { 200: ProductsAnswer, 400: Problem },
+        response: { 200: ProductsAnswer, 400: Problem, 503: Problem },
       },
     },
     async (request, reply) => {

@@ -12,7 +12,7 @@ export function suggestRoute(app: StoreApp, { search }: StoreServices): void {
         summary: 'What a half-typed search may become',
         tags: ['search'],
         querystring: SuggestQuery,
-        response: { 200: SuggestAnswer, 400: Problem },
+        response: { 200: SuggestAnswer, 400: Problem, 503: Problem },
       },
     },
     async ({ query }) => await search.suggest(query.q, query.limit),

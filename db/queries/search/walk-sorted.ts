@@ -45,23 +45,24 @@ function price() {
   return { prefix: '=p:', column: 'price_minor', step: 'floor(4 * log(2, price_minor + 1))::int' } as const;
 }
 
-export async function walkSorted(database: Pool, question: WalkQuestion): Promise<{ id: string }[]> {
+export async function walkSorted(database: Pool, question: WalkQuestion): Promise<readonly string[]> {
   const { prefix, direction, by, step, column } = ORDERS[question.sort];
   const end = (order: 'asc' | 'desc') => `(select ${step} from search_products order by ${column} ${order} limit 1)`;
   const tiers = [0, 1, 2, 3].map(
     (tier) => `(select product_id, ${columnsOf(by)} from search_products where tier = ${tier}
         and document @@ ($1::tsquery && quote_literal('${prefix}' || step)::tsquery)
-        and ($2::bigint is null or price_minor >= $2) and ($3::bigint is null or price_minor <= $3)
+        and ($2::bigint is null or price_minor + 0 >= $2) and ($3::bigint is null or price_minor + 0 <= $3)
         offset 0)`,
   );
   const [from, to, by1] = direction === 'asc' ? [end('asc'), end('desc'), 1] : [end('desc'), end('asc'), -1];
   const { rows } = await database.query<{ id: string }>({
+    name: `search-walk-${question.sort}`,
     text: `select product_id as id from generate_series(${from}, ${to}, ${by1}) with ordinality as steps (step, place),
         lateral (select * from (${tiers.join(' union all ')}) as matches order by ${by}, product_id limit $4::int + $5::int) as of_step
       limit $5::int offset $4::int`,
     values: [question.match, question.priceMinMinor, question.priceMaxMinor, question.offset, question.limit],
   });
-  return rows;
+  return rows.map(({ id }) => id);
 }
 
 const columnsOf = (by: string) => by.replaceAll(' desc', '');

@@ -4,7 +4,6 @@
  */
 import { LIMITS } from '../../../contracts/limits.ts';
 import { findShown } from '../../../db/queries/search/find-shown.ts';
-import { namesOf } from '../../../db/queries/search/names-of.ts';
 import { readTerms } from '../../../db/queries/search/read-words.ts';
 import type { Database } from '../../../platform/connections/postgres.ts';
 import type { SearchEngine, SearchRequest } from '../engine.ts';
@@ -76,18 +75,15 @@ export function createOpenSearchEngine(options: OpenSearchEngineOptions): Search
   ) {
     const { hits, total } = answer.hits;
     const facets = facetsOf(answer);
-    const [shown, names] = await Promise.all([
-      findShown(
-        database,
-        hits.map(({ _id }) => _id),
-        request.nowMs,
-      ),
-      namesOf(database, idsOf(facets)),
-    ]);
+    const { products, names } = await findShown(database, {
+      ids: hits.map(({ _id }) => _id),
+      namesOf: idsOf(facets),
+      nowMs: request.nowMs,
+    });
     const end = request.offset + request.limit;
     return {
       ...{
-        items: shown.map((row) => showProduct(row, stems)),
+        items: products.map((row) => showProduct(row, stems)),
         total: total.value,
         approximate: false,
         matched,

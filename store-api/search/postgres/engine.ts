@@ -3,7 +3,6 @@ import { LIMITS } from '../../../contracts/limits.ts';
 import { type Candidates, findCandidates, type SortName } from '../../../db/queries/search/find-candidates.ts';
 import { findShown } from '../../../db/queries/search/find-shown.ts';
 import { findTotals } from '../../../db/queries/search/find-totals.ts';
-import { namesOf } from '../../../db/queries/search/names-of.ts';
 import { readTerms } from '../../../db/queries/search/read-words.ts';
 import { suggest } from '../../../db/queries/search/suggest.ts';
 import { walkSorted } from '../../../db/queries/search/walk-sorted.ts';
@@ -11,6 +10,7 @@ import { wordsLike } from '../../../db/queries/search/words-like.ts';
 import type { Database } from '../../../platform/connections/postgres.ts';
 import type { SearchAnswer, SearchEngine, SearchRequest } from '../engine.ts';
 import { idsOf, showFacets } from '../facets.ts';
+import { createGate, createSharing } from '../gate.ts';
 import { stemsOf } from '../highlight.ts';
 import { showProduct } from '../show-product.ts';
 import { runsOf, wordsOf } from '../typed-words.ts';
@@ -29,11 +29,15 @@ interface Found extends Candidates {
 
 export function createPostgresEngine(database: Database, options: { candidates?: number } = {}): SearchEngine {
   const most = options.candidates ?? LIMITS.searchCandidates;
+  const gate = createGate();
+  const share = createSharing<SearchAnswer>();
   async function ask(request: SearchRequest, words: string, matched: Demand): Promise<Found> {
     const { filters, liked } = request;
     const match = and(words, filterQuery(filters)) || EVERYTHING;
     const candidates = await findCandidates(database, {
-      ...{ match, words, sort: request.sort, offset: request.offset, limit: request.limit + 1, nowMs: request.nowMs },
+      // Another order has no use for the rank, which is a good part of the work.
+      ...{ match, words: request.sort === 'relevance' ? words : '', sort: request.sort, nowMs: request.nowMs },
+      ...{ offset: request.offset, limit: request.limit + 1 },
       most: most + 1,
       priceMinMinor: filters.priceMinMinor ?? null,
       priceMaxMinor: filters.priceMaxMinor ?? null,
@@ -66,22 +70,27 @@ export function createPostgresEngine(database: Database, options: { candidates?:
     });
   }
 
+  async function search(request: SearchRequest): Promise<SearchAnswer> {
+    const words = wordsOf(request.text, LIMITS.searchWords);
+    let found = await findAs(request, words, []);
+    let corrected: string[] | undefined;
+    let searchedFor: string | null = null;
+    if (found.found < LITTLE && words.length > 0) {
+      corrected = correct(words, await wordsLike(database, words));
+      if (found.found === 0) {
+        found = await findAs(request, corrected ?? words, ['most', 'any']);
+        if (corrected !== undefined && found.found > 0) searchedFor = corrected.join(' ');
+      }
+    }
+    return await answer(request, found, corrected?.join(' ') ?? null, searchedFor);
+  }
+
   return {
     name: 'postgres',
 
-    async search(request) {
-      const words = wordsOf(request.text, LIMITS.searchWords);
-      let found = await findAs(request, words, []);
-      let corrected: string[] | undefined;
-      let searchedFor: string | null = null;
-      if (found.found < LITTLE && words.length > 0) {
-        corrected = correct(words, await wordsLike(database, words));
-        if (found.found === 0) {
-          found = await findAs(request, corrected ?? words, ['most', 'any']);
-          if (corrected !== undefined && found.found > 0) searchedFor = corrected.join(' ');
-        }
-      }
-      return await answer(request, found, corrected?.join(' ') ?? null, searchedFor);
+    search(request) {
+      const { nowMs: _, ...asked } = request;
+      return share(JSON.stringify(asked), () => gate.run(() => search(request)));
     },
 
     async suggest(text, limit) {
@@ -90,7 +99,8 @@ export function createPostgresEngine(database: Database, options: { candidates?:
       const last = isWhole ? '' : (words.at(-1) ?? '');
       const before = isWhole ? words : words.slice(0, -1);
       if (words.length === 0) return { queries: [], categories: [], brands: [], products: [] };
-      const found = await suggest(database, { typed: words.join(' '), last, before, limit });
+      const typed = words.join(' ');
+      const found = await gate.run(() => suggest(database, { typed, last, before, limit }));
       return { ...found, queries: found.words.map((word) => [...before, word].join(' ')) };
     },
   };
@@ -103,21 +113,18 @@ export function createPostgresEngine(database: Database, options: { candidates?:
   ): Promise<SearchAnswer> {
     const approximate = found.found > most;
     const [page, totals] = await Promise.all([
-      approximate && request.sort !== 'relevance' ? walk(request, request.sort, found.match) : found.hits,
+      approximate && request.sort !== 'relevance' ? walk(request, request.sort, found.match) : found.ids,
       approximate && found.match === EVERYTHING && request.withFacets ? findTotals(database) : undefined,
     ]);
     const facets = totals?.facets ?? found.facets;
-    const [shown, names] = await Promise.all([
-      findShown(
-        database,
-        page.slice(0, request.limit).map(({ id }) => id),
-        request.nowMs,
-      ),
-      namesOf(database, idsOf(facets)),
-    ]);
+    const { products, names } = await findShown(database, {
+      ids: page.slice(0, request.limit),
+      namesOf: idsOf(facets),
+      nowMs: request.nowMs,
+    });
     const stems = stemsOf(found.words);
     return {
-      items: shown.map((row) => showProduct(row, stems)),
+      items: products.map((row) => showProduct(row, stems)),
       hasMore: page.length > request.limit && request.offset + request.limit < most,
       total: totals?.products ?? Math.min(found.found, most),
       approximate: approximate && totals === undefined,
