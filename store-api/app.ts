@@ -1,6 +1,7 @@
 /** The store put together: plugins first, then every route. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
+import { createCarriers } from '../commerce/carriers/carriers.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { DEFAULT_REGIONS } from '../contracts/regions.ts';
 import { createGuests } from './auth/guests.ts';
@@ -91,6 +92,7 @@ function saleOf({ regions = DEFAULT_REGIONS, sale }: StoreOptions) {
 
 function identityOf(options: StoreOptions, { unlimited }: StoreWeb) {
   return {
+    carriers: options.carriers ?? createCarriers({ CARRIER_SECRET: '' }),
     guests: options.guests ?? createGuests(options.log),
     passwords: createPasswords(),
     sessions: createSessions(options),

@@ -1,3 +1,4 @@
+import { CARRIER_VARIABLES, createCarriers } from '../commerce/carriers/carriers.ts';
 import { createProviders, PAYMENT_VARIABLES } from '../commerce/payments/providers.ts';
 import { createIdSource } from '../contracts/ids.ts';
 import { loadRegionRedisUrls } from '../platform/config/load.ts';
@@ -22,6 +23,7 @@ await runService(process, {
     ...(['SEARCH_URL', 'REGIONS'] as const),
     ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
+    ...CARRIER_VARIABLES,
   ],
   async start({ config, env, log, clock, onStop, addCheck, readiness }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
@@ -66,6 +68,7 @@ await runService(process, {
       search: search.engine,
       catalog,
       providers,
+      carriers: createCarriers(config),
       database,
       redis,
       redisPrefix: config.REDIS_PREFIX,

@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { Carriers } from '../commerce/carriers/carriers.ts';
 import type { PaymentProvider } from '../commerce/payments/provider.ts';
 import type { IdSource } from '../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -52,6 +53,8 @@ export interface StoreServices {
   /** Products, categories and rates as they are shown, cached. */
   readonly catalog: Catalog;
   readonly search: SearchEngine;
+  /** Who brings parcels. */
+  readonly carriers: Carriers;
   readiness(): Promise<ReadinessReport>;
 }
 
@@ -59,7 +62,7 @@ export interface StoreServices {
 export interface StoreOptions
   extends Omit<
     StoreServices,
-    'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search' | 'regions' | 'sale'
+    'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search' | 'carriers' | 'regions' | 'sale'
   > {
   readonly log: Logger;
   readonly guests?: Guests;
@@ -67,6 +70,8 @@ export interface StoreOptions
   readonly sale?: SaleCore;
   /** Unless given, one that hears of no changes but its own. */
   readonly catalog?: Catalog;
+  /** Unless given, only the built-in one, which hears of nothing. */
+  readonly carriers?: Carriers;
   /** Unless given, PostgreSQL searches by itself. */
   readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;

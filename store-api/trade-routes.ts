@@ -1,7 +1,18 @@
 /** The routes of the trade, in one list. */
+
+import { CHECKOUT_ROUTES } from './checkout/routes.ts';
+import { FULFILMENT_ROUTES } from './fulfilment/routes.ts';
+import { INVENTORY_ROUTES } from './inventory/routes.ts';
 import { MERCHANT_ROUTES } from './merchants/routes.ts';
+import { PAYMENT_ROUTES } from './payments/routes.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 
 type Routes = (app: StoreApp, services: StoreServices) => void;
 
-export const TRADE_ROUTES: readonly Routes[] = [...MERCHANT_ROUTES];
+export const TRADE_ROUTES: readonly Routes[] = [
+  ...PAYMENT_ROUTES,
+  ...CHECKOUT_ROUTES,
+  ...MERCHANT_ROUTES,
+  ...INVENTORY_ROUTES,
+  ...FULFILMENT_ROUTES,
+];
