@@ -1,6 +1,7 @@
 import { runService } from '../platform/service.ts';
 import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
+import { dropsWorker } from './drops/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
 import { notifyWorker } from './notify/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
@@ -15,6 +16,7 @@ import { reservationsWorker } from './reservations/worker.ts';
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker],
+  dropsWorker,
 ];
 
 await runService(process, {

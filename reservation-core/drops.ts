@@ -10,12 +10,23 @@ import { homeTermsOf, regionTermsOf } from './terms.ts';
 
 const definitionOf = Compile(DropDefinition);
 
+/** Regions that could not be told of a drop; publishing it again finishes it. */
+export class RegionsUnreachable extends DropgateError {
+  readonly regions: readonly string[];
+
+  constructor(regions: readonly string[], message: string, cause: unknown) {
+    super('UNAVAILABLE', message, { cause, retryable: true });
+    this.name = 'RegionsUnreachable';
+    this.regions = regions;
+  }
+}
+
 export interface Drops {
   /**
    * Makes a drop known to the edges and gives its regions their units. Doing it again changes nothing, so a publisher
    * that crashed half-way does it again: stock first, the definition that lets shoppers in last.
    * A region that cannot be reached keeps nobody from pausing or ending a drop: the others and the home get the new terms,
-   * then it fails with UNAVAILABLE, naming the regions that have the old ones. Doing it again finishes it.
+   * then it fails with RegionsUnreachable, which names those that have the old ones. Doing it again finishes it.
    */
   publish(drop: DropDefinition): Promise<TermsPublishReply>;
   find(dropId: string): Promise<DropDefinition | undefined>;
@@ -109,9 +120,7 @@ function sellsIn(drop: DropDefinition | undefined, region: string): boolean {
 
 function unreachable({ id }: DropDefinition, missing: ReadonlyMap<string, unknown>, meanwhile: string): DropgateError {
   const [[, cause] = []] = missing;
-  return new DropgateError(
-    'UNAVAILABLE',
-    `Drop ${id} could not be published in ${[...missing.keys()].join(', ')}. ${meanwhile}; publish it again to finish it.`,
-    { cause, retryable: true },
-  );
+  const regions = [...missing.keys()];
+  const message = `Drop ${id} could not be published in ${regions.join(', ')}. ${meanwhile}; publish it again to finish it.`;
+  return new RegionsUnreachable(regions, message, cause);
 }

@@ -41,8 +41,9 @@ export interface Keys {
   readonly drops: string;
   /** Who moves stock between regions now, on the home shard; redis-semaphore puts `mutex:` before it. */
   readonly rebalanceLeader: string;
-  /** Who draws now, and who reconciles, likewise. */
+  /** Who draws now, who publishes and settles drops, and who reconciles, likewise. */
   readonly drawLeader: string;
+  readonly dropsLeader: string;
   readonly reconcileLeader: string;
   /** Calls under way towards a payment provider; redis-semaphore puts `semaphore:` before it. */
   providerCalls(provider: string): string;
@@ -62,6 +63,7 @@ export function createKeys(prefix: string): Keys {
     drops: `${prefix}:drops`,
     rebalanceLeader: `${prefix}:rebalance-leader`,
     drawLeader: `${prefix}:draw-leader`,
+    dropsLeader: `${prefix}:drops-leader`,
     reconcileLeader: `${prefix}:reconcile-leader`,
     providerCalls: (provider) => `${prefix}:{provider:${provider}}:calls`,
     budget: (of, who) => `${prefix}:{budget:${of}:${who}}`,

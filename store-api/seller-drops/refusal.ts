@@ -26,9 +26,10 @@ export class DropRefusal extends Refusal {
 }
 
 /** Problem documents have no room for lists; this one has. */
-export async function tellingProblems(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+export async function tellingProblems(reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
   try {
-    return await work();
+    await work();
+    return reply;
   } catch (error) {
     if (!(error instanceof DropRefusal)) throw error;
     const { code, detail, named } = error;

@@ -24,7 +24,7 @@ export function removeDropRoute(app: StoreApp, services: StoreServices): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { id: dropId } = request.params;
-      return await idempotently(services, request, reply, async (client) => {
+      await idempotently(services, request, reply, async (client) => {
         const own = await lockSellerDrop(client, dropId, merchantOf(caller));
         if (own === undefined) throw new Refusal('DROP_NOT_FOUND');
         await requireRole(client, caller);
@@ -35,6 +35,7 @@ export function removeDropRoute(app: StoreApp, services: StoreServices): void {
         await record(services, client, caller, { action: 'drop.remove', dropId }, own.drop);
         return { status: 204, body: null };
       });
+      return reply;
     },
   );
 }
