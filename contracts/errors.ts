@@ -138,6 +138,27 @@ export const ERRORS = {
     text: 'Fewer units than this are free there: the others are promised to orders or drops.',
   },
   SHELF_FULL: { status: 409, retryable: false, text: 'So many units of one article are not kept in one warehouse.' },
+  ORDER_NOT_PAYABLE: {
+    status: 409,
+    retryable: false,
+    text: 'This order does not wait for a payment: it is paid, over, or its time to be paid is.',
+  },
+  PAYMENT_UNDER_WAY: {
+    status: 409,
+    retryable: true,
+    text: 'A payment of this order is under way. Ask for its status before another one is tried.',
+  },
+  ATTEMPTS_USED_UP: { status: 409, retryable: false, text: 'This order was tried to be paid too often. Order again.' },
+  NOT_REFUNDABLE: {
+    status: 409,
+    retryable: false,
+    text: 'Nothing was taken by this payment that could be given back.',
+  },
+  REFUND_TOO_LARGE: {
+    status: 409,
+    retryable: false,
+    text: 'More than what was taken and is neither given back nor on its way. The detail says how much is left.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, text: 'This address does not answer to this method.' },
   NOT_FOUND: { status: 404, retryable: false, text: 'There is nothing here.' },
   INVALID: { status: 400, retryable: false, text: 'The request does not have the form that is expected.' },

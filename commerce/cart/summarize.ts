@@ -4,6 +4,7 @@ import { type Evaluated, evaluatePromotions } from '../promotions/evaluate.ts';
 import type { Buyer, Goods, Promotion } from '../promotions/promotion.ts';
 import { type PricedOption, shippingOptionsFor } from '../shipping/shipping.ts';
 import { type Place, taxRateAt } from '../tax/rates.ts';
+import { taxWayOf } from '../tax/tax-way.ts';
 
 export interface SummaryInput {
   readonly goods: readonly Goods[];
@@ -29,9 +30,6 @@ export type Summarized =
   | { readonly ok: true; readonly summary: Summary }
   | { readonly ok: false; readonly problem: 'TOO_LARGE' | 'UNKNOWN_OPTION' };
 
-/** Where prices are told without the tax. */
-const TAX_ADDED: ReadonlySet<string> = new Set(['US', 'CA']);
-
 export function summarize(input: SummaryInput): Summarized {
   const { goods, destination, buyer } = input;
   const goodsMinor = goods.reduce((sum, line) => sum + line.unitPriceMinor * line.quantity, 0);
@@ -43,7 +41,7 @@ export function summarize(input: SummaryInput): Summarized {
   const chosen = chooseOption(input, goodsMinor - evaluated.discountMinor);
   if (chosen === 'unknown') return { ok: false, problem: 'UNKNOWN_OPTION' };
   const shippingMinor = evaluated.freeShipping && isFreed(chosen) ? 0 : (chosen?.costMinor ?? 0);
-  const tax = destination !== undefined && TAX_ADDED.has(destination.country) ? 'added' : 'included';
+  const tax = taxWayOf(destination);
   const priced = priceOrder({
     ...{ lines: goods, discountMinor: evaluated.discountMinor, shippingMinor, tax },
     taxRate: destination === undefined ? 0 : taxRateAt(destination),

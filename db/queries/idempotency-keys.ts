@@ -17,13 +17,43 @@ export interface KeyRow {
  * False when somebody else has this key in hand. The lock ends with the caller's transaction, however that ends: a crash
  * leaves nothing behind.
  */
-export async function lockKey(client: ClientBase, { scope, key }: KeyName): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>({
-    name: 'lock-idempotency-key',
-    text: `select pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) as locked`,
-    values: [scope, key],
+export async function lockKey(client: ClientBase, name: KeyName): Promise<boolean> {
+  return (await lockKeys(client, [name])).has(nameOf(name));
+}
+
+/** Those of them that nobody else has in hand, by `nameOf`. */
+export async function lockKeys(client: ClientBase, names: readonly KeyName[]): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const { rows } = await client.query<KeyName>({
+    name: 'lock-idempotency-keys',
+    text: `
+      select scope, key from unnest($1::text[], $2::text[]) as asked (scope, key)
+      where pg_try_advisory_xact_lock(hashtextextended(scope || ' ' || key, 0))`,
+    values: [names.map(({ scope }) => scope), names.map(({ key }) => key)],
   });
-  return rows[0]?.locked === true;
+  return new Set(rows.map(nameOf));
+}
+
+export function nameOf({ scope, key }: KeyName): string {
+  return `${scope} ${key}`;
+}
+
+/** Of keys that the caller has locked, by `nameOf`. */
+export async function findKeys(
+  client: ClientBase,
+  names: readonly KeyName[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, KeyRow>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await client.query<KeyName & KeyRow>({
+    name: 'find-idempotency-keys',
+    text: `
+      select scope, key, fingerprint, response from idempotency_keys
+      where (scope, key) in (select * from unnest($1::text[], $2::text[]))
+        and expires_at > to_timestamp($3::float8 / 1000)`,
+    values: [names.map(({ scope }) => scope), names.map(({ key }) => key), nowMs],
+  });
+  return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
 export async function findKey(
@@ -51,7 +81,10 @@ export interface KeptAnswer extends KeyName {
 
 const KEEP = `
   insert into idempotency_keys as k (scope, key, fingerprint, response, created_at, expires_at)
-  values ($1, $2, $3, $4::jsonb, to_timestamp($5::float8 / 1000), to_timestamp($6::float8 / 1000))
+  select scope, key, fingerprint, response::jsonb, to_timestamp(now_ms / 1000), to_timestamp(until_ms / 1000)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[])
+    as kept (scope, key, fingerprint, response, now_ms, until_ms)
+  order by scope, key
   on conflict (scope, key) do update
     set fingerprint = excluded.fingerprint, response = excluded.response, created_at = excluded.created_at,
       expires_at = excluded.expires_at
@@ -59,10 +92,21 @@ const KEEP = `
 
 /** False when the key is taken by somebody whose time is not over. */
 export async function keepKey(database: Pool | ClientBase, kept: KeptAnswer): Promise<boolean> {
-  const { scope, key, fingerprint, response, nowMs, untilMs } = kept;
-  const values = [scope, key, fingerprint, response, nowMs, untilMs];
-  const { rowCount } = await database.query({ name: 'keep-idempotency-key', text: KEEP, values });
-  return rowCount === 1;
+  return (await keepKeys(database, [kept])) === 1;
+}
+
+/** Says how many of them could be kept. */
+export async function keepKeys(database: Pool | ClientBase, kept: readonly KeptAnswer[]): Promise<number> {
+  if (kept.length === 0) return 0;
+  const { rowCount } = await database.query({
+    name: 'keep-idempotency-keys',
+    text: KEEP,
+    values: [
+      ...[kept.map(({ scope }) => scope), kept.map(({ key }) => key), kept.map(({ fingerprint }) => fingerprint)],
+      ...[kept.map(({ response }) => response), kept.map(({ nowMs }) => nowMs), kept.map(({ untilMs }) => untilMs)],
+    ],
+  });
+  return rowCount ?? 0;
 }
 
 /** Ends a request that was under way since `nowMs`: with its answer, or as if it had never been. */

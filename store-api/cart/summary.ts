@@ -21,6 +21,7 @@ export interface Asked {
 
 export interface CartSummary {
   readonly view: CartView;
+  readonly goods: readonly Goods[];
   readonly summary: Summary;
   readonly destination: Place | undefined;
   readonly codes: readonly { readonly code: string; readonly problem: CodeProblem | null }[];
@@ -49,7 +50,8 @@ export async function summaryOf(
   });
   if (!outcome.ok) throw new Refusal('INVALID', { detail: outcome.problem });
   const { summary } = outcome;
-  return { view, summary, destination, codes: codesOf(offers, summary), uses: usesOf(offers, summary, view.currency) };
+  const [codes, uses] = [codesOf(offers, summary), usesOf(offers, summary, view.currency)];
+  return { view, goods, summary, destination, codes, uses };
 }
 
 export function goodsOf(view: CartView, { items }: CartContext): Goods[] {

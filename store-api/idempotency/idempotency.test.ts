@@ -18,7 +18,10 @@ beforeAll(() => {
   app.post('/test/brands', { config, schema: { body: Body } }, (request, reply) =>
     idempotently(services, request, reply, async (client) => {
       const id = newId();
-      await client.query('insert into brands (id, slug, name) values ($1::uuid, $1::text, $2)', [id, request.body.name]);
+      await client.query('insert into brands (id, slug, name) values ($1::uuid, $1::text, $2)', [
+        id,
+        request.body.name,
+      ]);
       if (request.body.name === 'refused') throw new Refusal('NAME_TAKEN');
       if (request.body.name === 'crash') throw new Error('The process is gone.');
       return { status: 201, body: { id } };

@@ -36,13 +36,31 @@ export async function idempotently(
   reply: FastifyReply,
   work: (client: DatabaseClient) => Promise<Done>,
   options: IdempotencyOptions = {},
-): Promise<FastifyReply> {
+): Promise<void> {
+  const answer = await onceFor({ database, clock }, request, reply, work, options);
+  await (answer.isNew ? send(reply, answer.kept) : sendAgain(reply, answer.kept));
+}
+
+export interface Answered {
+  readonly kept: KeptReply;
+  /** False for an answer that was given before. */
+  readonly isNew: boolean;
+}
+
+/** As idempotently, for who has something to do between the effect and its answer. */
+export async function onceFor(
+  { database, clock }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (client: DatabaseClient) => Promise<Done>,
+  options: IdempotencyOptions = {},
+): Promise<Answered> {
   const asked = askedKeyFor(request, options);
   if (asked === undefined) {
     const done = await retryingConflicts(() => withTransaction(database, work));
-    return send(reply, keptOf(done));
+    return { kept: keptOf(done), isNew: true };
   }
-  const { kept, isNew } = await retryingConflicts(() =>
+  return await retryingConflicts(() =>
     withTransaction(database, async (client) => {
       if (!(await lockKey(client, asked))) throw stillRunning(reply);
       const before = readAnswer(reply, asked, await findKey(client, asked, clock.now()));
@@ -52,7 +70,6 @@ export async function idempotently(
       return { kept: answer, isNew: true };
     }),
   );
-  return isNew ? send(reply, kept) : sendAgain(reply, kept);
 }
 
 export function askedKeyFor(request: FastifyRequest, { required = false }: IdempotencyOptions): AskedKey | undefined {
@@ -61,17 +78,18 @@ export function askedKeyFor(request: FastifyRequest, { required = false }: Idemp
   return asked;
 }
 
-/** For what has to be looked up before the transaction: undefined when it has not been answered yet. */
+/** For what has to be looked up before the transaction: false when it has not been answered yet. */
 export async function answeredBefore(
   { database, clock }: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
   options: IdempotencyOptions = {},
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const asked = askedKeyFor(request, options);
-  if (asked === undefined) return undefined;
+  if (asked === undefined) return false;
   const before = readAnswer(reply, asked, await findKey(database, asked, clock.now()));
-  return before === undefined ? undefined : sendAgain(reply, before);
+  if (before !== undefined) await sendAgain(reply, before);
+  return before !== undefined;
 }
 
 export async function keepAnswer(

@@ -1,6 +1,6 @@
 /** Every error leaves as a problem document (RFC 9457) with a code from the catalogue. */
 import type { FastifyError, FastifyReply } from 'fastify';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { DropgateError, describeError, type ErrorCode } from '../../contracts/errors.ts';
 import type { StoreApp } from '../store-app.ts';
 
@@ -21,13 +21,15 @@ export function refuse(
   detail?: string,
   retryAfterSeconds?: number,
 ): FastifyReply {
-  const { status, text, retryable } = describeError(code);
+  const { status, retryable } = describeError(code);
   const isLater = status === 503 || status === 429;
   if (retryable && isLater) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds ?? 1))));
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ type: `urn:dropgate:${code}`, title: text, status, code, ...(detail === undefined ? {} : { detail }) });
+  return reply.code(status).type('application/problem+json').send(problemOf(code, detail));
+}
+
+export function problemOf(code: ErrorCode, detail?: string): Static<typeof Problem> {
+  const { status, text } = describeError(code);
+  return { type: `urn:dropgate:${code}`, title: text, status, code, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A refusal from a place that has no reply at hand, such as a hook. */

@@ -1,0 +1,46 @@
+import type { ClientBase, Pool } from 'pg';
+
+export type CheckoutStatus = 'OPEN' | 'PLACED' | 'CANCELLED' | 'EXPIRED';
+
+export interface CheckoutRow {
+  readonly id: string;
+  readonly shopperId: string;
+  readonly isGuest: boolean;
+  readonly tier: string | null;
+  readonly status: CheckoutStatus;
+  readonly currency: string;
+  readonly body: unknown;
+  readonly expiresAtMs: number;
+  readonly createdAtMs: number;
+}
+
+const FIND = `
+  select id, shopper_id as "shopperId", is_guest as "isGuest", tier, status, currency, body,
+    round(extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs",
+    round(extract(epoch from created_at) * 1000)::float8 as "createdAtMs"
+  from checkouts where id = $1`;
+
+export async function findCheckout(database: Pool | ClientBase, id: string): Promise<CheckoutRow | undefined> {
+  return (await database.query<CheckoutRow>({ name: 'find-checkout', text: FIND, values: [id] })).rows[0];
+}
+
+/** Everybody who changes a checkout locks it here first, before its reservations. */
+export async function lockCheckout(client: ClientBase, id: string): Promise<CheckoutRow | undefined> {
+  const text = `${FIND} for update`;
+  return (await client.query<CheckoutRow>({ name: 'lock-checkout', text, values: [id] })).rows[0];
+}
+
+/** The open checkouts of these shoppers, locked; by shopper. */
+export async function lockOpenCheckouts(
+  client: ClientBase,
+  shopperIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ id: string; shopperId: string }>({
+    name: 'lock-open-checkouts',
+    text: `
+      select id, shopper_id as "shopperId" from checkouts
+      where shopper_id = any ($1::uuid[]) and status = 'OPEN' order by id for update`,
+    values: [shopperIds],
+  });
+  return new Map(rows.map(({ id, shopperId }) => [shopperId, id]));
+}
