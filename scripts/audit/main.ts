@@ -13,14 +13,19 @@ import { commandEnvironment } from '../migrate/command-environment.ts';
 import { auditDrop } from './audit-drop.ts';
 import { renderReport } from './render.ts';
 import type { AuditReport } from './report.ts';
+import { auditStore } from './store/audit-store.ts';
+import { renderStoreReport } from './store/render.ts';
+import type { StoreReport } from './store/store-check.ts';
 
 const HELP = `npm run audit -- --drop ID [option]
+npm run audit -- --store [--json FILE]
 
 Holds everything that is known of a drop against everything else that is known of it: stock and holds in Redis, orders and
 payments in PostgreSQL, what is on its way in Kafka, the books of the payment providers. Reads only. What each line means,
 and what to do when one is broken: docs/LEDGER.md.
 
   --drop ID       the drop
+  --store         the shelves, the orders of the store and all money instead: reads PostgreSQL only
   --wait SECONDS  how long to wait until nothing is on its way any more; 0 unless given
   --json FILE     all figures and ids as JSON, into a file; - for standard output, instead of the table
   --no-provider   do not ask the payment providers
@@ -40,7 +45,8 @@ const VARIABLES = [
 ];
 
 interface Options {
-  readonly dropId: string;
+  /** Without one, the store is audited. */
+  readonly dropId: string | undefined;
   readonly waitMs: number;
   readonly json: string | undefined;
   readonly askProviders: boolean;
@@ -52,6 +58,7 @@ function readOptions(): Options | 'help' | undefined {
       allowNegative: true,
       options: {
         drop: { type: 'string' },
+        store: { type: 'boolean', default: false },
         wait: { type: 'string', default: '0' },
         json: { type: 'string' },
         provider: { type: 'boolean', default: true },
@@ -60,7 +67,9 @@ function readOptions(): Options | 'help' | undefined {
     });
     if (values.help) return 'help';
     const waitMs = Number(values.wait) * 1_000;
-    if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+    if (values.store && values.drop !== undefined) throw new Error('--drop or --store, not both.');
+    const isDrop = values.drop !== undefined && isUuidV7(values.drop);
+    if (!isDrop && !values.store) throw new Error('--drop needs the id of a drop.');
     if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
     return { dropId: values.drop, waitMs, json: values.json, askProviders: values.provider };
   } catch (error) {
@@ -69,7 +78,7 @@ function readOptions(): Options | 'help' | undefined {
   }
 }
 
-async function audit({ dropId, waitMs, askProviders }: Options): Promise<AuditReport> {
+async function audit({ waitMs, askProviders }: Options, dropId: string): Promise<AuditReport> {
   const environment = await commandEnvironment(process.env);
   const config = loadConfig(environment, VARIABLES);
   const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
@@ -95,11 +104,31 @@ async function audit({ dropId, waitMs, askProviders }: Options): Promise<AuditRe
   }
 }
 
+async function auditTheStore(): Promise<StoreReport> {
+  const { DATABASE_URL: url } = loadConfig(await commandEnvironment(process.env), ['DATABASE_URL']);
+  const log = createLogger({ name: 'audit', level: 'silent' });
+  const database = connectPostgres({ url, max: 1, name: 'audit', log, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  try {
+    return await auditStore(database, systemClock.now());
+  } finally {
+    await database.end();
+  }
+}
+
 async function tell(options: Options): Promise<number> {
-  const report = await audit(options);
+  const { dropId } = options;
+  if (dropId === undefined) {
+    const report = await auditTheStore();
+    return await say(options, report, renderStoreReport(report));
+  }
+  const report = await audit(options, dropId);
+  return await say(options, report, renderReport(report));
+}
+
+async function say({ json: file }: Options, report: AuditReport | StoreReport, text: string): Promise<number> {
   const json = JSON.stringify(report, undefined, 2);
-  console.log(options.json === '-' ? json : renderReport(report));
-  if (options.json !== undefined && options.json !== '-') await writeFile(options.json, `${json}\n`);
+  console.log(file === '-' ? json : text);
+  if (file !== undefined && file !== '-') await writeFile(file, `${json}\n`);
   return EXIT_OF[report.verdict];
 }
 
