@@ -5,6 +5,7 @@ import { FULFILMENT_ROUTES } from './fulfilment/routes.ts';
 import { INVENTORY_ROUTES } from './inventory/routes.ts';
 import { MERCHANT_ROUTES } from './merchants/routes.ts';
 import { PAYMENT_ROUTES } from './payments/routes.ts';
+import { RETURN_ROUTES } from './returns/routes.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 
 type Routes = (app: StoreApp, services: StoreServices) => void;
@@ -15,4 +16,5 @@ export const TRADE_ROUTES: readonly Routes[] = [
   ...MERCHANT_ROUTES,
   ...INVENTORY_ROUTES,
   ...FULFILMENT_ROUTES,
+  ...RETURN_ROUTES,
 ];

@@ -28,7 +28,7 @@ export function applyRoute(app: StoreApp, services: StoreServices): void {
       if (role === 'admin' || role === 'support') {
         throw new Refusal('FORBIDDEN', { detail: 'Who works for the shop does not sell in it: use another account.' });
       }
-      return await idempotently(services, request, reply, async (client) => {
+      await idempotently(services, request, reply, async (client) => {
         const profile = { taxNumber: '', line1: '', postalCode: '', city: '', ...request.body };
         const merchant = await writeApplication(client, userId, profile);
         if (merchant === undefined) throw new Refusal('APPLIED_ALREADY');
