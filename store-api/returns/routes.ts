@@ -1,0 +1,9 @@
+import { decideReturnRoutes } from './decide.ts';
+import { getReturnRoute, listReturnsRoute, returnsOfOrderRoute } from './read.ts';
+import { receiveReturnRoute } from './receive.ts';
+import { requestReturnRoute } from './request.ts';
+
+export const RETURN_ROUTES = [
+  ...[requestReturnRoute, returnsOfOrderRoute, getReturnRoute, listReturnsRoute],
+  ...[decideReturnRoutes, receiveReturnRoute],
+] as const;
