@@ -13,6 +13,7 @@ import { createDrops } from '../reservation-core/drops.ts';
 import { createKeys } from '../reservation-core/keys.ts';
 import { createLine } from '../reservation-core/line.ts';
 import { createPasses } from '../reservation-core/passes.ts';
+import { createRefusalCounts } from '../reservation-core/refusal-counts.ts';
 import type { Shards } from '../reservation-core/shards.ts';
 import { createStock } from '../reservation-core/stock.ts';
 import { followStockNews } from '../reservation-core/stock-news.ts';
@@ -87,6 +88,7 @@ export function createEdge(options: EdgeOptions): Edge {
     accessTokens: createAccessTokens({ secret: options.authSecret, clock }),
     passports: createPassports(options.passSecret),
     passes: createPasses({ shards, keys }),
+    refusals: createRefusalCounts({ shards, keys }),
     claims: createClaims({ shards, keys, clock, onFailedCall }),
     regions: shards.regions,
   };

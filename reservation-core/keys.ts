@@ -34,6 +34,8 @@ export interface LineKeys {
   readonly edges: string;
   /** Whose pass began and ended when: for whoever checks that the caps were kept. */
   readonly passLog: string;
+  /** How often shoppers were refused, by code: for the merchant to see. */
+  readonly refusals: string;
 }
 
 export interface Keys {
@@ -101,6 +103,7 @@ export function createKeys(prefix: string): Keys {
         stalled: `${home}:stalled`,
         edges: `${home}:edges`,
         passLog: `${home}:pass-log`,
+        refusals: `${home}:refusals`,
       };
     },
   };

@@ -35,6 +35,7 @@ export function claimByHttp(services: SessionServices): HttpHandler {
 
 function refusalOf(services: SessionServices, code: ErrorCode, dropId: string, shopperId: string): HttpAnswer {
   services.metrics.refused(code);
+  services.refusals.note(dropId, code);
   if (code === 'SOLD_OUT') stall(services, dropId, shopperId);
   return problem(code);
 }

@@ -6,6 +6,7 @@ import type { AccessTokens } from '../../platform/tokens/access-token.ts';
 import type { Claims } from '../../reservation-core/claims.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Passes } from '../../reservation-core/passes.ts';
+import type { RefusalCounts } from '../../reservation-core/refusal-counts.ts';
 import type { Gate } from '../defence/gate.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { Passports } from '../tokens/passport.ts';
@@ -25,5 +26,6 @@ export interface SessionServices {
   readonly claims: Claims;
   readonly presence: Presence;
   readonly metrics: EdgeMetrics;
+  readonly refusals: RefusalCounts;
   readonly regions: readonly string[];
 }

@@ -309,6 +309,8 @@ class Session implements SocketHandler {
 
   #refuse(code: ErrorCode, more: Partial<Omit<EdgeMessageOf<'refused'>, 't' | 'code'>> = {}): void {
     this.#services.metrics.refused(code);
+    // Of a drop that there is: anybody can make up ids.
+    if (this.#room !== undefined) this.#services.refusals.note(this.#dropId, code);
     const { retryable } = describeError(code);
     this.tell({ t: 'refused', code, ...(retryable ? { retryAfterMs: RETRY_AFTER_MS } : {}), ...more });
   }

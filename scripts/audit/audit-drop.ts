@@ -12,7 +12,7 @@ import { auditedOrders, knownOrders } from '../../db/queries/audited-orders.ts';
 import { findDrop } from '../../db/queries/find-drop.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import { createHoldStates } from '../../reservation-core/hold-states.ts';
-import { readLedgers } from '../rebuild/ledgers.ts';
+import { readLedgers } from '../../reservation-core/ledgers.ts';
 import type { AuditCore, Look, RegionsOfDrop } from './audit-core.ts';
 import type { BookedPayment, Claim, RegionHold } from './check-claim.ts';
 import { checkStock } from './check-stock.ts';

@@ -1,9 +1,11 @@
 /** The ledgers of the regions against themselves, the merchant's allocation, the holds, and the orders. */
 import type { DropDefinition } from '../../contracts/drop.ts';
+import type { RegionLedger } from '../../reservation-core/ledgers.ts';
 import { createTransfers } from '../../reservation-core/regions/transfers.ts';
-import { isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
-import type { RegionLedger } from '../rebuild/ledgers.ts';
+import type { StockLedger } from '../../reservation-core/stock.ts';
+import { type StockIdentity, stockIdentities } from '../../reservation-core/stock-identities.ts';
 import type { AuditCore, RegionsOfDrop } from './audit-core.ts';
+import type { Difference } from './check-claim.ts';
 import type { IdentityName, PipelinePart } from './report.ts';
 import type { Tally } from './tally.ts';
 
@@ -18,8 +20,7 @@ export interface StockCheck {
 }
 
 export async function checkStock(check: StockCheck): Promise<void> {
-  checkBalances(check);
-  await checkAllocation(check);
+  await checkLedgers(check);
   const { tally } = check;
   compare(check, 'held-units', 'held', tally.heldHolds);
   compare(check, 'sold-units', 'sold', tally.soldHolds);
@@ -33,33 +34,27 @@ function ofKnown({ ledgers, regions }: StockCheck): RegionLedger[] {
   return ledgers.filter(({ region }) => regions.known.includes(region));
 }
 
-function checkBalances(check: StockCheck): void {
-  for (const one of ofKnown(check)) {
-    const { allocated, in: moved, out, available, held, sold } = one.ledger;
-    check.tally.count('balance', allocated + moved - out, available + held + sold);
-    if (!isBalanced(one.ledger)) check.tally.differ({ identity: 'balance', id: place(one), waitsFor: [] });
-  }
-}
-
-async function checkAllocation(check: StockCheck): Promise<void> {
+async function checkLedgers(check: StockCheck): Promise<void> {
   const { tally, drop, regions, core } = check;
   const { shards, keys } = core;
   const transfers = createTransfers({ shards, keys });
   const open = (await Promise.all(regions.known.map((region) => transfers.open(drop.id, region)))).flat();
-  for (const { sku, allocation } of drop.skus) {
-    const own = ofKnown(check).filter((one) => one.sku === sku);
-    const total = (count: keyof StockLedger) => own.reduce((sum, { ledger }) => sum + ledger[count], 0);
-    const given = regions.known.reduce((sum, region) => sum + (allocation[region] ?? 0), 0);
-    tally.count('given', total('allocated'), given);
-    if (total('allocated') !== given) tally.differ({ identity: 'given', id: sku, waitsFor: [] });
-    // What is open may have arrived already, and only its note be missing.
-    const onTheWay = open.filter((one) => one.sku === sku).reduce((sum, { units }) => sum + units, 0);
-    const away = total('out') - total('in');
-    tally.count('transfers', away, onTheWay);
-    if (regions.missing.length > 0 || away === onTheWay) continue;
-    const waitsFor: readonly PipelinePart[] = away >= 0 && away <= onTheWay ? ['transfers'] : [];
-    tally.differ({ identity: 'transfers', id: sku, waitsFor, isUnderWay: hasMoved(check, sku, ['in', 'out']) });
+  const facts = { drop, ledgers: ofKnown(check), regions: regions.known, open };
+  for (const found of stockIdentities(facts)) {
+    tally.count(found.identity, found.left, found.right);
+    const difference = differenceOf(check, found);
+    if (difference !== undefined) tally.differ(difference);
   }
+}
+
+function differenceOf(check: StockCheck, found: StockIdentity): Difference | undefined {
+  const { identity, sku, region, left, right, holds } = found;
+  if (holds) return undefined;
+  if (identity !== 'transfers') return { identity, id: region === null ? sku : place({ sku, region }), waitsFor: [] };
+  // What left a region that can be read may be in one that cannot.
+  if (check.regions.missing.length > 0) return undefined;
+  const waitsFor: readonly PipelinePart[] = left >= 0 && left <= right ? ['transfers'] : [];
+  return { identity, id: sku, waitsFor, isUnderWay: hasMoved(check, sku, ['in', 'out']) };
 }
 
 function compare(

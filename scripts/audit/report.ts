@@ -1,11 +1,10 @@
 /** What an audit says: one line for each thing that must be true, and what was still under way when it was asked. */
 import type { OrderState } from '../../contracts/orders/states.ts';
-import type { RegionLedger } from '../rebuild/ledgers.ts';
+import type { RegionLedger } from '../../reservation-core/ledgers.ts';
+import { STOCK_IDENTITIES } from '../../reservation-core/stock-identities.ts';
 
 export const IDENTITIES = {
-  balance: 'allocated + in − out = available + held + sold, all ≥ 0',
-  given: 'allocated = what the merchant gave',
-  transfers: 'sent − received = on the way',
+  ...STOCK_IDENTITIES,
   'held-units': 'held in the ledger = units of holds that are held',
   'sold-units': 'sold in the ledger = units of holds that are sold',
   sold: 'sold in Redis = units of paid orders',

@@ -1,6 +1,6 @@
 /** From what was tallied to what is said of it. */
 import type { DropDefinition } from '../../contracts/drop.ts';
-import type { RegionLedger } from '../rebuild/ledgers.ts';
+import type { RegionLedger } from '../../reservation-core/ledgers.ts';
 import type { RegionsOfDrop } from './audit-core.ts';
 import type { Difference } from './check-claim.ts';
 import { describe, isDrained } from './pipeline.ts';

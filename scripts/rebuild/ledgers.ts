@@ -1,24 +1,7 @@
-/** The ledgers of all regions of a drop: read, shown, and held against what the merchant gave. */
+/** The ledgers of all regions of a drop: shown, and held against what the merchant gave. */
 import type { DropDefinition } from '../../contracts/drop.ts';
-import type { Keys } from '../../reservation-core/keys.ts';
-import type { Shards } from '../../reservation-core/shards.ts';
-import { createStock, isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
-
-export interface RegionLedger {
-  readonly region: string;
-  readonly sku: string;
-  readonly ledger: StockLedger;
-}
-
-export async function readLedgers(shards: Shards, keys: Keys, dropId: string): Promise<RegionLedger[]> {
-  const stock = createStock({ shards, keys });
-  const perRegion = await Promise.all(
-    shards.regions.map(async (region) =>
-      [...(await stock.ledger(dropId, region))].map(([sku, ledger]) => ({ region, sku, ledger })),
-    ),
-  );
-  return perRegion.flat();
-}
+import type { RegionLedger } from '../../reservation-core/ledgers.ts';
+import { isBalanced, type StockLedger } from '../../reservation-core/stock.ts';
 
 /** `sum(allocated) = what the merchant gave`, and the balance of every ledger. */
 export function brokenIdentities(drop: DropDefinition, ledgers: readonly RegionLedger[]): string[] {

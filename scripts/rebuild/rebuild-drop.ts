@@ -11,12 +11,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Kafka } from '../../platform/connections/kafka.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
+import { readLedgers } from '../../reservation-core/ledgers.ts';
 import { homeIsLost, restoreHome } from '../../reservation-core/rebuild/home.ts';
 import { movementsOf, readJournals } from '../../reservation-core/rebuild/journals.ts';
 import { planRebuild } from '../../reservation-core/rebuild/plan.ts';
 import { givenOf, rebuildRegions } from '../../reservation-core/rebuild/rebuild.ts';
 import type { Shards } from '../../reservation-core/shards.ts';
-import { brokenIdentities, ledgerTable, readLedgers } from './ledgers.ts';
+import { brokenIdentities, ledgerTable } from './ledgers.ts';
 
 export interface RebuildDropOptions {
   readonly database: Database;
