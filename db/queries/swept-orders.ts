@@ -1,12 +1,15 @@
 import type { ClientBase, Pool } from 'pg';
 import type { PaymentKind, PaymentStatus } from '../../contracts/orders/payments.ts';
+import type { OrderSource } from '../../contracts/orders/sources.ts';
 import type { OrderState } from '../../contracts/orders/states.ts';
 
-/** An order of a drop as reconciliation looks at it. */
+/** An order as reconciliation looks at it. */
 export interface SweptOrder {
   readonly id: string;
-  readonly dropId: string;
-  readonly region: string;
+  readonly source: OrderSource;
+  /** Of orders of a drop, as its region. */
+  readonly dropId: string | null;
+  readonly region: string | null;
   readonly shopperId: string;
   readonly status: OrderState;
   readonly holdUntilMs: number;
@@ -15,6 +18,8 @@ export interface SweptOrder {
   readonly wasConfirmed: boolean;
   readonly review: 'approved' | 'rejected' | null;
   readonly payments: readonly SweptPayment[];
+  /** Of orders of the store: what became of the units that were set aside for them. */
+  readonly units: { readonly held: number; readonly sold: number; readonly released: number };
 }
 
 export interface SweptPayment {
@@ -32,16 +37,15 @@ export interface SweptPayment {
 
 /* By the primary key, whose ids are times: the months and the orders outside of the window are never read. */
 const SWEEP = `
-  select o.id, o.drop_id as "dropId", o.region, o.shopper_id as "shopperId", o.status,
+  select o.id, o.source, o.drop_id as "dropId", o.region, o.shopper_id as "shopperId", o.status,
     coalesce(extract(epoch from o.hold_until) * 1000, 0)::float8 as "holdUntilMs",
     (extract(epoch from greatest(o.updated_at, p.updated_at)) * 1000)::float8 as "changedMs",
     o.status = 'CANCELLED' and exists (
       select from order_status_history h where h.order_id = o.id and h.status = 'CONFIRMED'
     ) as "wasConfirmed",
-    (select decision from order_reviews r where r.order_id = o.id) as review, p.payments
+    (select decision from order_reviews r where r.order_id = o.id) as review, p.payments, u.units
   from (
-    select * from orders where id > $1::uuid and id < $2::uuid and source = 'drop'
-      and ($4::uuid is null or drop_id = $4)
+    select * from orders where id > $1::uuid and id < $2::uuid and ($4::uuid is null or drop_id = $4)
     order by id limit $3
   ) o
   cross join lateral (
@@ -55,6 +59,14 @@ const SWEEP = `
     )), '[]') as payments
     from payments p where p.order_id = o.id
   ) p
+  cross join lateral (
+    select json_build_object(
+      'held', coalesce(sum(quantity) filter (where r.status = 'HELD'), 0),
+      'sold', coalesce(sum(quantity) filter (where r.status = 'SOLD'), 0),
+      'released', coalesce(sum(quantity) filter (where r.status = 'RELEASED'), 0)
+    ) as units
+    from reservations r where o.source = 'store' and r.order_id = o.id
+  ) u
   order by o.id`;
 
 export interface Sweep {

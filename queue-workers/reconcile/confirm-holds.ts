@@ -8,7 +8,7 @@ export async function confirmHolds(core: ReconcileCore, orders: readonly SweptOr
   const sold = new Set<string>();
   for (const inRegion of Map.groupBy(orders, ({ dropId, region }) => `${dropId} ${region}`).values()) {
     const [first] = inRegion;
-    if (first === undefined) continue;
+    if (first === undefined || first.dropId === null || first.region === null) continue;
     const ids = inRegion.map(({ id }) => id);
     const answers = await holds.confirm(first.dropId, first.region, ids);
     answers.forEach((answer, at) => {

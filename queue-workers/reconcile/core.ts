@@ -18,6 +18,8 @@ export const KINDS = [
   'payment-stuck',
   'provider-only',
   'refund-stuck',
+  'order-overdue',
+  'held-for-nobody',
 ] as const;
 
 export type KindName = (typeof KINDS)[number];
@@ -66,7 +68,7 @@ export interface ReconcileCore {
 /** An order with its hold. */
 export interface Seen {
   readonly order: SweptOrder;
-  /** 'not asked' where its region cannot tell: it is away, or has lost its data. */
+  /** 'not asked' where its region cannot tell (it is away, or has lost its data), and of orders of the store. */
   readonly hold: HoldRecord | undefined | 'not asked';
 }
 

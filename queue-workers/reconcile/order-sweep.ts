@@ -36,8 +36,10 @@ export function firstIdOf(timeMs: number): string {
 /** Read after the order: a hold that has ended since then is found by the next sweep. */
 export async function withHolds(core: ReconcileCore, orders: readonly SweptOrder[]): Promise<Seen[]> {
   const holds = new Map<string, ReadonlyMap<string, HoldRecord>>();
+  // What is set aside for an order of the store is in the same database, and comes with it.
+  const ofDrops = orders.filter(({ source }) => source === 'drop');
   const place = ({ dropId, region }: SweptOrder) => `${dropId} ${region}`;
-  for (const [name, inRegion] of Map.groupBy(orders, place)) {
+  for (const [name, inRegion] of Map.groupBy(ofDrops, place)) {
     const found = await findHolds(core, inRegion);
     if (found !== undefined) holds.set(name, found);
   }
@@ -52,11 +54,13 @@ async function findHolds(
   orders: readonly SweptOrder[],
 ): Promise<ReadonlyMap<string, HoldRecord> | undefined> {
   const [first] = orders;
-  if (first === undefined || !(await canTell(core, first.dropId, first.region))) return undefined;
+  if (first === undefined) return undefined;
+  const { dropId, region } = first;
+  if (dropId === null || region === null || !(await canTell(core, dropId, region))) return undefined;
   const states = createHoldStates(core);
   return await states.find(
-    first.dropId,
-    first.region,
+    dropId,
+    region,
     orders.map(({ id }) => id),
   );
 }

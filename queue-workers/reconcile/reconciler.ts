@@ -5,18 +5,24 @@ import type { OrderKind, Piece, ReconcileCore, Seen, Told } from './core.ts';
 import { createHoldSweep } from './hold-sweep.ts';
 import { capturedUnconfirmed } from './kinds/captured-unconfirmed.ts';
 import { confirmedNotSold } from './kinds/confirmed-not-sold.ts';
+import { reconcileReservations } from './kinds/held-for-nobody.ts';
+import { orderOverdue } from './kinds/order-overdue.ts';
 import { orderWithoutHold } from './kinds/order-without-hold.ts';
 import { paymentStuck } from './kinds/payment-stuck.ts';
 import { reconcileBooks } from './kinds/provider-only.ts';
 import { refundMissing } from './kinds/refund-stuck.ts';
 import { soldNotConfirmed } from './kinds/sold-not-confirmed.ts';
+import { storeConfirmedNotSold, storeSoldNotConfirmed } from './kinds/store-units.ts';
 import { readOrderPage } from './order-sweep.ts';
 
 const ORDER_KINDS: readonly OrderKind[] = [
   capturedUnconfirmed,
   confirmedNotSold,
   soldNotConfirmed,
+  storeConfirmedNotSold,
+  storeSoldNotConfirmed,
   orderWithoutHold,
+  orderOverdue,
   paymentStuck,
   refundMissing,
 ];
@@ -28,6 +34,8 @@ export interface Reconciler {
   holds(core: ReconcileCore): Promise<Piece>;
   refunds(core: ReconcileCore): Promise<readonly Told[]>;
   books(core: ReconcileCore): Promise<readonly Told[]>;
+  /** Units of the store that are held for nobody. */
+  reservations(core: ReconcileCore): Promise<readonly Told[]>;
 }
 
 export function createReconciler(): Reconciler {
@@ -38,6 +46,7 @@ export function createReconciler(): Reconciler {
     holds: (core) => holdSweep.go(core),
     books: reconcileBooks,
     refunds: reconcileRefunds,
+    reservations: reconcileReservations,
     async orders(core) {
       const told: Told[] = [];
       for (let looked = 0; looked < LIMITS.reconcileOrders; ) {
@@ -67,6 +76,7 @@ export async function reconcileAll(core: ReconcileCore): Promise<{ told: readonl
     }
   }
   told.push(...(await reconciler.books(core)), ...(await reconciler.refunds(core)));
+  told.push(...(await reconciler.reservations(core)));
   return { told, notes };
 }
 

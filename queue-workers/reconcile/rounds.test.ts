@@ -36,6 +36,7 @@ function startOne(holds: () => Promise<Piece>) {
         return { told: [FINDING], ended: true };
       },
       refunds: async () => [],
+      reservations: async () => [],
       books: async () => [],
     },
     leadership: createLeadership({

@@ -64,6 +64,7 @@ export function startReconcile(options: RoundsOptions): { stop(): Promise<void> 
       () => part('holds', core.graceMs, () => reconciler.holds(core)),
       () => part('orders', core.graceMs, () => reconciler.orders(core)),
       () => part('refunds', core.graceMs, () => whole(() => reconciler.refunds(core))),
+      () => part('reservations', core.graceMs, () => whole(() => reconciler.reservations(core))),
       () => part('books', INTERVALS.reconcileBooksEveryMs, () => whole(() => reconciler.books(core))),
     ];
     for (const run of parts) if (!lost.aborted) await run();

@@ -29,7 +29,8 @@ export const paymentStuck: OrderKind = {
 function whyStuck(order: SweptOrder, { status, kind, provider }: SweptPayment): string | undefined {
   if (order.status === 'REVIEW' && order.review === 'rejected')
     return 'rejected in review, and nobody has it before them';
-  const isOver = isOpen(order) && (status === 'FAILED' || status === 'CANCELLED');
+  // An order of the store waits for another way to pay, until its time is over.
+  const isOver = order.source === 'drop' && isOpen(order) && (status === 'FAILED' || status === 'CANCELLED');
   const others = order.payments.some(
     (other) => other.dueMs !== null || !['FAILED', 'CANCELLED'].includes(other.status),
   );
