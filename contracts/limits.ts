@@ -103,6 +103,8 @@ export const LIMITS = {
   drawCacheEntries: 16,
   /** Entries of the log of passes that are read at once; each tells of up to `admitBatch` shoppers: 8 MB. */
   passLogPage: 200,
+  /** A log of more entries is not checked while somebody waits for it: npm run passes does it. */
+  passLogShown: 20_000,
   /** Claims that one socket may have under way. */
   claimsPerSocket: 4,
   /** Claims of one client that wait for their answer. */
@@ -115,6 +117,16 @@ export const LIMITS = {
 
   /** Drops that are published, ended or settled in one look of the drops worker. */
   dropsAtOnce: 200,
+  /** Streams of sales as they go on: of one store process, of one person, and drops that they are about. */
+  liveStreams: 500,
+  liveStreamsPerPerson: 10,
+  liveDrops: 100,
+  /** What a process remembers of one drop for who comes back, and what may wait for who reads slowly. */
+  liveSnapshots: 30,
+  liveStreamBytes: 64 * 1_024,
+  /** Files of results that one process of the store writes at once, and orders of one page of it. */
+  resultFilesAtOnce: 4,
+  resultPage: 1_000,
 
   /** Drop definitions that an edge keeps in memory. */
   dropCacheEntries: 1_000,
@@ -375,6 +387,9 @@ export const INTERVALS = {
   /** How often it looks whether a drop that ended can be settled, and tries what failed again. */
   dropsSettleEveryMs: 1_000,
   dropsLockMs: 5_000,
+  /** How often a watched sale is looked at, and a silent stream says that it is there. */
+  liveEveryMs: 1_000,
+  liveHeartbeatMs: 15_000,
   /** How often it is looked whether a drop is over and its keys may go. */
   retireEveryMs: 60_000,
   /** How often a sweeper looks again when the next hold of a drop ends: less than the shortest hold lasts. */
@@ -425,6 +440,8 @@ export const INTERVALS = {
 export const LIFETIMES = {
   /** How long after its arrival an order can be returned; then it is completed. */
   returnWindowMs: 30 * 24 * 3_600_000,
+  /** An article that is sold out, comes back and is sold out again is told of once in so long. */
+  alertQuietMs: 24 * 3_600_000,
   /** A cart that nobody touches: of a guest, and of an account. */
   guestCartMs: 7 * 24 * 3_600_000,
   cartMs: 30 * 24 * 3_600_000,
@@ -435,6 +452,8 @@ export const LIFETIMES = {
   /** A cart untouched for so long is reminded of, and again only when it was changed and this long later. */
   cartAbandonedMs: 24 * 3_600_000,
   cartRemindAgainMs: 7 * 24 * 3_600_000,
+  /** How long one stream of a sale lasts, as long as an access token: who watches on comes again. */
+  liveStreamMs: 15 * 60_000,
   /** How long a code is set aside for a checkout. */
   redemptionMs: 15 * 60_000,
   /** How long the units of a checkout are set aside, and its codes a little longer: they outlive the last try to order. */

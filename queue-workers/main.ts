@@ -11,11 +11,12 @@ import { rebalanceWorker } from './rebalance/worker.ts';
 import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
+import { stockAlertsWorker } from './stock-alerts/worker.ts';
 
 /** All workers in one process, for development and small installations. */
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
-  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker],
+  ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   dropsWorker,
 ];
 

@@ -1,4 +1,4 @@
-import { pipeline, Readable, Transform } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -11,6 +11,7 @@ import type { StoreApp, StoreServices } from '../services.ts';
 import { COLUMNS } from './columns.ts';
 import { exportedRows } from './export.ts';
 import { importFile } from './import.ts';
+import { bounded, createFilesInHand } from './in-hand.ts';
 
 const OfMerchant = Type.Optional({ ...Uuid(), description: 'Given by admins only.' });
 
@@ -33,17 +34,7 @@ const Report = Type.Object({
 });
 
 export function catalogFileRoutes(app: StoreApp, services: StoreServices): void {
-  let inHand = 0;
-  /** A file takes a while: beyond so many at once the answer is BUSY. */
-  function begin(): () => void {
-    if (inHand >= LIMITS.catalogFilesAtOnce) throw new Refusal('BUSY');
-    inHand += 1;
-    let isOver = false;
-    return () => {
-      if (!isOver) inHand -= 1;
-      isOver = true;
-    };
-  }
+  const begin = createFilesInHand();
 
   app.register((scope: StoreApp, _options, done) => {
     // The body is not read here: the import takes row after row from it.
@@ -122,16 +113,4 @@ function whose(request: FastifyRequest, named: string | undefined): string {
   }
   if (named === undefined) throw new Refusal('INVALID', { detail: 'merchant: an admin says whose products.' });
   return named;
-}
-
-function bounded(body: Readable): Readable {
-  let bytes = 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, passed) {
-      bytes += chunk.length;
-      passed(bytes > LIMITS.importBytes ? new Refusal('TOO_LARGE') : null, chunk);
-    },
-  });
-  body.on('error', (error) => counter.destroy(error));
-  return body.pipe(counter);
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
 import { LIMITS } from '../../contracts/limits.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { type Cells, type Column, isColumn, NEEDED_COLUMNS } from './columns.ts';
+import { type Cells, COLUMNS, NEEDED_COLUMNS } from './columns.ts';
 
 export interface FileRow {
   /** Where it begins, as an editor counts. */
@@ -27,14 +27,27 @@ interface ParsedRow {
   readonly line: number;
 }
 
+export const rowsOf = (source: Readable): AsyncGenerator<FileRow> =>
+  tableRows(source, { columns: COLUMNS, needed: NEEDED_COLUMNS });
+
+export interface TableHead<C extends string> {
+  readonly columns: readonly C[];
+  readonly needed: readonly C[];
+}
+
+export interface TableRow<C extends string> {
+  readonly line: number;
+  readonly cells: Partial<Record<C, string>>;
+}
+
 /** Refuses a file whose head is not what is expected; throws BrokenFile where the text is no CSV any more. */
-export async function* rowsOf(source: Readable): AsyncGenerator<FileRow> {
-  let columns: readonly Column[] | undefined;
+export async function* tableRows<C extends string>(source: Readable, head: TableHead<C>): AsyncGenerator<TableRow<C>> {
+  let columns: readonly C[] | undefined;
   for await (const { record, line } of parsedRows(source)) {
-    if (columns === undefined) columns = columnsOf(record);
+    if (columns === undefined) columns = columnsOf(record, head);
     else if (record.length !== columns.length) {
       throw new BrokenFile(line, `The row has ${record.length} cells where the head has ${columns.length}.`);
-    } else yield { line, cells: Object.fromEntries(columns.map((column, at) => [column, record[at] ?? ''])) };
+    } else yield { line, cells: cellsOf(columns, record) };
   }
   if (columns === undefined) throw new Refusal('INVALID', { detail: 'The file is empty.' });
 }
@@ -101,13 +114,20 @@ function breaksIn(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
 }
 
-function columnsOf(head: readonly string[]): readonly Column[] {
-  const names = head.map((name) => name.trim().toLowerCase());
-  const columns = names.filter(isColumn);
-  const unknown = names.find((name) => !isColumn(name));
+function cellsOf<C extends string>(columns: readonly C[], record: readonly string[]): Partial<Record<C, string>> {
+  const cells: Partial<Record<C, string>> = {};
+  for (const [at, column] of columns.entries()) cells[column] = record[at] ?? '';
+  return cells;
+}
+
+function columnsOf<C extends string>(record: readonly string[], head: TableHead<C>): readonly C[] {
+  const names = record.map((name) => name.trim().toLowerCase());
+  const found = names.map((name) => head.columns.find((column) => column === name));
+  const columns = found.filter((column) => column !== undefined);
+  const unknown = names.find((_name, at) => found[at] === undefined);
   if (unknown !== undefined) throw new Refusal('INVALID', { detail: `There is no column "${unknown.slice(0, 60)}".` });
   if (new Set(columns).size !== columns.length) throw new Refusal('INVALID', { detail: 'A column is there twice.' });
-  const missing = NEEDED_COLUMNS.find((column) => !columns.includes(column));
+  const missing = head.needed.find((column) => !columns.includes(column));
   if (missing !== undefined) throw new Refusal('INVALID', { detail: `The column "${missing}" is missing.` });
   return columns;
 }

@@ -36,7 +36,7 @@ export function moveStockRoutes(app: StoreApp, services: StoreServices): void {
           const delta = kind === 'out' ? -quantity : quantity;
           return { sku, warehouseId, kind, delta, reason, transferId: null, actorId: own.caller.userId };
         });
-        const { movementIds, shelves } = await moveOwn(own, changes);
+        const { movementIds, shelves } = await moveOwn(services, own, changes);
         const act = { action: `inventory.${kind}`, subjectKind: 'movement', subjectId: movementIds[0] ?? '' };
         return { status: 201, body: { movementIds, shelves: shelves.map(shownShelf) }, act };
       });
@@ -61,6 +61,7 @@ export function moveStockRoutes(app: StoreApp, services: StoreServices): void {
         const transferId = services.nextId();
         const shared = { kind: 'transfer', reason, transferId, actorId: own.caller.userId } as const;
         const { movementIds, shelves } = await moveOwn(
+          services,
           own,
           items.flatMap(({ sku, quantity }) => [
             { ...shared, sku, warehouseId: fromWarehouseId, delta: -quantity },

@@ -6,6 +6,7 @@ import { recordAct } from '../../db/queries/record-act.ts';
 import type { StockChange } from '../../db/queries/stock/change-stock.ts';
 import { changeStock } from '../../db/queries/stock/change-stock.ts';
 import { findOwnSkus } from '../../db/queries/stock/list-inventory.ts';
+import { tellAvailability } from '../../db/queries/stock/tell-availability.ts';
 import { findWarehouses } from '../../db/queries/stock/warehouses.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
@@ -21,6 +22,8 @@ export interface OwnStock {
   /** Null of an admin, who may do it for all. */
   readonly merchantId: string | null;
 }
+
+type Services = Pick<StoreServices, 'nextId' | 'clock'>;
 
 export interface StockAct {
   readonly action: string;
@@ -53,7 +56,7 @@ export async function changeOwnStock(
 }
 
 /** Moves what is the merchant's, between warehouses that are open to them; refuses everything of which one part cannot be. */
-export async function moveOwn({ client, merchantId }: OwnStock, changes: readonly StockChange[]) {
+export async function moveOwn(services: Services, { client, merchantId }: OwnStock, changes: readonly StockChange[]) {
   const skus = await findOwnSkus(
     client,
     changes.map(({ sku }) => sku),
@@ -75,7 +78,11 @@ export async function moveOwn({ client, merchantId }: OwnStock, changes: readonl
     }
   }
   const changed = await changeStock(client, changes, LIMITS.unitsOnShelf);
-  if (changed.ok) return changed;
+  if (changed.ok) {
+    const skus = changes.map(({ sku }) => sku);
+    await tellAvailability(client, skus, { nextId: services.nextId, atMs: services.clock.now() });
+    return changed;
+  }
   const { sku, onHand, reserved } = changed.shelf;
   const code = warehouses.get(changed.shelf.warehouseId)?.code ?? '';
   if (changed.problem === 'SHORT') {

@@ -22,15 +22,23 @@ const FOLLOW = `
     update stock_alerts a set closed_at = now() from state s
     where a.sku = s.sku and a.closed_at is null
       and not exists (select from wanted where wanted.sku = a.sku and wanted.kind = a.kind)
+    returning a.sku, a.kind
+  ), opened as (
+    insert into stock_alerts (id, sku, kind, available)
+    select uuidv7(), sku, kind, available from wanted
+    on conflict (sku, kind) where closed_at is null do nothing
+    returning sku, kind
   )
-  insert into stock_alerts (id, sku, kind, available)
-  select uuidv7(), sku, kind, available from wanted
-  on conflict (sku, kind) where closed_at is null do nothing`;
+  select sku from opened where kind = 'sold-out' union select sku from closed where kind = 'sold-out'`;
 
-/** Opens and closes the alerts of these SKUs, one caller at a time: an older look must not win over a newer one. */
-export async function followStock(client: ClientBase, skus: readonly string[]): Promise<void> {
+/**
+ * Opens and closes the alerts of these SKUs, one caller at a time: an older look must not win over a newer one. Says which
+ * of them are sold out now and were not before, or the other way round.
+ */
+export async function followStock(client: ClientBase, skus: readonly string[]): Promise<string[]> {
   await client.query(`select pg_advisory_xact_lock(hashtext('stock_alerts'))`);
-  await client.query({ name: 'follow-stock', text: FOLLOW, values: [skus] });
+  const { rows } = await client.query<{ sku: string }>({ name: 'follow-stock', text: FOLLOW, values: [skus] });
+  return rows.map(({ sku }) => sku);
 }
 
 export interface UntoldAlert {

@@ -28,5 +28,7 @@ export const entries: WalkEntries = {
   'POST /api/v1/seller/inventory/movements': 'self',
   'POST /api/v1/seller/inventory/transfers': 'self',
   'PUT /api/v1/seller/variants/{sku}/low-stock': { ...ofArticle, body: { lowStockAt: 5 } },
+  'POST /api/v1/seller/inventory/import': 'self',
+  'GET /api/v1/seller/inventory/export': 'self',
   'GET /api/v1/seller/alerts': 'self',
 };
