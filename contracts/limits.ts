@@ -266,6 +266,15 @@ export const LIMITS = {
   returnReasonChars: 500,
   returnsPerOrder: 50,
 
+  /**
+   * From where on a store process is strained (it does without what `contracts/flags.ts` names), overloaded (who looks
+   * around is refused) and critical (only who buys or pays is served).
+   */
+  storeLoad: {
+    eventLoopDelayMs: [100, 250, 500],
+    requestsInFlight: [100, 250, 600],
+    databaseWaiting: [40, 120, 400],
+  },
   /** A store whose event loop is behind by more than this, or whose heap is as good as full, answers BUSY at once. */
   storeEventLoopDelayMs: 1_000,
   storeHeapShare: 0.9,
@@ -324,6 +333,12 @@ export const LIMITS = {
 
 /** How often things happen by themselves. */
 export const INTERVALS = {
+  /** How often a store looks at its load, with which resolution, and how long it has to be calm to go back by one level. */
+  loadSampleMs: 250,
+  loadResolutionMs: 20,
+  loadCalmMs: 2_000,
+  /** How often a store looks at the switches of the operator. */
+  flagsEveryMs: 500,
   /** How often a cart's socket is asked for a sign of life, and how long it may wait with its token. */
   cartHeartbeatMs: 30_000,
   cartHelloMs: 10_000,
@@ -535,6 +550,7 @@ const relations: readonly [boolean, string][] = [
     LIFETIMES.cacheAgesMs > 2 * (LIFETIMES.cacheMs + INTERVALS.cacheLoadMs),
     'no cache entry outlives the count of its invalidations',
   ],
+  [INTERVALS.flagsEveryMs < 1_000, 'every store knows of a switch within a second'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

@@ -1,0 +1,101 @@
+/** From a checkout to an order: all of its rows, its event and what becomes of its units and codes, in one transaction. */
+import type { FraudDecision } from '../../commerce/fraud/score.ts';
+import { encodeEvent } from '../../contracts/events/codec.ts';
+import { giveUpCheckout, markCheckout } from '../../db/queries/checkouts/end-checkout.ts';
+import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
+import { openReviews } from '../../db/queries/open-reviews.ts';
+import { commitRedemption } from '../../db/queries/redeem-codes.ts';
+import { orderStep } from '../../db/queries/shipments/order-step.ts';
+import { stepOrders } from '../../db/queries/step-orders.ts';
+import { findOrderDetails } from '../../db/queries/store-orders/find-order-details.ts';
+import { insertStoreOrder } from '../../db/queries/store-orders/insert-store-order.ts';
+import type { DatabaseClient } from '../../platform/connections/postgres.ts';
+import { type CheckoutBody, type PaymentChoice, readBody } from '../checkout/stored-checkout.ts';
+import type { Done } from '../idempotency/idempotently.ts';
+import { problemOf, Refusal } from '../plugins/problems.ts';
+import type { StoreServices } from '../services.ts';
+import { judgeOrder } from './judge.ts';
+import { viewOfOrder } from './view.ts';
+
+const ACTOR = 'store';
+type Parts = Pick<StoreServices, 'nextId' | 'clock'>;
+
+/** The checkout is locked and open. */
+export async function placeOrder(
+  client: DatabaseClient,
+  parts: Parts,
+  checkout: CheckoutRow,
+  payment: PaymentChoice | null,
+): Promise<Done> {
+  const body = readBody(checkout.body);
+  const decision = await judgeOrder(client, checkout, body, parts.clock.now());
+  await writeOrder(client, parts, { checkout, body, payment, decision });
+  await markCheckout(client, checkout.id, 'PLACED');
+  if (decision.verdict === 'blocked') {
+    await block(client, parts, checkout, decision);
+    return { status: 403, body: problemOf('ORDER_REFUSED') };
+  }
+  const committed = await commitRedemption(client, checkout.id);
+  // Given back in the meantime: what was promised at this price is not to be had any more.
+  if (committed !== body.promotions.length) throw new Refusal('CHECKOUT_EXPIRED');
+  if (decision.verdict === 'review') await sendToReview(client, parts, checkout, decision);
+  const order = await findOrderDetails(client, checkout.id);
+  if (order === undefined) throw new Error('An order that was just written is not there.');
+  const headers = { location: `/api/v1/orders/${checkout.id}` };
+  return { status: 201, headers, body: viewOfOrder(order) };
+}
+
+interface Writing {
+  readonly checkout: CheckoutRow;
+  readonly body: CheckoutBody;
+  readonly payment: PaymentChoice | null;
+  readonly decision: FraudDecision;
+}
+
+async function writeOrder(
+  client: DatabaseClient,
+  { nextId, clock }: Parts,
+  { checkout, body, payment, decision }: Writing,
+): Promise<void> {
+  const { id, shopperId, isGuest, currency } = checkout;
+  const placedAtMs = clock.now();
+  const { lines, address, email, shippingOption, amounts } = body;
+  await insertStoreOrder(client, {
+    ...{ id, shopperId, isGuest, currency, amounts, shippingOption, lines, address, email, placedAtMs },
+    ...{ riskScore: decision.score, verdict: decision.verdict, holdUntilMs: checkout.expiresAtMs },
+    actor: `${isGuest ? 'guest' : 'shopper'} ${shopperId}`,
+    payment: payment === null ? null : { kind: payment.kind, token: payment.token },
+    event: encodeEvent({
+      ...{ type: 'order.created', v: 1, id: nextId(), at: placedAtMs },
+      data: {
+        ...{ orderId: id, claimId: null, dropId: null, shopperId, status: 'PENDING', currency },
+        total: amounts.totalMinor,
+        items: lines.map(({ sku, quantity, unitPriceMinor }) => ({ sku, quantity, unitPrice: unitPriceMinor })),
+      },
+    }),
+  });
+}
+
+async function sendToReview(
+  client: DatabaseClient,
+  { nextId, clock }: Parts,
+  { id: orderId, shopperId }: CheckoutRow,
+  { score, signals }: FraudDecision,
+): Promise<void> {
+  const doing = { actor: ACTOR, reason: `risk score ${score}`, nowMs: clock.now(), nextId };
+  await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'REVIEW', doing)]);
+  await openReviews(client, [{ orderId, score, signals, rejectedBy: null }]);
+}
+
+/** As the orders of a drop: what was tried is written down, its units and codes are for others. */
+async function block(
+  client: DatabaseClient,
+  { nextId, clock }: Parts,
+  { id: orderId, shopperId }: CheckoutRow,
+  { score, signals }: FraudDecision,
+): Promise<void> {
+  const doing = { actor: ACTOR, reason: 'blocked', nowMs: clock.now(), nextId };
+  await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'CANCELLED', doing)]);
+  await openReviews(client, [{ orderId, score, signals, rejectedBy: ACTOR }]);
+  await giveUpCheckout(client, orderId);
+}

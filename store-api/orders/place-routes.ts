@@ -1,0 +1,90 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { withoutBought } from '../../commerce/cart/without-bought.ts';
+import { timeOfId } from '../../contracts/ids.ts';
+import { findCheckout } from '../../db/queries/checkouts/find-checkout.ts';
+import { Carts } from '../cart/carts.ts';
+import { PaymentForm, Uuid } from '../checkout/forms.ts';
+import { lockOwnOpen } from '../checkout/own-checkout.ts';
+import { choiceOf } from '../checkout/payment-choice.ts';
+import { readBody } from '../checkout/stored-checkout.ts';
+import { send, sendAgain } from '../idempotency/answers.ts';
+import { onceFor } from '../idempotency/idempotently.ts';
+import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
+import { Problem } from '../plugins/problems.ts';
+import type { StoreApp, StoreServices } from '../services.ts';
+import { placeOrder } from './place-order.ts';
+import { OrderView } from './view.ts';
+
+const Body = Type.Object(
+  { checkoutId: Uuid, paymentMethodId: Type.Optional(Uuid), paymentMethod: Type.Optional(PaymentForm) },
+  {
+    additionalProperties: false,
+    description:
+      'Paid as the checkout says unless it is said here; if neither does, it waits for POST /payments/process.',
+  },
+);
+
+export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
+  const carts = new Carts(services);
+  app.post(
+    '/orders',
+    {
+      config: { access: SIGNED_IN_OR_GUEST, idempotency: 'own' },
+      schema: {
+        summary: 'Makes an order of a checkout. Needs an Idempotency-Key',
+        description: 'It is paid a moment later: GET /orders/{id} tells, and the edge by WebSocket and mail.',
+        tags: ['orders'],
+        body: Body,
+        response: {
+          201: OrderView,
+          400: Problem,
+          403: Problem,
+          404: Problem,
+          409: Problem,
+          410: Problem,
+          422: Problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { checkoutId, ...said } = request.body;
+      const { userId, kind } = callerOf(request);
+      const payer = { userId, isGuest: kind === 'guest' };
+      const { kept, isNew } = await onceFor(
+        services,
+        request,
+        reply,
+        async (client) => {
+          const checkout = await lockOwnOpen(client, request, checkoutId, services.clock.now());
+          const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
+          return await placeOrder(client, services, checkout, payment);
+        },
+        { required: true },
+      );
+      // Also for a repeat: whoever answered first may have died before this.
+      if (kept.status === 201) await emptyCart(services, carts, request, checkoutId);
+      await (isNew ? send(reply, kept) : sendAgain(reply, kept));
+    },
+  );
+}
+
+/** What was bought leaves the cart. The order is there: a cart that cannot be reached now changes nothing about it. */
+async function emptyCart(
+  { database, clock }: StoreServices,
+  carts: Carts,
+  request: FastifyRequest,
+  checkoutId: string,
+): Promise<void> {
+  try {
+    const checkout = await findCheckout(database, checkoutId);
+    if (checkout === undefined) return;
+    const { shopperId: userId, isGuest } = checkout;
+    const bought = { ...readBody(checkout.body), atMs: timeOfId(checkoutId) };
+    await carts.store.change({ userId, kind: isGuest ? 'guest' : 'user' }, undefined, ({ cart }) => ({
+      cart: withoutBought(cart, bought, clock.now()),
+    }));
+  } catch (error) {
+    request.log.warn({ err: error }, 'what was bought is still in its cart');
+  }
+}
