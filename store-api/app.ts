@@ -21,6 +21,7 @@ import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
 import { installAccess } from './plugins/access.ts';
+import { refuseOtherTypes } from './plugins/bodies.ts';
 import { installJson } from './plugins/json.ts';
 import { installProblems, refuse } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
@@ -73,6 +74,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   limitAddresses(app, services.limits);
   installAccess(app, services.accessTokens);
   limitAccounts(app, services.limits);
+  refuseOtherTypes(app);
   installRepeatedCalls(app, services);
   healthRoutes(app, services);
   await app.register(
