@@ -15,6 +15,8 @@ import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
 import { listEntrantsRoute } from './fairness/entrants.ts';
 import { getFairnessRoute } from './fairness/get.ts';
+import { createFlags } from './flags/flags.ts';
+import { FLAG_ROUTES } from './flags/routes.ts';
 import { healthRoutes } from './health.ts';
 import { installRepeatedCalls } from './idempotency/repeated-calls.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
@@ -26,6 +28,8 @@ import { installJson } from './plugins/json.ts';
 import { installProblems, refuse } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
 import { installWeb, requestIdOf, type StoreWeb, WEB_DEFAULTS } from './plugins/web.ts';
+import { NO_LOAD } from './pressure/load.ts';
+import { installPriority } from './pressure/priority.ts';
 import { promotionRoutes } from './promotions/routes.ts';
 import { createPostgresEngine } from './search/postgres/engine.ts';
 import { SEARCH_ROUTES } from './search/routes.ts';
@@ -39,7 +43,7 @@ const ROUTES = [
   webhookRoute,
   ...SEARCH_ROUTES,
   ...CATALOG_ROUTES,
-  ...[cartRoutes, promotionRoutes],
+  ...[cartRoutes, promotionRoutes, ...FLAG_ROUTES],
   ...[...TRADE_ROUTES, ...SELLER_DROP_ROUTES],
 ] as const;
 
@@ -48,7 +52,14 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   const web = { ...WEB_DEFAULTS, ...given };
   const catalog = parts.catalog ?? createCatalog({ ...parts, log, hearsChanges: () => false });
   const search = parts.search ?? createPostgresEngine(parts.database);
-  const services: StoreServices = { ...parts, catalog, search, ...identityOf(options, web), ...saleOf(options) };
+  const services: StoreServices = {
+    ...parts,
+    catalog,
+    search,
+    ...identityOf(options, web),
+    ...saleOf(options),
+    ...pressureOf(options),
+  };
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,6 +81,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   installProblems(app);
   installJson(app);
   await installWeb(app, web);
+  installPriority(app, services.load, options.pressureMetrics ?? { refused: () => undefined });
   await installDocs(app);
   limitAddresses(app, services.limits);
   installAccess(app, services.accessTokens);
@@ -86,6 +98,10 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   );
   documentRoute(app);
   return app;
+}
+
+function pressureOf({ database, load = NO_LOAD, flags }: StoreOptions) {
+  return { load, flags: flags ?? createFlags({ database, load }) };
 }
 
 function saleOf({ regions = DEFAULT_REGIONS, sale }: StoreOptions) {

@@ -13,6 +13,7 @@ import { connectShards } from '../reservation-core/shards.ts';
 import { createStore } from './app.ts';
 import { createCatalog } from './caching/catalog.ts';
 import { createHearing } from './caching/follow-changes.ts';
+import { startPressure } from './pressure/start-pressure.ts';
 import { startSearch } from './search/start-search.ts';
 
 await runService(process, {
@@ -25,7 +26,7 @@ await runService(process, {
     ...PAYMENT_VARIABLES,
     ...CARRIER_VARIABLES,
   ],
-  async start({ config, env, log, clock, onStop, addCheck, readiness }) {
+  async start({ config, env, log, clock, metrics, onStop, addCheck, readiness }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
     onStop('postgres', () => database.end());
     addCheck(postgresCheck(database));
@@ -60,12 +61,15 @@ await runService(process, {
     });
     hearing.follow(catalog);
     onStop('news of changes', () => hearing.stop());
+    const pressure = startPressure({ database, databaseUrl: config.DATABASE_URL, metrics, log });
+    onStop('pressure', () => pressure.stop());
     const providers = createProviders(config);
     onStop('providers', () => providers.close());
     const search = startSearch({ url: config.SEARCH_URL, database, log });
     onStop('search indexer', () => search.indexer.stop());
     const store = await createStore({
       search: search.engine,
+      ...{ load: pressure.load, flags: pressure.flags, pressureMetrics: pressure.metrics },
       catalog,
       providers,
       carriers: createCarriers(config),

@@ -15,8 +15,11 @@ import type { Guests } from './auth/guests.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Catalog } from './caching/catalog.ts';
+import type { Flags } from './flags/flags.ts';
 import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
+import type { LoadMonitor } from './pressure/load.ts';
+import type { PressureMetrics } from './pressure/priority.ts';
 import type { SearchEngine } from './search/engine.ts';
 
 export type { StoreApp } from './store-app.ts';
@@ -53,6 +56,9 @@ export interface StoreServices {
   /** Products, categories and rates as they are shown, cached. */
   readonly catalog: Catalog;
   readonly search: SearchEngine;
+  /** How loaded this process is, and what it does without because of that or because the operator says so. */
+  readonly load: LoadMonitor;
+  readonly flags: Flags;
   /** Who brings parcels. */
   readonly carriers: Carriers;
   readiness(): Promise<ReadinessReport>;
@@ -62,7 +68,17 @@ export interface StoreServices {
 export interface StoreOptions
   extends Omit<
     StoreServices,
-    'guests' | 'passwords' | 'sessions' | 'limits' | 'catalog' | 'search' | 'carriers' | 'regions' | 'sale'
+    | 'guests'
+    | 'passwords'
+    | 'sessions'
+    | 'limits'
+    | 'catalog'
+    | 'search'
+    | 'carriers'
+    | 'regions'
+    | 'sale'
+    | 'load'
+    | 'flags'
   > {
   readonly log: Logger;
   readonly guests?: Guests;
@@ -75,4 +91,9 @@ export interface StoreOptions
   /** Unless given, PostgreSQL searches by itself. */
   readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;
+  /** Unless given, there is no load. */
+  readonly load?: LoadMonitor;
+  /** Unless given, those that were switched in this process. */
+  readonly flags?: Flags;
+  readonly pressureMetrics?: PressureMetrics;
 }

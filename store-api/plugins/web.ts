@@ -33,7 +33,7 @@ function heapLimit(): number {
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** What a page of another origin may read of an answer. */
-const READABLE = ['etag', 'location', 'retry-after', 'x-request-id'];
+const READABLE = ['etag', 'location', 'retry-after', 'x-request-id', 'x-shed'];
 
 /** An id that a proxy gave is kept where it is harmless, so that both logs tell of the same request. */
 export function requestIdOf(headers: Readonly<Record<string, unknown>>, newId: () => string): string {

@@ -1,11 +1,12 @@
 import type Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
+import { SHED } from '../flags/flags.ts';
 import { EVERYBODY } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import type { SearchFilters } from './engine.ts';
 import { ProductsAnswer, ProductsQuery } from './schemas.ts';
-import { createLikings } from './shopper.ts';
+import { createLikings, NO_LIKINGS } from './shopper.ts';
 
 export function searchProductsRoute(app: StoreApp, services: StoreServices): void {
   const { search, clock } = services;
@@ -26,6 +27,8 @@ export function searchProductsRoute(app: StoreApp, services: StoreServices): voi
       const { query } = request;
       const offset = Number(query.cursor ?? 0);
       if (offset >= LIMITS.searchCandidates) return refuse(reply, 'INVALID', 'No page lies this far down: narrow it.');
+      const plan = planOf(services, query.facets);
+      if (plan.shed.length > 0) reply.header(SHED, plan.shed.join(', '));
       const { hasMore, ...answer } = await search.search({
         text: query.q ?? '',
         filters: filtersOf(query),
@@ -33,12 +36,20 @@ export function searchProductsRoute(app: StoreApp, services: StoreServices): voi
         offset,
         limit: query.limit,
         nowMs: clock.now(),
-        liked: await likings(request),
-        withFacets: query.facets,
+        liked: plan.isPersonal ? await likings(request) : NO_LIKINGS,
+        withFacets: plan.withFacets,
       });
       return { ...answer, nextCursor: hasMore ? String(offset + query.limit) : null };
     },
   );
+}
+
+/** What is done of what could be, and what is shed: `x-shed` tells. */
+function planOf({ flags }: Pick<StoreServices, 'flags'>, wantsFacets: boolean) {
+  const isPersonal = !flags.sheds('personal-ranking');
+  const withFacets = wantsFacets && !flags.sheds('facets');
+  const shed = [...(isPersonal ? [] : ['personal-ranking']), ...(withFacets === wantsFacets ? [] : ['facets'])];
+  return { isPersonal, withFacets, shed };
 }
 
 function filtersOf(query: Type.Static<typeof ProductsQuery>): SearchFilters {

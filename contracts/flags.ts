@@ -1,0 +1,17 @@
+/** What the store can do without at its peak, for the operator to switch. Only what there is: a name here has an effect. */
+export const FLAGS = {
+  'personal-ranking': 'Searches put what their shopper likes a little earlier.',
+  facets: 'Searches count their matches by category, brand, price and so on.',
+  suggestions: 'Half-typed searches are completed.',
+} as const;
+
+export type FlagName = keyof typeof FLAGS;
+export const FLAG_NAMES = Object.keys(FLAGS).filter(isFlagName);
+
+export function isFlagName(text: string): text is FlagName {
+  return Object.hasOwn(FLAGS, text);
+}
+
+/** `auto` is on, and off while the store is under pressure. */
+export const FLAG_STATES = ['on', 'off', 'auto'] as const;
+export type FlagState = (typeof FLAG_STATES)[number];
