@@ -46,4 +46,5 @@ export const entries: WalkEntries = {
     body: { recipient: 'Ada', line1: '2 Lane', city: 'Wien', country: 'AT' },
   },
   'GET /api/v1/orders/{id}/tracking': bought,
+  'GET /api/v1/orders/{id}/invoice': bought,
 };
