@@ -10,17 +10,22 @@ alter type ledger_account_kind rename to ledger_account_kind_before;
 create type ledger_account_kind as enum ('wallet', 'sales', 'funding', 'clearing', 'cash');
 alter table ledger_accounts
   alter column kind type ledger_account_kind using kind::text::ledger_account_kind,
-  add column provider text check (length(provider) between 1 and 40);
+  add column provider text check (length(provider) between 1 and 40),
+  add column shard smallint not null default 0 check (shard between 0 and 7);
 alter table ledger_accounts
   add constraint a_wallet_has_an_owner check ((kind = 'wallet') = (owner_id is not null)),
   add constraint a_wallet_is_never_overdrawn check (kind <> 'wallet' or balance_minor >= 0),
   add constraint clearing_names_its_provider check ((kind = 'clearing') = (provider is not null)),
-  add constraint one_account_of_a_kind unique nulls not distinct (kind, owner_id, currency, provider);
+  add constraint one_account_of_a_kind unique nulls not distinct (kind, owner_id, currency, provider, shard),
+  add constraint a_wallet_is_one_account check (kind <> 'wallet' or shard = 0);
 drop type ledger_account_kind_before;
 comment on table ledger_accounts is
   'A wallet for each shopper and currency; of each currency what was sold, what came in from outside (funding), through a provider (clearing) and as cash.';
 comment on column ledger_accounts.balance_minor is
   'What came in less what went out. Accounts that money comes from are below zero: −balance of clearing is what the provider owes or has paid out.';
+
+comment on column ledger_accounts.shard is
+  'The shop''s own accounts are eight of a kind, and who books takes that of its session: one row of all sales would be waited for (docs/PAYMENTS.md).';
 
 -- Volatile, so that it sees what another has made in the meantime.
 create function shop_account(wanted ledger_account_kind, money text, through text default null) returns uuid
@@ -28,30 +33,32 @@ language plpgsql
 as $$
 declare
   account uuid;
+  own_shard smallint := pg_backend_pid() % 8;
 begin
   for try in 1 .. 2 loop
     select id into account from ledger_accounts
-    where kind = wanted and owner_id is null and currency = money and provider is not distinct from through;
+    where kind = wanted and owner_id is null and currency = money and provider is not distinct from through
+      and shard = own_shard;
     exit when account is not null;
-    insert into ledger_accounts (id, kind, currency, provider) values (uuidv7(), wanted, money, through)
+    insert into ledger_accounts (id, kind, currency, provider, shard)
+    values (uuidv7(), wanted, money, through, own_shard)
     on conflict do nothing;
   end loop;
   return account;
 end
 $$;
-comment on function shop_account is 'The account of the shop of this kind, made when it is first asked for.';
+comment on function shop_account is 'The account of the shop of this kind for this session, made when it is first asked for.';
 
--- As before, but for NO KEY UPDATE. The foreign key of the entries has locked their accounts FOR KEY SHARE already: two
--- transactions with the same account would both hold that, and wait for one another to give it up.
+-- As before, but it reads only what is posted, and locks FOR NO KEY UPDATE: the foreign key of the entries has locked
+-- their accounts FOR KEY SHARE already, so two transactions with the same account would wait for one another.
 create or replace function post_ledger_entries() returns trigger
 language plpgsql
 as $$
 declare
   unbalanced uuid;
 begin
-  select transfer_id into unbalanced from ledger_entries
-  where transfer_id in (select transfer_id from posted)
-  group by transfer_id having sum(amount_minor) <> 0 limit 1;
+  -- Every statement adds nothing to each of its transfers, so all of them together do as well.
+  select transfer_id into unbalanced from posted group by transfer_id having sum(amount_minor) <> 0 limit 1;
   if found then
     raise exception 'transfer % does not add up to nothing', unbalanced using errcode = 'ODL01';
   end if;

@@ -101,7 +101,7 @@ const OPEN_WALLETS = `
     join orders o on o.id = r.order_id
     where r.id = any ($1::uuid[]) and p.order_id between $2::uuid and $3::uuid and o.id between $2::uuid and $3::uuid
   ) owners
-  on conflict (kind, owner_id, currency, provider) do nothing`;
+  on conflict (kind, owner_id, currency, provider, shard) do nothing`;
 
 const TO_WALLETS = `
   with asked as materialized (

@@ -10,12 +10,10 @@ export interface TopUp {
 
 const ACCOUNTS = `
   insert into ledger_accounts (id, kind, owner_id, currency)
-  select uuidv7(), kind, owner_id, currency from (
-    select 'wallet'::ledger_account_kind as kind, owner_id, currency from unnest($1::uuid[], $2::text[]) as w (owner_id, currency)
-    union
-    select 'funding', null, currency from unnest($2::text[]) as f (currency)
+  select uuidv7(), 'wallet', owner_id, currency from (
+    select distinct owner_id, currency from unnest($1::uuid[], $2::text[]) as w (owner_id, currency)
   ) accounts
-  on conflict (kind, owner_id, currency, provider) do nothing`;
+  on conflict (kind, owner_id, currency, provider, shard) do nothing`;
 
 const MOVE = `
   with asked as materialized (
@@ -24,12 +22,15 @@ const MOVE = `
     insert into ledger_transfers (id, kind) select id, 'top-up' from asked
     on conflict (id) do nothing
     returning id
+  ), funding as materialized (
+    select shop_account('funding', currency) as id, currency from (select distinct currency from asked) currencies
   )
   insert into ledger_entries (transfer_id, account_id, amount_minor)
-  select asked.id, account.id, case account.kind when 'wallet' then amount else -amount end
+  select asked.id, wallet.id, amount
   from asked join transfers using (id)
-  join ledger_accounts account on account.currency = asked.currency
-    and (account.kind = 'funding' or (account.kind = 'wallet' and account.owner_id = asked.owner_id))`;
+  join ledger_accounts wallet on wallet.currency = asked.currency and wallet.owner_id = asked.owner_id and wallet.kind = 'wallet'
+  union all
+  select asked.id, funding.id, -amount from asked join transfers using (id) join funding using (currency)`;
 
 /** Money that comes into wallets from outside, inside the caller's transaction. A wallet is made when it is first filled. */
 export async function topUpWallets(client: ClientBase, topUps: readonly TopUp[]): Promise<void> {

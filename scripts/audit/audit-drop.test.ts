@@ -274,12 +274,11 @@ async function paidByWallet(): Promise<{ transferId: string; walletId: string }>
   await sale.captured(claimId);
   await sale.confirm(claimId);
   await sale.step(claimId, 'CONFIRMED');
-  await sale.query(`select shop_account('sales', 'EUR')`, []);
   await sale.query(`insert into ledger_transfers (id, kind, order_id) values ($1, 'payment', $1)`, [claimId]);
   await sale.query(
     `insert into ledger_entries (transfer_id, account_id, amount_minor)
-     select $1, id, case kind when 'wallet' then -$3::bigint else $3 end from ledger_accounts
-     where kind = 'sales' or owner_id = $2`,
+     select $1::uuid, id, -$3::bigint from ledger_accounts where owner_id = $2
+     union all select $1::uuid, shop_account('sales', 'EUR'), $3::bigint`,
     [claimId, shopperId, sale.priceMinor],
   );
   const { rows } = await sale.query('select id from ledger_accounts where owner_id = $1', [shopperId]);

@@ -39,6 +39,8 @@ beforeAll(async () => {
     readiness: async () => ({ ready: true, checks: [] }),
     providers,
     log: silentLog,
+    // Two cores that run everybody's tests are no overload of this store.
+    web: { overload: { eventLoopDelayMs: 600_000, heapBytes: 0 } },
   });
 });
 afterAll(async () => {
