@@ -13,13 +13,18 @@ const ON_ITS_WAY_BACK = `
 export const MONEY_CHECKS: readonly StoreCheck[] = [
   {
     identity: 'totals',
-    what: 'items of an order = its lines',
+    what: 'items of an order = its lines, less the tax inside them; its discount = theirs',
     text: `
-      select o.id::text as id, o.items_minor || ' in all' as detail from orders o
+      select o.id::text as id, o.items_minor || ' in all, its lines ' || coalesce(i.amount, 0) as detail from orders o
       left join lateral (
-        select sum(quantity * unit_price_minor)::bigint as amount from order_items i where i.order_id = o.id
+        select sum(quantity * unit_price_minor)::bigint as amount, sum(coalesce(discount_minor, 0))::bigint as discount,
+          sum(tax_minor)::bigint as tax_on_top
+        from order_items i where i.order_id = o.id
       ) i on true
-      where o.source = 'store' and o.items_minor <> coalesce(i.amount, 0)`,
+      where o.source = 'store' and (
+        coalesce(i.amount, 0) - o.items_minor not between 0 and case when i.tax_on_top is null then o.tax_minor else 0 end
+        or coalesce(i.tax_on_top, 0) > o.tax_minor or coalesce(i.discount, 0) <> o.discount_minor
+      )`,
   },
   {
     identity: 'history',
