@@ -93,3 +93,17 @@ describe('shareOut', () => {
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
   });
 });
+
+describe('the demo’s merchant', () => {
+  const database = useDatabase();
+
+  it('is let in, and one article of theirs is low', async () => {
+    await seed(database.pool);
+    const merchants = await database.pool.query(
+      `select m.status, u.email from merchants m join users u on u.id = m.user_id`,
+    );
+    expect(merchants.rows).toEqual([{ status: 'active', email: 'merchant@example.test' }]);
+    const told = await database.pool.query(`select key from outbox where topic = 'inventory.updated'`);
+    expect(new Set(told.rows.map(({ key }) => key)).size).toBe(1);
+  });
+});

@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import type { StoredDrop } from '../../db/drop-rows.ts';
 import { findDrop } from '../../db/queries/find-drop.ts';
 import { insertDrop } from '../../db/queries/insert-drop.ts';
+import { tellInventory } from '../../db/queries/stock/alerts.ts';
 import { topUpWallets } from '../../db/queries/top-up-wallet.ts';
 import {
   DEMO_DROP_ID,
@@ -32,8 +33,10 @@ export async function seedDemo(
   await client.query(`select pg_advisory_xact_lock(hashtext('seed'))`);
   const users = await insertUsers(client);
   const merchantId = await merchant(client);
+  const merchants = await openShop(client, merchantId);
   const made = {
     users,
+    merchants,
     'ways to pay': await insertWaysToPay(client),
     categories: await insertRows(client, CATEGORY, CATEGORIES),
     brands: await insertRows(client, BRAND, BRANDS),
@@ -43,9 +46,21 @@ export async function seedDemo(
     'stock rows': await insertRows(client, STOCK, stockRows(), DROP_SKU, DEMO_DROP_ID),
     drops: (await insertDrop(client, demoDrop({ merchantId, ...options }))) ? 1 : 0,
   };
+  // Stock that is new tells nothing by itself; what is low is to be seen in the demo.
+  if (made['stock rows'] > 0) await tellInventory(client, await lowSkus(client), 'demo data');
   const drop = await findDrop(client, DEMO_DROP_ID);
   if (drop === undefined) throw new Error('the demo drop is not there although it was written');
   return { made, drop };
+}
+
+async function lowSkus(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ sku: string }>(
+    `select v.sku from variants v join inventory i using (sku)
+     where v.sku = any ($1::text[]) and v.sku <> $2 group by v.sku, v.low_stock_at
+     having sum(i.on_hand - i.reserved) <= v.low_stock_at`,
+    [VARIANTS.map(({ sku }) => sku), DROP_SKU],
+  );
+  return rows.map(({ sku }) => sku);
 }
 
 async function insertUsers(client: ClientBase): Promise<number> {
@@ -70,6 +85,17 @@ async function merchant(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ id: string }>('select id from users where email = $1', [DEMO_MERCHANT_EMAIL]);
   if (rows[0] === undefined) throw new Error(`${DEMO_MERCHANT_EMAIL} is not there although it was written`);
   return rows[0].id;
+}
+
+/** They are let in already, and told when little is left. */
+async function openShop(client: ClientBase, merchantId: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `insert into merchants (user_id, name, legal_name, country, contact_email, line1, postal_code, city, status, decided_at)
+     select id, 'Mina''s', 'Mina Merchant Ltd', 'US', email, '1 Market Street', '94105', 'San Francisco', 'active', now()
+     from users where id = $1 and email is not null on conflict do nothing`,
+    [merchantId],
+  );
+  return rowCount ?? 0;
 }
 
 async function insertRows(
@@ -126,9 +152,13 @@ const PRODUCT = `
     join brands brand on brand.slug = row.brand
   on conflict do nothing`;
 
+/** One of the demo's articles has fewer: its merchant is told. */
+const LOW_STOCK_AT = 20;
+
 const VARIANT = `
-  insert into variants (id, product_id, sku, title, attributes, price_minor, currency, position)
-  select row.id, product.id, sku, row.title, attributes, price, $2, row_number() over (partition by product.id order by row.id)
+  insert into variants (id, product_id, sku, title, attributes, price_minor, currency, position, low_stock_at)
+  select row.id, product.id, sku, row.title, attributes, price, $2,
+    row_number() over (partition by product.id order by row.id), ${LOW_STOCK_AT}
   from jsonb_to_recordset($1) as row (id uuid, product text, sku text, title text, attributes jsonb, price bigint)
     join products product on product.slug = row.product
   on conflict do nothing`;
