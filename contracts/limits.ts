@@ -343,7 +343,7 @@ export const INTERVALS = {
   cartHeartbeatMs: 30_000,
   cartHelloMs: 10_000,
   /** How often the fulfilment worker looks. */
-  fulfilmentEveryMs: 10_000,
+  fulfilmentEveryMs: 2_000,
   /** How often the carts worker looks. */
   cartsEveryMs: 60_000,
   /** How often an edge asks for admissions of a drop that somebody waits for. */

@@ -3,6 +3,7 @@ import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
 import { dropsWorker } from './drops/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
+import { fulfilmentWorker } from './fulfilment/worker.ts';
 import { notifyWorker } from './notify/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
@@ -17,7 +18,7 @@ import { stockAlertsWorker } from './stock-alerts/worker.ts';
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
-  dropsWorker,
+  ...[dropsWorker, fulfilmentWorker],
 ];
 
 await runService(process, {
