@@ -189,8 +189,9 @@ describe('a wallet', () => {
     const { userId, token } = await store.person();
     const get = async (query = '') => (await store.call('GET', `/api/v1/me/wallet${query}`, { token })).body;
     expect(await get()).toEqual({ balances: [], items: [], nextCursor: null });
-    const topUps = [100, 200, 300].map((amountMinor) => ({
-      id: newId(),
+    const ids = [newId(), newId(), newId()].sort();
+    const topUps = [100, 200, 300].map((amountMinor, at) => ({
+      id: ids[at] ?? '',
       ownerId: userId,
       currency: 'EUR',
       amountMinor,
