@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 
 export interface Recipient {
   readonly userId: string;
-  /** Null of who has none (any more): a guest, or an account that was erased. */
+  /** Null of who has none any more: an account that was erased. */
   readonly mailAddress: string | null;
   readonly name: string;
   /** Null of who has chosen none. */
@@ -20,9 +20,16 @@ const FIND = `
     coalesce(p.order_mails, true) as "orderMails",
     coalesce(p.reminder_mails, true) as "reminderMails"
   from users u left join preferences p on p.user_id = u.id
-  where u.id = any ($1::uuid[])`;
+  where u.id = any ($1::uuid[])
+  union all
+  (
+    select distinct on (o.shopper_id) o.shopper_id, a.email, a.recipient, null, true, false
+    from orders o join order_addresses a on a.order_id = o.id
+    where o.shopper_id = any ($1::uuid[]) and o.is_guest and a.email is not null
+    order by o.shopper_id, o.id desc
+  )`;
 
-/** Who of these users there is. Guests have no row. */
+/** Who of these users there is. A guest is told where they said when they ordered last; one who never did is not there. */
 export async function findRecipients(
   database: Pool | ClientBase,
   userIds: readonly string[],

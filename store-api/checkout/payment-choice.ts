@@ -52,9 +52,10 @@ export async function waysToPay(database: Pool | ClientBase, payer: Payer): Prom
   ];
   if (payer.isGuest) return always;
   const saved = await listPaymentMethods(database, payer.userId);
+  const unsavedWays: WayToPay[] = [{ kind: 'wallet', ...unsaved }, ...always];
   return [
     ...saved.map(({ id, kind, brand, last4 }) => ({ kind, methodId: id, brand, last4 })),
-    { kind: 'wallet', ...unsaved },
-    ...always,
+    // Another card can always be said; there is one wallet, and cash is cash.
+    ...unsavedWays.filter((way) => way.kind === 'card' || !saved.some(({ kind }) => kind === way.kind)),
   ];
 }
