@@ -46,6 +46,7 @@ export async function seedDemo(
     'stock rows': await insertRows(client, STOCK, stockRows(), DROP_SKU, DEMO_DROP_ID),
     drops: (await insertDrop(client, demoDrop({ merchantId, ...options }))) ? 1 : 0,
   };
+  await client.query(DRAWN, [DEMO_DROP_ID]);
   // Stock that is new tells nothing by itself; what is low is to be seen in the demo.
   if (made['stock rows'] > 0) await tellInventory(client, await lowSkus(client), 'demo data');
   const drop = await findDrop(client, DEMO_DROP_ID);
@@ -168,6 +169,13 @@ const WAREHOUSE = `
   select id, code, name, country, latitude, longitude
   from jsonb_to_recordset($1)
     as row (id uuid, code text, name text, country text, latitude float8, longitude float8)
+  on conflict do nothing`;
+
+/** What the drop draws from the shelves: without it they would be promised to nobody, and never come back. */
+const DRAWN = `
+  insert into drop_stock (drop_id, sku, warehouse_id, units)
+  select drop_id, sku, warehouse_id, sum(quantity) from inventory_movements
+  where drop_id = $1 and kind = 'in' group by drop_id, sku, warehouse_id
   on conflict do nothing`;
 
 /** The stock comes in by the journal. All of the drop's item is promised to the drop. */
