@@ -21,6 +21,11 @@ describe('filters as lexemes', () => {
     );
   });
 
+  it('come to an end whatever the bounds are', () => {
+    expect(priceTerms(0, Number.POSITIVE_INFINITY)).toEqual(priceTerms(0, undefined));
+    expect(priceTerms(Number.POSITIVE_INFINITY, undefined)).toHaveLength(1);
+  });
+
   it('quote what was given', () => {
     expect(filterQuery({ ...none, tags: ["it's \\ here' | '=*"] })).toBe("('=t:it''s \\\\ here'' | ''=*')");
   });

@@ -5,6 +5,8 @@ import type { SearchFilters } from '../engine.ts';
 const fine = (minor: number) => Math.floor(4 * Math.log2(minor + 1));
 const HIGHEST_COARSE = 15;
 const FINE_PER_COARSE = 16;
+/** Whatever the bounds are, there are no more steps than this to be named. */
+const HIGHEST = HIGHEST_COARSE * FINE_PER_COARSE;
 
 export function filterQuery(filters: SearchFilters): string {
   const groups = [
@@ -35,8 +37,8 @@ function attributeGroups(attributes: readonly string[]): string[][] {
  */
 export function priceTerms(minMinor: number | undefined, maxMinor: number | undefined): string[] {
   if (minMinor === undefined && maxMinor === undefined) return [];
-  const from = fine(minMinor ?? 0);
-  const to = maxMinor === undefined ? HIGHEST_COARSE * FINE_PER_COARSE : fine(maxMinor);
+  const from = Math.min(HIGHEST, fine(minMinor ?? 0));
+  const to = Math.min(HIGHEST, fine(maxMinor ?? Number.POSITIVE_INFINITY));
   const terms: string[] = [];
   for (let step = from; step <= to; ) {
     const isWhole = step % FINE_PER_COARSE === 0 && step + FINE_PER_COARSE - 1 <= to;
