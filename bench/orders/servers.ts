@@ -29,8 +29,13 @@ export const OUR_DATABASE = 'ours';
 const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
 const MIGRATE_DEADLINE_MS = 120_000;
 
-export async function startOrderServers({ folder, signal }: BenchContext): Promise<OrderServers> {
-  const starting = [startBenchKafka(folder, signal), startBenchPostgres(folder, SETTINGS, signal)] as const;
+export async function startOrderServers(
+  { folder, signal }: BenchContext,
+  /** Of PostgreSQL, beside those. */
+  more: Readonly<Record<string, string>> = {},
+): Promise<OrderServers> {
+  const settings = { ...SETTINGS, ...more };
+  const starting = [startBenchKafka(folder, signal), startBenchPostgres(folder, settings, signal)] as const;
   const started = await Promise.allSettled(starting);
   const [kafka, postgres] = started;
   if (kafka.status === 'rejected' || postgres.status === 'rejected') {

@@ -16,6 +16,8 @@ import { KINDS, type Kind, scriptsOf } from './traffic.ts';
 const SIZES = { whole: [100_000, 1_000_000], quick: [100_000] } as const;
 const CONNECTIONS = 16;
 const HALF = 0.5;
+/** What the search of a million products reads again and again fits in there; npm start has 128 MB. docs/SEARCH.md. */
+const SHARED_BUFFERS = '1GB';
 const WARM_UP_SECONDS = 2;
 
 interface Measured {
@@ -35,7 +37,7 @@ export const store: Scenario = {
     context.progress('fsync time of this disk');
     const fsyncMs = round(await measureFsyncMs(context.folder), 3);
     context.progress('starting Kafka and PostgreSQL');
-    const servers = await startOrderServers(context);
+    const servers = await startOrderServers(context, { shared_buffers: SHARED_BUFFERS });
     const generator = join(import.meta.dirname, 'generator', 'main.ts');
     const crew = startCrew<Fire, Fired>({ program: generator, count: 1, signal: context.signal });
     try {
@@ -126,7 +128,15 @@ function findingsOf(
   if (last === undefined) throw new Error('Nothing was measured.');
   const rows = measured.flatMap(rowsOf);
   return {
-    settings: { seconds, quick, doctored, products: last.products, connections: CONNECTIONS, storeProcesses: 1 },
+    settings: {
+      seconds,
+      quick,
+      doctored,
+      products: last.products,
+      connections: CONNECTIONS,
+      storeProcesses: 1,
+      sharedBuffers: SHARED_BUFFERS,
+    },
     metrics: {
       ...{ searchP99Ms: last.half.search.p99Ms, productP99Ms: last.half.product.p99Ms },
       ...{ cartP99Ms: last.half.cart.p99Ms, orderStatusP99Ms: last.half.orderStatus.p99Ms },
