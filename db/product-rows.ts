@@ -50,9 +50,11 @@ export interface StoredProduct {
   readonly translations: Readonly<Record<string, Translation>>;
 }
 
-/** Units on a shelf that are promised to nobody, of the variant `v`. */
-export const IS_IN_STOCK =
-  'exists (select from inventory stock where stock.sku = v.sku and stock.on_hand > stock.reserved)';
+/** Units on a shelf of an open warehouse that are promised to nobody, of the variant `v`. */
+export const IS_IN_STOCK = `exists (
+  select from inventory stock join warehouses place on place.id = stock.warehouse_id
+  where stock.sku = v.sku and stock.on_hand > stock.reserved and place.is_active
+)`;
 
 /** Epoch milliseconds of a column. */
 export const epochMs = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { exact } from '../exact.ts';
+import { IS_IN_STOCK } from '../product-rows.ts';
 
 /** What the shop knows of an item now, for a cart or a wishlist. */
 export interface CartItem {
@@ -22,7 +23,7 @@ const FIND = `
   select v.sku, v.product_id as "productId", p.merchant_id as "merchantId", p.title, v.title as "variantTitle",
     v.price_minor as "priceMinor", v.currency,
     p.status = 'active' and v.archived_at is null as "isSold",
-    exists (select from inventory i where i.sku = v.sku and i.on_hand > i.reserved) as "inStock",
+    ${IS_IN_STOCK} as "inStock",
     array(
       with recursive above as (
         select id, parent_id from categories where id = p.category_id

@@ -191,6 +191,23 @@ describe('the list of stock', () => {
     await move('in', 1);
     expect(await isShown()).toBe(true);
   });
+
+  it('and a search says that nothing is there of what lies in a closed warehouse only', async () => {
+    const { call, move, near, productId } = await shop();
+    await move('in', 1);
+    const database = store.database.pool;
+    const inStock = async () => {
+      const { rows } = await database.query('select in_stock from search_rows(array[$1::uuid])', [productId]);
+      return rows;
+    };
+    expect(await inStock()).toEqual([{ in_stock: true }]);
+    await database.query('delete from search_changes where product_id = $1', [productId]);
+    await call('PATCH', `warehouses/${near}`, { isActive: false });
+    expect(await inStock()).toEqual([{ in_stock: false }]);
+    const { rows } = await database.query('select product_id from search_changes where product_id = $1', [productId]);
+    expect(rows).toEqual([{ product_id: productId }]);
+    expect((await store.call('GET', `/api/v1/products/${productId}`)).body.variants[0].inStock).toBe(false);
+  });
 });
 
 describe('warehouses', () => {
