@@ -2,18 +2,16 @@ import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { pendingMigrations } from '../../db/migrate.ts';
 import { MigrationError } from '../../db/migration-error.ts';
-import { type Config, ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
-import { createLogger } from '../../platform/logging/logger.ts';
+import { type Config, ConfigError, loadConfig } from '../../platform/config/load.ts';
 import { commandEnvironment, shownDatabase } from '../migrate/command-environment.ts';
 import { writeCatalog } from './catalog/write-catalog.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from './demo.ts';
-import { hasOrders, type Published, publishDemo } from './publish.ts';
 import { type SeedResult, seedDemo } from './seed-demo.ts';
 
 const HELP = `npm run seed -- --demo | --products N [--seed S]
 
-Writes the demo data that is not there yet: development accounts, a few products with stock, and a drop that is live.
-What is there stays as it is, so doing it again changes nothing. Refuses in production.
+Writes the demo data that is not there yet: development accounts, a few products with stock, and a drop that is live as
+soon as the workers have published it. What is there stays as it is, so doing it again changes nothing. Refuses in production.
 
   --demo         write it
   --products N   write a made-up catalog of N products instead, to try things at size, and index it for the search.
@@ -27,7 +25,7 @@ const MOST_PRODUCTS = 20_000_000;
 const EXIT_BAD_USAGE = 64;
 const EXIT_BAD_CONFIG = 78;
 
-const VARIABLES = ['NODE_ENV', 'DATABASE_URL', 'REGIONS', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE'] as const;
+const VARIABLES = ['NODE_ENV', 'DATABASE_URL', 'REGIONS'] as const;
 type SeedConfig = Config<(typeof VARIABLES)[number]>;
 
 async function main(): Promise<number> {
@@ -37,16 +35,14 @@ async function main(): Promise<number> {
   if (asked === 'help' || asked === 'unknown') return asked === 'help' ? 0 : EXIT_BAD_USAGE;
   const environment = await commandEnvironment(process.env);
   const config = loadConfig(environment, VARIABLES);
-  const regionUrls = loadRegionRedisUrls(environment, config.REGIONS, config.REDIS_URL);
   if (config.NODE_ENV === 'production') {
     console.error('NODE_ENV is production: demo data and its accounts with a known password are not written there.');
     return 1;
   }
   try {
     if (asked !== 'demo') return await writeCatalog({ databaseUrl: config.DATABASE_URL, ...asked });
-    const { result, published } = await seed(config, regionUrls);
-    report(result);
-    return tellPublished(published);
+    report(await seed(config));
+    return 0;
   } catch (error) {
     console.error(explain(error, config.DATABASE_URL));
     return 1;
@@ -76,10 +72,7 @@ function readOptions(): Asked {
   }
 }
 
-async function seed(
-  config: SeedConfig,
-  regionUrls: ReadonlyMap<string, string>,
-): Promise<{ result: SeedResult; published: Published }> {
+async function seed(config: SeedConfig): Promise<SeedResult> {
   const client = new Client({ connectionString: config.DATABASE_URL, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
@@ -90,15 +83,7 @@ async function seed(
     await client.query('begin');
     const result = await seedDemo(client, { regions: config.REGIONS, nowMs: Date.now() });
     await client.query('commit');
-    const published = await publishDemo(result.drop, {
-      redisUrl: config.REDIS_URL,
-      redisPrefix: config.REDIS_PREFIX,
-      redisMode: config.REDIS_MODE,
-      regionUrls,
-      log: createLogger({ name: 'seed', level: 'silent' }),
-      hasOrders: (dropId) => hasOrders(client, dropId),
-    });
-    return { result, published };
+    return result;
   } finally {
     // Ending the session undoes what was not committed.
     await client.end();
@@ -114,16 +99,6 @@ function report({ made, drop }: SeedResult): void {
   );
   console.log(`Accounts: ${DEMO_USERS.map((user) => user.email).join(', ')}, password ${DEMO_PASSWORD}`);
   console.log(`Drop: ${drop.id} "${drop.title}", until ${new Date(drop.endsAt).toISOString()}`);
-}
-
-function tellPublished(published: Published): number {
-  if (published === 'published') console.log('Its line is open.');
-  if (published !== 'lost') return 0;
-  console.error(
-    'PostgreSQL has orders of this drop, but Redis has forgotten it: its units are not given out a second time.\n' +
-      'Bring the data of Redis back, or start over with an empty DATA_DIR.',
-  );
-  return 1;
 }
 
 function explain(error: unknown, databaseUrl: string): string {
