@@ -35,7 +35,7 @@ create type drop_state as enum ('draft', 'scheduled', 'paused', 'ended');
 
 create type flag_state as enum ('on', 'off', 'auto');
 
-create type ledger_account_kind as enum ('wallet', 'sales', 'funding');
+create type ledger_account_kind as enum ('wallet', 'sales', 'funding', 'clearing', 'cash');
 
 create type ledger_transfer_kind as enum ('payment', 'refund', 'top-up', 'withdrawal');
 
@@ -249,6 +249,18 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.note_search_warehouse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into search_changes (product_id)
+  select distinct v.product_id from inventory i join variants v using (sku)
+  where i.warehouse_id = new.id and i.on_hand > i.reserved;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.order_may_step(before order_status, after order_status)
  RETURNS boolean
  LANGUAGE sql
@@ -262,14 +274,13 @@ AS $function$
 declare
   unbalanced uuid;
 begin
-  select transfer_id into unbalanced from ledger_entries
-  where transfer_id in (select transfer_id from posted)
-  group by transfer_id having sum(amount_minor) <> 0 limit 1;
+  -- Every statement adds nothing to each of its transfers, so all of them together do as well.
+  select transfer_id into unbalanced from posted group by transfer_id having sum(amount_minor) <> 0 limit 1;
   if found then
     raise exception 'transfer % does not add up to nothing', unbalanced using errcode = 'ODL01';
   end if;
   -- In the order of the ids, so that two batches with the same accounts meet one another in turn.
-  perform from ledger_accounts where id in (select account_id from posted) order by id for update;
+  perform from ledger_accounts where id in (select account_id from posted) order by id for no key update;
   update ledger_accounts set balance_minor = balance_minor + moved.amount
   from (select account_id, sum(amount_minor)::bigint as amount from posted group by account_id) as moved
   where id = moved.account_id;
@@ -398,7 +409,10 @@ AS $function$
   ), offers as (
     select v.product_id, min(v.price_minor) as price_minor,
       (array_agg(v.currency order by v.price_minor, v.position))[1] as currency,
-      bool_or(exists (select from inventory i where i.sku = v.sku and i.on_hand > i.reserved)) as in_stock,
+      bool_or(exists (
+        select from inventory i join warehouses w on w.id = i.warehouse_id
+        where i.sku = v.sku and i.on_hand > i.reserved and w.is_active
+      )) as in_stock,
       string_agg(v.sku || ' ' || v.title, ' ') as names
     from variants v where v.product_id in (select id from given) and v.archived_at is null group by v.product_id
   ), attributes as (
@@ -442,6 +456,27 @@ CREATE OR REPLACE FUNCTION public.shipment_may_step(before shipment_status, afte
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN CASE before WHEN 'PENDING'::shipment_status THEN (after = ANY (ARRAY['SHIPPED'::shipment_status, 'CANCELLED'::shipment_status])) WHEN 'SHIPPED'::shipment_status THEN (after = 'DELIVERED'::shipment_status) ELSE false END;
+
+CREATE OR REPLACE FUNCTION public.shop_account(wanted ledger_account_kind, money text, through text DEFAULT NULL::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+declare
+  account uuid;
+  own_shard smallint := pg_backend_pid() % 8;
+begin
+  for try in 1 .. 2 loop
+    select id into account from ledger_accounts
+    where kind = wanted and owner_id is null and currency = money and provider is not distinct from through
+      and shard = own_shard;
+    exit when account is not null;
+    insert into ledger_accounts (id, kind, currency, provider, shard)
+    values (uuidv7(), wanted, money, through, own_shard)
+    on conflict do nothing;
+  end loop;
+  return account;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.tell_inventory()
  RETURNS trigger
@@ -487,6 +522,32 @@ begin
       from variants where product_id = any (product_ids) and archived_at is null group by product_id
     ) as lowest on lowest.product_id = asked.id
   where products.id = asked.id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wake_cash_payment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update payments set due_at = now(), updated_at = now()
+  where order_id = new.id and kind = 'cod' and status = 'AUTHORIZED';
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.withhold_product()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from merchants where user_id = new.merchant_id and status = 'suspended') then
+    new.status := 'draft';
+    new.is_withheld := true;
+  else
+    new.is_withheld := false;
+  end if;
+  return new;
 end
 $function$;
 
@@ -663,11 +724,14 @@ create table drop_stock (
   units integer not null,
   shipped integer default 0 not null,
   returned integer default 0 not null,
+  packed integer default 0 not null,
   constraint drop_stock_pkey PRIMARY KEY (drop_id, sku, warehouse_id),
+  constraint drop_stock_packed_check CHECK ((packed >= 0)),
   constraint drop_stock_returned_check CHECK ((returned >= 0)),
   constraint drop_stock_shipped_check CHECK ((shipped >= 0)),
   constraint drop_stock_units_check CHECK ((units >= 1)),
-  constraint no_more_than_was_drawn CHECK (((shipped + returned) <= units))
+  constraint no_more_than_was_drawn CHECK (((shipped + returned) <= units)),
+  constraint packed_before_shipped CHECK (((shipped <= packed) AND ((packed + returned) <= units)))
 );
 
 create table drops (
@@ -693,6 +757,8 @@ create table drops (
   updated_at timestamp with time zone default now() not null,
   published_revision integer default 0 not null,
   settled_at timestamp with time zone,
+  waiting_regions text[] default '{}'::text[] not null,
+  trouble text,
   constraint drops_pkey PRIMARY KEY (id),
   constraint drops_id_draw_commit_key UNIQUE (id, draw_commit),
   constraint a_published_lottery_has_committed CHECK (((mode <> 'lottery'::drop_mode) OR (state = 'draft'::drop_state) OR (draw_commit IS NOT NULL))),
@@ -706,6 +772,7 @@ create table drops (
   constraint drops_published_revision_check CHECK ((published_revision >= 0)),
   constraint drops_revision_check CHECK ((revision >= 1)),
   constraint drops_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+  constraint drops_trouble_check CHECK (((length(trouble) >= 1) AND (length(trouble) <= 500))),
   constraint only_a_lottery_commits CHECK (((draw_commit IS NULL) OR (mode = 'lottery'::drop_mode))),
   constraint times_in_order CHECK (((lobby_opens_at <= starts_at) AND (starts_at < ends_at)))
 );
@@ -796,10 +863,16 @@ create table ledger_accounts (
   currency currency_code not null,
   balance_minor bigint default 0 not null,
   created_at timestamp with time zone default now() not null,
+  provider text,
+  shard smallint default 0 not null,
   constraint ledger_accounts_pkey PRIMARY KEY (id),
-  constraint ledger_accounts_kind_owner_id_currency_key UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency),
+  constraint one_account_of_a_kind UNIQUE NULLS NOT DISTINCT (kind, owner_id, currency, provider, shard),
   constraint a_wallet_has_an_owner CHECK (((kind = 'wallet'::ledger_account_kind) = (owner_id IS NOT NULL))),
-  constraint a_wallet_is_never_overdrawn CHECK (((kind <> 'wallet'::ledger_account_kind) OR (balance_minor >= 0)))
+  constraint a_wallet_is_never_overdrawn CHECK (((kind <> 'wallet'::ledger_account_kind) OR (balance_minor >= 0))),
+  constraint a_wallet_is_one_account CHECK (((kind <> 'wallet'::ledger_account_kind) OR (shard = 0))),
+  constraint clearing_names_its_provider CHECK (((kind = 'clearing'::ledger_account_kind) = (provider IS NOT NULL))),
+  constraint ledger_accounts_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
+  constraint ledger_accounts_shard_check CHECK (((shard >= 0) AND (shard <= 7)))
 );
 
 create table ledger_entries (
@@ -1082,6 +1155,7 @@ create table products (
   published_at timestamp with time zone,
   lowest_price_minor money_minor,
   lowest_price_currency currency_code,
+  is_withheld boolean default false not null,
   constraint products_pkey PRIMARY KEY (id),
   constraint products_slug_key UNIQUE (slug),
   constraint products_description_check CHECK ((length(description) <= 20000)),
@@ -1258,6 +1332,7 @@ create table returns (
   decided_at timestamp with time zone,
   received_at timestamp with time zone,
   refunded_at timestamp with time zone,
+  merchant_id uuid,
   constraint returns_pkey PRIMARY KEY (id),
   constraint received_before_refunded CHECK (((refunded_at IS NULL) OR (received_at IS NOT NULL))),
   constraint returns_note_check CHECK ((length(note) <= 500)),
@@ -1388,6 +1463,8 @@ create table shipments (
   created_at timestamp with time zone default now() not null,
   shipped_at timestamp with time zone,
   delivered_at timestamp with time zone,
+  told_delivered_at timestamp with time zone,
+  closed_at timestamp with time zone,
   constraint shipments_pkey PRIMARY KEY (id),
   constraint shipments_order_id_number_key UNIQUE (order_id, number),
   constraint shipments_carrier_check CHECK (((length(carrier) >= 1) AND (length(carrier) <= 40))),
@@ -1643,7 +1720,7 @@ CREATE UNIQUE INDEX one_default_payment_method ON public.payment_methods USING b
 
 CREATE INDEX payment_methods_of_user ON public.payment_methods USING btree (user_id);
 
-CREATE UNIQUE INDEX one_captured_payment ON public.payments USING btree (order_id) WHERE (status = 'CAPTURED'::payment_status);
+CREATE UNIQUE INDEX one_kept_payment ON public.payments USING btree (order_id) WHERE (status = ANY (ARRAY['CAPTURED'::payment_status, 'AUTHORIZED'::payment_status]));
 
 CREATE INDEX payments_due ON public.payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 
@@ -1670,6 +1747,8 @@ CREATE INDEX products_of_brand ON public.products USING btree (brand_id, id) WHE
 CREATE INDEX products_of_category ON public.products USING btree (category_id, id);
 
 CREATE INDEX products_of_merchant ON public.products USING btree (merchant_id, id);
+
+CREATE INDEX products_withheld ON public.products USING btree (merchant_id) WHERE is_withheld;
 
 CREATE INDEX codes_of_promotion ON public.promotion_codes USING btree (promotion_id, hash);
 
@@ -1705,7 +1784,11 @@ CREATE INDEX reservations_of_order ON public.reservations USING btree (order_id)
 
 CREATE UNIQUE INDEX one_open_return ON public.returns USING btree (order_id) WHERE (status = ANY (ARRAY['REQUESTED'::return_status, 'APPROVED'::return_status, 'RECEIVED'::return_status]));
 
+CREATE INDEX returns_of_merchant ON public.returns USING btree (merchant_id, id) WHERE (merchant_id IS NOT NULL);
+
 CREATE INDEX returns_of_order ON public.returns USING btree (order_id, id);
+
+CREATE INDEX returns_to_decide ON public.returns USING btree (id) WHERE (status = ANY (ARRAY['REQUESTED'::return_status, 'APPROVED'::return_status]));
 
 CREATE INDEX search_products_0 ON public.search_products USING gin (document) WITH (fastupdate=off) WHERE (tier = 0);
 
@@ -1739,13 +1822,23 @@ CREATE INDEX sessions_of_user ON public.sessions USING btree (user_id, id) WHERE
 
 CREATE UNIQUE INDEX one_parcel_a_tracking_code ON public.shipments USING btree (carrier, tracking_code) WHERE (carrier IS NOT NULL);
 
+CREATE INDEX orders_of_merchant ON public.shipments USING btree (merchant_id, order_id);
+
 CREATE INDEX shipments_of_merchant ON public.shipments USING btree (merchant_id, id);
 
 CREATE INDEX shipments_on_their_way ON public.shipments USING btree (shipped_at) WHERE (status = 'SHIPPED'::shipment_status);
 
+CREATE INDEX shipments_to_close ON public.shipments USING btree (delivered_at) WHERE ((status = 'DELIVERED'::shipment_status) AND (closed_at IS NULL));
+
+CREATE INDEX shipments_to_deliver ON public.shipments USING btree (id) WHERE ((status = 'SHIPPED'::shipment_status) AND (told_delivered_at IS NOT NULL));
+
 CREATE UNIQUE INDEX one_open_alert ON public.stock_alerts USING btree (sku, kind) WHERE (closed_at IS NULL);
 
 CREATE INDEX stock_alerts_of_sku ON public.stock_alerts USING btree (sku, id);
+
+CREATE INDEX stock_alerts_to_tell ON public.stock_alerts USING btree (opened_at) WHERE ((told_at IS NULL) AND (closed_at IS NULL));
+
+CREATE INDEX stock_alerts_told ON public.stock_alerts USING btree (sku, kind, told_at) WHERE (told_at IS NOT NULL);
 
 CREATE INDEX users_by_email_prefix ON public.users USING btree (lower((email)::text) text_pattern_ops) WHERE (email IS NOT NULL);
 
@@ -1756,6 +1849,8 @@ CREATE INDEX users_by_status ON public.users USING btree (status, id) WHERE (sta
 CREATE INDEX variants_by_attribute ON public.variants USING gin (attributes jsonb_path_ops);
 
 CREATE INDEX variants_of_product ON public.variants USING btree (product_id, "position");
+
+CREATE INDEX warehouses_of_merchant ON public.warehouses USING btree (merchant_id, id);
 
 CREATE INDEX webhook_events_by_age ON public.webhook_events USING btree (received_at);
 
@@ -1795,6 +1890,8 @@ CREATE TRIGGER ledger_entries_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 
 CREATE TRIGGER ledger_transfers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER orders_collect_cash AFTER UPDATE ON public.orders FOR EACH ROW WHEN (((new.status = 'DELIVERED'::order_status) AND (old.status <> 'DELIVERED'::order_status))) EXECUTE FUNCTION wake_cash_payment();
+
 CREATE TRIGGER orders_start_pending BEFORE INSERT ON public.orders FOR EACH ROW WHEN (((new.status <> 'PENDING'::order_status) OR (new.step <> 0))) EXECUTE FUNCTION refuse_order_start();
 
 CREATE TRIGGER orders_step_lawfully BEFORE UPDATE ON public.orders FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION apply_order_step();
@@ -1808,6 +1905,8 @@ CREATE TRIGGER search_changed_signals AFTER UPDATE ON public.product_signals REF
 CREATE TRIGGER search_new_signals AFTER INSERT ON public.product_signals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
 CREATE TRIGGER products_are_published BEFORE INSERT OR UPDATE OF status ON public.products FOR EACH ROW WHEN (((new.status = 'active'::product_status) AND (new.published_at IS NULL))) EXECUTE FUNCTION mark_published();
+
+CREATE TRIGGER products_are_withheld BEFORE INSERT OR UPDATE OF status ON public.products FOR EACH ROW WHEN ((new.status = 'active'::product_status)) EXECUTE FUNCTION withhold_product();
 
 CREATE TRIGGER search_changed_products AFTER UPDATE ON public.products REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_search_changes();
 
@@ -1830,6 +1929,8 @@ CREATE TRIGGER variants_changed AFTER UPDATE ON public.variants REFERENCING OLD 
 CREATE TRIGGER variants_made AFTER INSERT ON public.variants REFERENCING NEW TABLE AS changed_after FOR EACH STATEMENT EXECUTE FUNCTION follow_variants();
 
 CREATE TRIGGER variants_removed AFTER DELETE ON public.variants REFERENCING OLD TABLE AS changed_before FOR EACH STATEMENT EXECUTE FUNCTION follow_variants();
+
+CREATE TRIGGER search_changed_warehouses AFTER UPDATE ON public.warehouses FOR EACH ROW WHEN ((old.is_active IS DISTINCT FROM new.is_active)) EXECUTE FUNCTION note_search_warehouse();
 
 -- Comments
 
@@ -1859,6 +1960,8 @@ comment on table drop_allocations is 'What the merchant gave to each region. Wha
 
 comment on table drop_stock is 'units − shipped − returned is the part of inventory.reserved that is promised to the drop.';
 
+comment on column drop_stock.packed is 'Units that are in parcels, on their way or not yet. What can still be packed, or given back to the shelf, is units − packed − returned.';
+
 comment on column drops.revision is 'Grows with each change: a reader never replaces a newer definition by an older one.';
 
 comment on column drops.draw_commit is 'Hash of the seed of the draw, published before the lobby opens.';
@@ -1866,6 +1969,10 @@ comment on column drops.draw_commit is 'Hash of the seed of the draw, published 
 comment on column drops.published_revision is 'The newest revision that the edges and regions are known to have; the drops worker sees to it.';
 
 comment on column drops.settled_at is 'When what was not sold went back to the shelves.';
+
+comment on column drops.waiting_regions is 'Regions that do not have the newest revision yet because they cannot be reached.';
+
+comment on column drops.trouble is 'Why the drop cannot be published or settled, in words; null when nothing is in the way.';
 
 comment on table exchange_rates is 'Only to show prices: nothing is charged by them. A rate is valid until the next of its currency begins.';
 
@@ -1885,7 +1992,11 @@ comment on column inventory_movements.quantity is 'What on_hand changed by: abov
 
 comment on column inventory_movements.transfer_id is 'The same in the two rows of one transfer.';
 
-comment on table ledger_accounts is 'A wallet for each shopper and currency; of each currency one account of what was sold and one of what came in from outside.';
+comment on table ledger_accounts is 'A wallet for each shopper and currency; of each currency what was sold, what came in from outside (funding), through a provider (clearing) and as cash.';
+
+comment on column ledger_accounts.balance_minor is 'What came in less what went out. Accounts that money comes from are below zero: −balance of clearing is what the provider owes or has paid out.';
+
+comment on column ledger_accounts.shard is 'The shop''s own accounts are eight of a kind, and who books takes that of its session: one row of all sales would be waited for (docs/PAYMENTS.md).';
 
 comment on column ledger_transfers.id is 'The id of what caused it, a payment or a refund: the same cause moves money once.';
 
@@ -1953,6 +2064,8 @@ comment on column products.published_at is 'When it was first active. From then 
 
 comment on column products.lowest_price_minor is 'Of the variants that are sold, kept by a trigger: a list is sorted by it.';
 
+comment on column products.is_withheld is 'On sale but for the suspension of its merchant: a draft until they are reinstated.';
+
 comment on column promotion_codes.hash is 'SHA-256 of the code, which is told once, to who had it made.';
 
 comment on column promotion_codes.ending is 'Its last characters, to speak about it.';
@@ -1983,6 +2096,8 @@ comment on column returns.note is 'What the shop answered.';
 
 comment on column returns.refund_minor is 'What is given back when it has arrived, fixed when it was asked for.';
 
+comment on column returns.merchant_id is 'Who sold all of what comes back, and may decide; null where several did, and the support decides.';
+
 comment on table risk_flags is 'What support or another system knows of a shopper, such as suspicious-device. Guests have flags too.';
 
 comment on column search_products.tier is 'Products by quality, the best first: a search that finds many looks no further than it must.';
@@ -1996,6 +2111,12 @@ comment on column search_synonyms.terms is 'Folded: small letters without accent
 comment on column sessions.client is 'The User-Agent of the sign-in, to be recognised by its owner.';
 
 comment on table shipment_events is 'What the carrier told, or what the merchant did. The same told twice is one row.';
+
+comment on column shipments.told_delivered_at is 'When its carrier says that it arrived: a hint, which the fulfilment worker acts on.';
+
+comment on column shipments.closed_at is 'When the time to return it was over and its order was looked at for the last time.';
+
+comment on function shop_account(wanted ledger_account_kind, money text, through text) is 'The account of the shop of this kind for this session, made when it is first asked for.';
 
 comment on table stock_alerts is 'Open for as long as there is too little. One of a kind for each sku.';
 
