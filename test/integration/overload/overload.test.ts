@@ -64,6 +64,18 @@ function get(path: string, token?: string): Promise<Answered> {
   });
 }
 
+it('knows of a switch within a second', async () => {
+  await database.pool.query(`insert into feature_flags (name, state) values ('suggestions', 'off')`);
+  const isShed = async () => (await get('/api/v1/search/suggest?q=mug')).shed === 'suggestions';
+  await eventually(isShed, { withinMs: 5_000 });
+  const { rows } = await database.pool.query<{ age: number }>(
+    `update feature_flags set state = 'auto' where name = 'suggestions'
+     returning extract(epoch from clock_timestamp() - updated_at)::float8 as age`,
+  );
+  process.stdout.write(`overload: a switch was heard of in ${((rows[0]?.age ?? 0) * 1_000).toFixed(0)} ms\n`);
+  await eventually(async () => !(await isShed()), { withinMs: 5_000 });
+});
+
 it('sheds, refuses who looks around, serves who buys, and comes back when they have gone', async () => {
   const tokens = createAccessTokens({ secret: AUTH_SECRET, clock: systemClock });
   const { accessToken } = await tokens.issue({ userId: newId(), kind: 'user', role: 'shopper' });
