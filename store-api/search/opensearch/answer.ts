@@ -53,14 +53,13 @@ export function facetsOf({ hits, aggregations }: OpenSearchAnswer): StoredFacets
   };
 }
 
-/** The typed words with each replaced that no field knows; undefined where nothing comes near, or nothing is unknown. */
+/** The typed words with each replaced that no product has; undefined where nothing comes near, or nothing is unknown. */
 export function correctedBy(words: readonly string[], { suggest }: OpenSearchAnswer): string[] | undefined {
-  const fields = Object.values(suggest ?? {});
+  const told = suggest?.['words'] ?? [];
   const corrected = words.map((word) => {
-    const told = fields.map((field) => field.find(({ text }) => text === word));
-    // A field without options for a word either knows it or has nothing near: one with options has never seen it.
-    const options = told.flatMap((entry) => entry?.options ?? []);
-    return options.sort((a, b) => b.score - a.score || b.freq - a.freq)[0]?.text ?? word;
+    // A word without options is known, or has nothing near.
+    const options = told.find(({ text }) => text === word)?.options ?? [];
+    return [...options].sort((a, b) => b.score - a.score || b.freq - a.freq)[0]?.text ?? word;
   });
   return corrected.some((word, index) => word !== words[index]) ? corrected : undefined;
 }

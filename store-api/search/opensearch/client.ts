@@ -11,9 +11,9 @@ export interface OpenSearchClient {
   ): Promise<unknown>;
 }
 
-/** A search that takes longer is of no use to who waits for it. */
-const DEADLINE_MS = 2_000;
-const BULK_DEADLINE_MS = 60_000;
+/** A search that takes longer is of no use to who waits for it. Making an index takes seconds on a busy machine. */
+const SEARCH_DEADLINE_MS = 2_000;
+const DEADLINE_MS = 60_000;
 const SHOWN_CHARS = 500;
 
 export function createOpenSearchClient(address: string): OpenSearchClient {
@@ -26,7 +26,10 @@ export function createOpenSearchClient(address: string): OpenSearchClient {
 
   return {
     async call(method, path, body, expected) {
-      const answer = await fetch(`${base}${path}`, { method, ...sent(body, authorization) }).catch((cause: unknown) => {
+      const answer = await fetch(`${base}${path}`, {
+        ...{ method, ...sent(body, authorization) },
+        signal: AbortSignal.timeout(path.endsWith('/_search') ? SEARCH_DEADLINE_MS : DEADLINE_MS),
+      }).catch((cause: unknown) => {
         throw new DropgateError('UNAVAILABLE', 'the search engine does not answer', { cause });
       });
       const text = await answer.text();
@@ -42,12 +45,11 @@ export function createOpenSearchClient(address: string): OpenSearchClient {
 }
 
 function sent(body: object | string | undefined, authorization: Readonly<Record<string, string>>): RequestInit {
-  if (body === undefined) return { headers: authorization, signal: AbortSignal.timeout(DEADLINE_MS) };
+  if (body === undefined) return { headers: authorization };
   // Lines are what many products are sent as at once.
   const isLines = typeof body === 'string';
   return {
     headers: { ...authorization, 'content-type': isLines ? 'application/x-ndjson' : 'application/json' },
     body: isLines ? body : JSON.stringify(body),
-    signal: AbortSignal.timeout(isLines ? BULK_DEADLINE_MS : DEADLINE_MS),
   };
 }

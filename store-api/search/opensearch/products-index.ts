@@ -7,7 +7,8 @@ import type { Database, DatabaseClient } from '../../../platform/connections/pos
 import type { OpenSearchClient } from './client.ts';
 
 const FOLDED = { type: 'text', analyzer: 'folded' } as const;
-const WORDS = { ...FOLDED, fields: { words: { type: 'text', analyzer: 'plain' } } } as const;
+/** Typos are found by all words together: a word that titles have may be in the name of no category. */
+const WORDS = { ...FOLDED, copy_to: 'words' } as const;
 
 export const INDEX_BODY = {
   settings: {
@@ -23,6 +24,7 @@ export const INDEX_BODY = {
     dynamic: 'strict',
     properties: {
       ...{ title: WORDS, brand: WORDS, categories: WORDS, description: FOLDED },
+      words: { type: 'text', analyzer: 'plain' },
       ...{
         attributes: { type: 'keyword', fields: { text: FOLDED } },
         tags: { type: 'keyword', fields: { text: FOLDED } },

@@ -50,21 +50,11 @@ const match = (query: string) => ({
   multi_match: { query, fields: FIELDS, type: query.includes(' ') ? 'phrase' : 'best_fields' },
 });
 
-const TYPOS = Object.fromEntries(
-  ['title', 'brand', 'categories'].map((field) => [
-    field,
-    {
-      term: {
-        field: `${field}.words`,
-        suggest_mode: 'missing',
-        min_word_length: 3,
-        prefix_length: 0,
-        max_edits: 2,
-        size: 3,
-      },
-    },
-  ]),
-);
+const TYPOS = {
+  words: {
+    term: { field: 'words', suggest_mode: 'missing', min_word_length: 3, prefix_length: 0, max_edits: 2, size: 3 },
+  },
+};
 
 function sortOf({ sort }: SearchRequest, matched: Matched): object[] {
   const orders = {
