@@ -117,8 +117,8 @@ export const LIMITS = {
 
   /** Drops that are published, ended or settled in one look of the drops worker. */
   dropsAtOnce: 200,
-  /** Streams of sales as they go on: of one store process, of one person, and drops that they are about. */
-  liveStreams: 500,
+  /** Streams of sales as they go on: of one store process (each counts as a request in hand), of one person, and drops. */
+  liveStreams: 80,
   liveStreamsPerPerson: 10,
   liveDrops: 100,
   /** What a process remembers of one drop for who comes back, and what may wait for who reads slowly. */
