@@ -4,7 +4,10 @@ import { createIdSource } from '../../contracts/ids.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
 import { endPayments } from '../../db/queries/end-payments.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
+import { moneyLedger } from '../../db/queries/money-ledger.ts';
 import { endReservations } from '../../db/queries/stock/reserve-stock.ts';
+import { askRefund } from '../../db/queries/store-payments/ask-refund.ts';
+import { walletBalances } from '../../db/queries/store-payments/wallet.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
@@ -123,6 +126,36 @@ describe('a paid order of the store', () => {
       await endPayments(client, [orderId]);
     });
     expect((await ended(orderId, 'REFUNDED')).payments).toMatchObject([{ status: 'CAPTURED', refundedMinor: 1_000 }]);
+  });
+});
+
+describe('an order that is paid in cash', () => {
+  it('is booked when it is delivered, and given back into a wallet', async () => {
+    const shelf = await stockShelf(database.pool);
+    const { orderId, shopperId } = await placeStoreOrder(database.pool, shelf, { kind: 'cod' });
+    start();
+    await ended(orderId, 'CONFIRMED');
+    await settled(orderId);
+    expect(await moneyLedger(database.pool, orderId)).toEqual([]);
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED']) {
+      await database.pool.query('update orders set status = $2 where id = $1', [orderId, status]);
+    }
+    await eventually(async () => (await findOrder(database.pool, orderId))?.payments[0]?.status === 'CAPTURED', {
+      withinMs,
+    });
+    const refund = { id: newId(), orderId, paymentId: orderId, amountMinor: 400, reason: 'a scratch' };
+    expect(await withTransaction(database.pool, (client) => askRefund(client, refund, 10))).toMatchObject({ ok: true });
+    await eventually(async () => (await findOrder(database.pool, orderId))?.payments[0]?.refundedMinor === 400, {
+      withinMs,
+    });
+    const lines = await moneyLedger(database.pool, orderId);
+    expect(lines.map(({ account, amountMinor }) => [account, amountMinor])).toEqual([
+      ['cash', -1_000],
+      ['sales', 1_000],
+      ['sales', -400],
+      ['wallet', 400],
+    ]);
+    expect(await walletBalances(database.pool, shopperId)).toEqual([{ currency: 'EUR', balanceMinor: 400 }]);
   });
 });
 
