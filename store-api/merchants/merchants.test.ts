@@ -150,5 +150,9 @@ describe('a merchant', () => {
     });
     expect(made.status, made.text).toBe(200);
     expect((await profile(await tokenOf(person.userId, 'merchant'))).body).toMatchObject({ status: 'active' });
+    const back = await store.call('PUT', `/api/v1/users/${person.userId}/role`, {
+      ...{ token: admin.token, body: { role: 'shopper' } },
+    });
+    expect([back.status, back.body.detail]).toEqual([409, expect.stringContaining('suspend')]);
   });
 });
