@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { rankOfTier } from '../../commerce/checkout/tiers.ts';
 import { checkOut, figuresOf, fillCart, HOME, stock, stockElsewhere } from '../../test/fixtures/checkout.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { reprice } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { createCheckoutDesk } from './checkout-desk.ts';
+import type { CheckoutRequest } from './make-checkouts.ts';
 
 const store = useStore();
 
@@ -195,22 +198,32 @@ describe('the last units', () => {
   });
 
   it('go to the better tiers first, of those who ask at the same moment', async () => {
-    const { sku } = await stock(store, { onHand: 5 });
-    const shoppers = await Promise.all(
-      Array.from({ length: 40 }, async (_, at) => {
-        const { userId } = await shopperWith(sku);
-        const tier = at >= 35 ? { tier: 'premium' } : {};
-        const token = (await store.tokens.issue({ userId, kind: 'user', role: 'shopper', ...tier })).accessToken;
-        return { userId, token, isPremium: at >= 35 };
-      }),
-    );
-    const made = await Promise.all(
-      shoppers.map(async (shopper) => ({ ...shopper, answer: await checkOut(store, shopper) })),
-    );
-    const served = made.filter(({ answer }) => answer.status === 201);
-    expect(served).toHaveLength(5);
-    // All but who came a transaction too late.
-    expect(served.filter(({ isPremium }) => isPremium).length).toBeGreaterThanOrEqual(1);
+    const { sku, merchantId, productId } = await stock(store, { onHand: 5 });
+    const { rows } = await store.database.pool.query('select warehouse_id as id from inventory where sku = $1', [sku]);
+    const desk = createCheckoutDesk({ database: store.database.pool, clock: { now: () => Date.now() } });
+    const line = { line: 1, sku, merchantId, productId, title: 'Sneaker', quantity: 1, unitPriceMinor: 1_000 };
+    const amounts = { itemsMinor: 1_000, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 1_000 };
+    const requestOf = (tier: string | undefined): CheckoutRequest => ({
+      ...{ id: newId(), rank: rankOfTier(tier), untilMs: Date.now() + 60_000, asked: undefined },
+      parts: [{ line: 1, sku, warehouseId: rows[0].id, quantity: 1 }],
+      answer: { status: 201, headers: {}, body: null },
+      draft: {
+        ...{ owner: { kind: 'user', userId: newId() }, tier, currency: 'EUR', uses: [] },
+        body: {
+          lines: [{ ...line, discountMinor: 0, taxMinor: null }],
+          address: { ...HOME, line2: '', area: '', phone: '' },
+          ...{ email: null, shippingOption: 'standard', promotions: [], coupons: [], freeShipping: false },
+          ...{ tax: 'included', amounts, payment: null },
+        },
+      },
+    });
+    // As many as one transaction takes: those who came last are the better ones.
+    const tiers = Array.from({ length: 60 }, (_, at) => (at < 55 ? 'standard' : at < 58 ? 'gold' : 'platinum'));
+    const made = await Promise.all(tiers.map(async (tier) => ({ tier, ...(await desk.make(requestOf(tier))) })));
+    expect(made.filter(({ kind }) => kind === 'made').map(({ tier }) => tier)).toEqual([
+      ...['gold', 'gold', 'gold', 'platinum', 'platinum'],
+    ]);
+    expect(new Set(made.map(({ kind }) => kind))).toEqual(new Set(['made', 'lost']));
   });
 
   it('and a one-time code go to one of many, whose units alone are set aside', async () => {

@@ -1,5 +1,6 @@
 /** The OpenAPI document as it leaves: what is the same for every route is said once, for all of them. */
 import { ERROR_CODES } from '../../contracts/errors.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../../contracts/line/messages.ts';
 
 type Json = Record<string, unknown>;
 
@@ -30,6 +31,14 @@ const PROBLEM = {
     status: { type: 'integer', minimum: 400, maximum: 599 },
     code: { type: 'string', enum: [...ERROR_CODES] },
     detail: { type: 'string' },
+    short: {
+      type: 'array',
+      description: 'With OUT_OF_STOCK: of what there is not enough, and how much is left.',
+      items: {
+        type: 'object',
+        properties: { sku: { type: 'string' }, asked: { type: 'integer' }, available: { type: 'integer' } },
+      },
+    },
   },
 };
 
@@ -42,7 +51,16 @@ export function finishDocument<T extends object>(document: T): T {
   return document;
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'The same key with the same content gets the first answer, for 24 hours; other content is refused (KEY_REUSED), and while the first call is under way the answer is 409 KEY_IN_USE.',
+  schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN },
+};
+
 function finishOperation(operation: Json): void {
+  if (operation['x-idempotency-key'] === true) addKey(operation);
   const responses = objectOf(operation['responses']);
   for (const [status, response] of Object.entries(responses)) {
     if (isProblem(objectOf(response))) responses[status] = problem(status);
@@ -55,6 +73,15 @@ function finishOperation(operation: Json): void {
   const bodies = operation['requestBody'] === undefined ? [] : ['413'];
   for (const status of [...always, ...bodies]) responses[status] ??= problem(status);
   operation['responses'] = responses;
+}
+
+/** A route that needs a key may have said so itself. */
+function addKey(operation: Json): void {
+  delete operation['x-idempotency-key'];
+  const given: unknown = operation['parameters'];
+  const parameters: readonly unknown[] = Array.isArray(given) ? given : [];
+  const isSaid = parameters.some((one) => String(objectOf(one)['name']).toLowerCase() === 'idempotency-key');
+  if (!isSaid) operation['parameters'] = [...parameters, IDEMPOTENCY_KEY];
 }
 
 function problem(status: string): Json {

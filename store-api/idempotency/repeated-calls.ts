@@ -4,10 +4,8 @@
  * written down before the call and its answer after it. What a crash leaves between the two is taken for dead after a
  * lease, and the call can be made again. Answers with secrets in them are not kept at all: `idempotency: 'none'`.
  */
-import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import Type from 'typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
-import { IDEMPOTENCY_KEY_PATTERN } from '../../contracts/line/messages.ts';
 import { completeKey, findKey, type KeptAnswer, keepKey } from '../../db/queries/idempotency-keys.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { readAnswer, sendAgain, stillRunning } from './answers.ts';
@@ -18,6 +16,10 @@ declare module 'fastify' {
     /** Unless said, the answer to a key is kept around the route. */
     idempotency?: 'own' | 'none';
   }
+  interface FastifySchema {
+    /** The document says that it takes a key. */
+    'x-idempotency-key'?: true;
+  }
 }
 
 type Parts = Pick<StoreServices, 'database' | 'clock'>;
@@ -26,19 +28,13 @@ type Begun = Omit<KeptAnswer, 'response' | 'untilMs'>;
 const UNSAFE: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** What a client needs of an answer besides its body. */
 const KEPT_HEADERS = ['content-type', 'etag', 'location'] as const;
-const Key = Type.Optional(
-  Type.String({
-    pattern: IDEMPOTENCY_KEY_PATTERN,
-    description: 'The same key with the same content gets the first answer, for 24 hours; other content is refused.',
-  }),
-);
-
 export function installRepeatedCalls(app: StoreApp, parts: Parts): void {
   const begun = new WeakMap<FastifyRequest, Begun>();
   app.addHook('onRoute', (route) => {
     const methods = [route.method].flat();
     if (!methods.some((method) => UNSAFE.has(method)) || route.config?.idempotency === 'none') return;
-    route.schema = { ...route.schema, headers: withKey(route.schema) };
+    // Said, not checked by the schema: one more check to compile for each route would take a second of every start.
+    route.schema = { ...route.schema, 'x-idempotency-key': true };
   });
   app.addHook('preHandler', async (request, reply) => {
     if (!UNSAFE.has(request.method) || request.routeOptions.config.idempotency !== undefined) return;
@@ -87,12 +83,4 @@ function responseOf(reply: FastifyReply, payload: unknown): string | null {
     return value === undefined ? [] : [[name, String(value)] as const];
   });
   return JSON.stringify({ status, headers: Object.fromEntries(headers), body: isText ? payload : null });
-}
-
-function withKey(schema: FastifySchema | undefined): unknown {
-  const given: unknown = schema?.headers;
-  const own: unknown = typeof given === 'object' && given !== null ? given : Type.Object({});
-  if (typeof own !== 'object' || own === null) return own;
-  const properties: unknown = Reflect.get(own, 'properties');
-  return { ...own, properties: { ...(typeof properties === 'object' ? properties : {}), 'idempotency-key': Key } };
 }

@@ -35,14 +35,18 @@ export async function placeOrder(
     await block(client, parts, checkout, decision);
     return { status: 403, body: problemOf('ORDER_REFUSED') };
   }
-  const committed = await commitRedemption(client, checkout.id);
-  // Given back in the meantime: what was promised at this price is not to be had any more.
-  if (committed !== body.promotions.length) throw new Refusal('CHECKOUT_EXPIRED');
+  await commitCodes(client, checkout.id, body.promotions.length);
   if (decision.verdict === 'review') await sendToReview(client, parts, checkout, decision);
   const order = await findOrderDetails(client, checkout.id);
   if (order === undefined) throw new Error('An order that was just written is not there.');
   const headers = { location: `/api/v1/orders/${checkout.id}` };
   return { status: 201, headers, body: viewOfOrder(order) };
+}
+
+async function commitCodes(client: DatabaseClient, id: string, uses: number): Promise<void> {
+  if (uses === 0) return;
+  // Given back in the meantime: what was promised at this price is not to be had any more.
+  if ((await commitRedemption(client, id)) !== uses) throw new Refusal('CHECKOUT_EXPIRED');
 }
 
 interface Writing {

@@ -1,8 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import Type from 'typebox';
 import { withoutBought } from '../../commerce/cart/without-bought.ts';
 import { timeOfId } from '../../contracts/ids.ts';
-import { findCheckout } from '../../db/queries/checkouts/find-checkout.ts';
+import { type CheckoutRow, findCheckout } from '../../db/queries/checkouts/find-checkout.ts';
 import { Carts } from '../cart/carts.ts';
 import { PaymentForm, Uuid } from '../checkout/forms.ts';
 import { lockOwnOpen } from '../checkout/own-checkout.ts';
@@ -51,19 +51,23 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       const { checkoutId, ...said } = request.body;
       const { userId, kind } = callerOf(request);
       const payer = { userId, isGuest: kind === 'guest' };
+      let placed: CheckoutRow | undefined;
       const { kept, isNew } = await onceFor(
         services,
         request,
         reply,
         async (client) => {
           const checkout = await lockOwnOpen(client, request, checkoutId, services.clock.now());
+          placed = checkout;
           const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
           return await placeOrder(client, services, checkout, payment);
         },
         { required: true },
       );
       // Also for a repeat: whoever answered first may have died before this.
-      if (kept.status === 201) await emptyCart(services, carts, request, checkoutId);
+      if (kept.status === 201) {
+        await emptyCart(services, carts, request.log, placed ?? (await findCheckout(services.database, checkoutId)));
+      }
       await (isNew ? send(reply, kept) : sendAgain(reply, kept));
     },
   );
@@ -71,20 +75,19 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
 
 /** What was bought leaves the cart. The order is there: a cart that cannot be reached now changes nothing about it. */
 async function emptyCart(
-  { database, clock }: StoreServices,
+  { clock }: Pick<StoreServices, 'clock'>,
   carts: Carts,
-  request: FastifyRequest,
-  checkoutId: string,
+  log: FastifyBaseLogger,
+  checkout: CheckoutRow | undefined,
 ): Promise<void> {
+  if (checkout === undefined) return;
   try {
-    const checkout = await findCheckout(database, checkoutId);
-    if (checkout === undefined) return;
-    const { shopperId: userId, isGuest } = checkout;
-    const bought = { ...readBody(checkout.body), atMs: timeOfId(checkoutId) };
+    const { id, shopperId: userId, isGuest } = checkout;
+    const bought = { ...readBody(checkout.body), atMs: timeOfId(id) };
     await carts.store.change({ userId, kind: isGuest ? 'guest' : 'user' }, undefined, ({ cart }) => ({
       cart: withoutBought(cart, bought, clock.now()),
     }));
   } catch (error) {
-    request.log.warn({ err: error }, 'what was bought is still in its cart');
+    log.warn({ err: error }, 'what was bought is still in its cart');
   }
 }
