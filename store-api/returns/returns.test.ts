@@ -204,6 +204,25 @@ describe('a return', () => {
     expect(await orderStatus(id)).toBe('REFUNDED');
   });
 
+  it('whose refund was refused is refunded once more, by support', async () => {
+    const { ada, shopper, support, id } = await scene();
+    const { body } = await ask(shopper, id, [2, 1]);
+    const received = await giveBack(support, body.id);
+    expect((await post(support, `/returns/${body.id}/refund`, undefined)).body.code).toBe('STEP_REFUSED');
+    await withTransaction(pool(), (client) =>
+      finishRefunds(client, [{ id: received.body.refundId, orderId: id, ref: null, failure: 'card_closed' }]),
+    );
+    expect((await post(ada, `/returns/${body.id}/refund`, undefined)).status).toBe(403);
+    const again = await post(support, `/returns/${body.id}/refund`, undefined);
+    expect(again.body).toMatchObject({
+      status: 'RECEIVED',
+      refundId: expect.not.stringMatching(received.body.refundId),
+    });
+    expect((await post(support, `/returns/${body.id}/refund`, undefined)).status).toBe(409);
+    await refundsDone(id);
+    expect((await get(shopper, `/returns/${body.id}`)).body.status).toBe('REFUNDED');
+  });
+
   it('of an order paid in cash waits until the cash is written down', async () => {
     const { shopper, support, id } = await scene({ kind: 'cod' });
     const { rows } = await pool().query('select due_at from payments where order_id = $1', [id]);

@@ -77,6 +77,18 @@ export async function receiveReturn(
   });
 }
 
+/** Whether the refund of a return was refused by whoever took the money. */
+export async function isRefundRefused(client: ClientBase, refundId: string): Promise<boolean> {
+  const text = `select status = 'REFUSED' as refused from refunds where id = $1`;
+  const { rows } = await client.query<{ refused: boolean }>({ name: 'is-refund-refused', text, values: [refundId] });
+  return rows[0]?.refused === true;
+}
+
+export async function replaceRefund(client: ClientBase, id: string, refundId: string | null): Promise<void> {
+  const text = 'update returns set refund_id = $2 where id = $1';
+  await client.query({ name: 'replace-refund', text, values: [id, refundId] });
+}
+
 /** Of one for which nothing has to be given back. */
 export async function closeReturn(client: ClientBase, id: string, nowMs: number): Promise<void> {
   await client.query({

@@ -13,7 +13,8 @@ export interface SellerOrderFilter {
 
 /*
  * Orders that have parcels of this merchant, and those of their drops that nobody has packed yet. Each half ends at the
- * limit by itself, so the whole never looks at more than two pages.
+ * limit by itself, so the whole never looks at more than two pages. A drop of which everything was packed or given back
+ * has nothing for the second half, and its orders are not read.
  */
 const LIST = `
   (
@@ -25,6 +26,10 @@ const LIST = `
   ) union (
     select o.id from drops d join orders o on o.drop_id = d.id
     where ($1::uuid is null or d.merchant_id = $1) and o.status = 'CONFIRMED'
+      and (
+        exists (select from drop_stock ds where ds.drop_id = d.id and ds.units > ds.packed + ds.returned)
+        or not exists (select from drop_stock ds where ds.drop_id = d.id)
+      )
       and ($2::order_status is null or $2 = 'CONFIRMED') and $3::shipment_status is null and ($4::uuid is null or o.id < $4)
     order by o.id desc limit $5
   ) order by id desc limit $5`;

@@ -39,6 +39,7 @@ export const entries: WalkEntries = {
   'GET /api/v1/orders/{id}/returns': bought,
   'GET /api/v1/returns/{id}': { role: 'merchant', make: (stage) => returned(stage) },
   'GET /api/v1/seller/returns': 'self',
+  'POST /api/v1/returns/{id}/refund': 'staff',
   'POST /api/v1/returns/{id}/approve': sold({}),
   'POST /api/v1/returns/{id}/decline': sold({ note: 'They were used.' }),
   'POST /api/v1/returns/{id}/receive': sold({ items: [] }, 'approve'),
