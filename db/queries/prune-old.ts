@@ -21,6 +21,13 @@ const PRUNE = {
       select ctid from idempotency_keys where expires_at < to_timestamp($1::double precision / 1000)
       order by expires_at limit $2
     ))`,
+  // Found by the time inside their ids. An order keeps what it needs; what stays here is a name and an address for nothing.
+  checkouts: `
+    delete from checkouts where id = any (array(
+      select id from checkouts
+      where status <> 'OPEN' and id < (lpad(to_hex($1::double precision::bigint), 12, '0') || repeat('0', 20))::uuid
+      order by id limit $2
+    ))`,
 } as const;
 
 export type PrunedTable = keyof typeof PRUNE;
