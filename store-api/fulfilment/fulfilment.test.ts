@@ -135,6 +135,23 @@ describe('an order in three parcels from two warehouses', () => {
     await expect(pool().query(`update orders set status = 'DELIVERED' where id = $1`, [id])).rejects.toThrow('step');
   });
 
+  it('is either packed or cancelled, when both are asked for at the same instant', async () => {
+    const scenes = await Promise.all(Array.from({ length: 6 }, () => scene()));
+    await Promise.all(
+      scenes.flatMap(({ ada, shopper, id }) => [
+        post(ada, `/seller/orders/${id}/process`),
+        store.call('PUT', `/api/v1/orders/${id}/cancel`, { token: shopper.token }),
+      ]),
+    );
+    const { rows } = await pool().query<{ order: string; parcels: string[] }>(
+      `select o.status as order, array_agg(distinct s.status::text) as parcels
+       from orders o join shipments s on s.order_id = o.id where o.id = any ($1::uuid[]) group by o.id, o.status`,
+      [scenes.map(({ id }) => id)],
+    );
+    expect(rows).toHaveLength(6);
+    for (const { order, parcels } of rows) expect(parcels).toEqual([order === 'PROCESSING' ? 'PENDING' : 'CANCELLED']);
+  });
+
   it('is DELIVERED once, when its last two parcels arrive at the same instant', async () => {
     const { ada, bob, shopper, id } = await scene();
     for (const merchant of [ada, bob]) {
