@@ -26,6 +26,8 @@ beforeAll(async () => {
     ...{ providers: { byName: () => undefined }, database: database.pool, redis: home.redis },
     ...{ redisPrefix: home.redisPrefix, accessTokens: tokens, nextId: createIdSource(systemClock), clock: systemClock },
     ...{ readiness: async () => ({ ready: true, checks: [] }), log: silentLog },
+    // Two cores that run everybody's tests are no overload of this store.
+    web: { overload: { eventLoopDelayMs: 600_000, heapBytes: 0 } },
   });
 });
 afterAll(() => store.close());
