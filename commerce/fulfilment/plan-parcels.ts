@@ -144,12 +144,16 @@ function* setsOf(places: readonly number[], size: number): Generator<readonly nu
 /** Again and again the one that has most of what is missing, then without those that turned out not to be needed. */
 function nearlyFewest(shelves: Shelves, asked: Asked, places: readonly number[]): readonly number[] {
   const missing = new Map(asked);
+  const left = new Set(places);
   const chosen: number[] = [];
-  const helps = (rank: number) => [...missing].reduce((sum, [sku, n]) => sum + Math.min(n, shelves.at(rank, sku)), 0);
-  while ([...missing.values()].some((quantity) => quantity > 0)) {
-    const left = places.filter((rank) => !chosen.includes(rank));
-    const best = left.reduce((a, b) => (helps(b) > helps(a) ? b : a));
-    for (const [sku, quantity] of missing) missing.set(sku, quantity - Math.min(quantity, shelves.at(best, sku)));
+  while (missing.size > 0 && left.size > 0) {
+    const best = mostHelpful(shelves, missing, left);
+    for (const [sku, quantity] of missing) {
+      const rest = quantity - shelves.at(best, sku);
+      if (rest > 0) missing.set(sku, rest);
+      else missing.delete(sku);
+    }
+    left.delete(best);
     chosen.push(best);
   }
   const needed = new Set(chosen.toSorted((a, b) => a - b));
@@ -158,4 +162,15 @@ function nearlyFewest(shelves: Shelves, asked: Asked, places: readonly number[])
     if (shelves.covers(asked, without)) needed.delete(rank);
   }
   return [...needed];
+}
+
+/** Of equals the nearest. */
+function mostHelpful(shelves: Shelves, missing: Asked, places: Iterable<number>): number {
+  let best = { rank: 0, units: -1 };
+  for (const rank of places) {
+    let units = 0;
+    for (const [sku, quantity] of missing) units += Math.min(quantity, shelves.at(rank, sku));
+    if (units > best.units) best = { rank, units };
+  }
+  return best.rank;
 }
