@@ -9,9 +9,9 @@ async function idsOf(database: Database, name: string, text: string, values: rea
   return rows.map(({ id }) => id);
 }
 
-/** Drops whose newest revision is not everywhere yet. */
+/** Drops whose newest revision is not everywhere yet: some of them, so that those that keep failing hold nobody up. */
 export function findUnpublished(database: Database, limit: number): Promise<string[]> {
-  const text = `select id from drops where state <> 'draft' and published_revision < revision order by updated_at limit $1`;
+  const text = `select id from drops where state <> 'draft' and published_revision < revision order by random() limit $1`;
   return idsOf(database, 'find-unpublished-drops', text, [limit]);
 }
 
@@ -27,11 +27,11 @@ export function endOverdue(database: Database, nowMs: number, limit: number): Pr
   return idsOf(database, 'end-overdue-drops', text, [nowMs, limit]);
 }
 
-/** Drops that ended, are published so, and have not given back yet what they did not sell. */
+/** Drops that ended, are published so, and have not given back yet what they did not sell: some of them, likewise. */
 export function findUnsettled(database: Database, limit: number): Promise<string[]> {
   const text = `
     select id from drops where state = 'ended' and settled_at is null and published_revision >= revision
-    order by updated_at limit $1`;
+    order by random() limit $1`;
   return idsOf(database, 'find-unsettled-drops', text, [limit]);
 }
 
