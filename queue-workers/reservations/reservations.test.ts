@@ -20,7 +20,7 @@ import { startReservations } from './reservations.ts';
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
-const withinMs = 20_000;
+const withinMs = 30_000;
 const nextId = createIdSource(systemClock);
 const running: { stop(): Promise<void> }[] = [];
 
@@ -131,30 +131,24 @@ describe('what waits for too long', () => {
   });
 });
 
-describe('a payment and the end of the time at the same instant', () => {
+describe('a payment and the end of the time at the same instant', { timeout: 60_000 }, () => {
   it('have one winner each, and no money is kept of who lost', async () => {
     const shelf = await stockShelf(database.pool, 200);
     const orders: StoreOrderMade[] = [];
     for (let left = 60; left > 0; left -= 1) {
-      // Some are over before, some while and some after the money is taken.
-      const holdMs = 300 + left * 10;
-      orders.push(await placeStoreOrder(database.pool, shelf, { kind: 'card', holdMs, priceMinor: 500 }));
+      orders.push(await placeStoreOrder(database.pool, shelf, { kind: 'card', priceMinor: 500 }));
     }
-    await database.pool.query(
-      `update orders set hold_until = now() + (row.n % 20) * interval '25 milliseconds' from (
-         select id, row_number() over (order by id) as n from orders where id = any ($1)
-       ) row where orders.id = row.id`,
-      [orders.map(({ orderId }) => orderId)],
-    );
-    await database.pool.query(
-      'update reservations set expires_at = (select hold_until from orders where id = order_id) where order_id = any ($1)',
-      [orders.map(({ orderId }) => orderId)],
-    );
     let asked = 0;
-    pay(async ({ paymentId }) => {
+    pay(async ({ paymentId, orderId }) => {
       asked += 1;
-      const until = performance.now() + (asked % 10) * 20;
-      await eventually(async () => performance.now() >= until, { withinMs });
+      // Over before, while or after what came of the payment is written.
+      await database.pool.query(
+        `with over as (
+           update orders set hold_until = now() + ($2::int % 12 - 2) * interval '60 milliseconds' where id = $1
+           returning id, hold_until
+         ) update reservations set expires_at = hold_until from over where order_id = over.id`,
+        [orderId, asked],
+      );
       return { state: 'captured', ref: `pi_${paymentId}` };
     });
     const { failures } = expire(2);
