@@ -14,6 +14,7 @@ export interface ProductProcess {
 const PROCESSES = {
   relay: 'queue-workers/relay/main.ts',
   orders: 'queue-workers/orders/main.ts',
+  payments: 'queue-workers/payments/main.ts',
   store: 'store-api/main.ts',
 } as const;
 

@@ -1,6 +1,6 @@
 /** store: what shoppers do most, over HTTP, on a made-up catalog, next to a Fastify route with nothing around it. */
 import { join } from 'node:path';
-import { type Crew, startCrew } from '../crew/crew.ts';
+import { startCrew } from '../crew/crew.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { startOrderServers } from '../orders/servers.ts';
 import type { Audit } from '../report/audit.ts';
@@ -9,7 +9,8 @@ import { round } from '../report/statistics.ts';
 import { tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import type { Serve, Serving } from './bare/notes.ts';
-import type { Fire, Fired } from './generator/notes.ts';
+import type { Bought, Buy, Fire, Fired } from './generator/notes.ts';
+import { type Generator, measurePurchases, type Purchases } from './purchases.ts';
 import { openStoreStage, type StoreStage } from './stage.ts';
 import { KINDS, type Kind, scriptsOf } from './traffic.ts';
 
@@ -27,6 +28,7 @@ interface Measured {
   /** As fast as it answers, and at half of that. */
   readonly full: Readonly<Record<Kind, Fired>>;
   readonly half: Readonly<Record<Kind, Fired>>;
+  readonly purchases: Purchases;
   readonly bare: Fired;
 }
 
@@ -39,7 +41,7 @@ export const store: Scenario = {
     context.progress('starting Kafka and PostgreSQL');
     const servers = await startOrderServers(context, { shared_buffers: SHARED_BUFFERS });
     const generator = join(import.meta.dirname, 'generator', 'main.ts');
-    const crew = startCrew<Fire, Fired>({ program: generator, count: 1, signal: context.signal });
+    const crew = startCrew<Fire | Buy, Fired | Bought>({ program: generator, count: 1, signal: context.signal });
     try {
       const measured: Measured[] = [];
       for (const products of context.quick ? SIZES.quick : SIZES.whole) {
@@ -58,31 +60,27 @@ export const store: Scenario = {
   },
 };
 
-async function measure(context: BenchContext, stage: StoreStage, crew: Crew<Fire, Fired>): Promise<Measured> {
+async function measure(context: BenchContext, stage: StoreStage, crew: Generator): Promise<Measured> {
   const { products, seedSeconds, redisVersion } = stage;
   const body = await (await fetch(`${stage.url}/api/v1/products/${stage.productIds[0]}`)).text();
-  const scripts = {
-    search: await scriptsOf('search', stage, CONNECTIONS),
-    product: await scriptsOf('product', stage, CONNECTIONS),
-    cart: await scriptsOf('cart', stage, CONNECTIONS),
-    orderStatus: await scriptsOf('orderStatus', stage, CONNECTIONS),
-  };
-  const fire = async (kind: Kind, seconds: number, perSecond?: number): Promise<Fired> => {
-    context.progress(
-      `${products.toLocaleString('en-US')} products: ${kind}${perSecond === undefined ? '' : ' at half'}`,
-    );
-    const rate = perSecond === undefined ? {} : { perSecond };
-    return await shoot(crew, { url: stage.url, scripts: scripts[kind], seconds, ...rate });
-  };
+  // Where orders are looked at afterwards, they are those that were bought here.
+  const purchases = await measurePurchases(context, stage, crew);
+  const given = { connections: CONNECTIONS, orders: purchases.orders };
   const { seconds } = context;
   const runs: { kind: Kind; full: Fired; half: Fired }[] = [];
   for (const kind of KINDS) {
-    await fire(kind, WARM_UP_SECONDS);
-    const full = await fire(kind, seconds);
-    runs.push({ kind, full, half: await fire(kind, seconds, Math.max(1, Math.floor(full.requestsPerSecond * HALF))) });
+    const scripts = await scriptsOf(kind, stage, given);
+    const fire = async (forSeconds: number, perSecond?: number): Promise<Fired> => {
+      const isHalf = perSecond !== undefined;
+      context.progress(`${products.toLocaleString('en-US')} products: ${kind}${isHalf ? ' at half' : ''}`);
+      return await shoot(crew, { url: stage.url, scripts, seconds: forSeconds, ...(isHalf ? { perSecond } : {}) });
+    };
+    await fire(WARM_UP_SECONDS);
+    const full = await fire(seconds);
+    runs.push({ kind, full, half: await fire(seconds, Math.max(1, Math.floor(full.requestsPerSecond * HALF))) });
   }
   const bare = await measureBare(context, crew, body);
-  return { products, seedSeconds, redisVersion, full: by(runs, 'full'), half: by(runs, 'half'), bare };
+  return { products, seedSeconds, redisVersion, full: by(runs, 'full'), half: by(runs, 'half'), purchases, bare };
 }
 
 function by(runs: readonly { kind: Kind; full: Fired; half: Fired }[], which: 'full' | 'half'): Record<Kind, Fired> {
@@ -94,7 +92,7 @@ function by(runs: readonly { kind: Kind; full: Fired; half: Fired }[], which: 'f
   return { search: of('search'), product: of('product'), cart: of('cart'), orderStatus: of('orderStatus') };
 }
 
-async function measureBare({ seconds, signal, progress }: BenchContext, crew: Crew<Fire, Fired>, body: string) {
+async function measureBare({ seconds, signal, progress }: BenchContext, crew: Generator, body: string) {
   progress('bare: a Fastify route with the bytes of a product page');
   const program = join(import.meta.dirname, 'bare', 'main.ts');
   const bare = startCrew<Serve, Serving>({ program, count: 1, signal });
@@ -110,7 +108,7 @@ async function measureBare({ seconds, signal, progress }: BenchContext, crew: Cr
   }
 }
 
-async function shoot(crew: Crew<Fire, Fired>, fire: Omit<Fire, 't' | 'connections'>): Promise<Fired> {
+async function shoot(crew: Generator, fire: Omit<Fire, 't' | 'connections'>): Promise<Fired> {
   const fired = crew.reports('fired');
   crew.order(() => ({ t: 'fire', connections: CONNECTIONS, ...fire }));
   const [result] = await fired;
@@ -144,6 +142,8 @@ function findingsOf(
       searchesPerSecond: round(last.full.search.requestsPerSecond),
       cartRequestsPerSecond: round(last.full.cart.requestsPerSecond),
       orderStatusPerSecond: round(last.full.orderStatus.requestsPerSecond),
+      ...{ checkoutP99Ms: last.purchases.half.both.p99Ms, ordersPerSecond: round(last.purchases.full.ordersPerSecond) },
+      paidAfterMs: round(last.purchases.paidAfterMs),
       seedSeconds: round(last.seedSeconds, 1),
       fsyncMs,
     },
@@ -156,13 +156,20 @@ function findingsOf(
     notes: [
       'metrics are of the largest catalog. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
       'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
+      'checkout: accounts with money in their wallets, each with another article in the cart; POST /cart/checkout and POST /orders of one purchase together, over 64 connections. req/s are orders. paidAfterMs: from the last answer at full speed until no order waits for its payment. Order status is asked of these orders.',
       'bare: one Fastify route that answers with the bytes of a product page.',
     ],
   };
 }
 
-function rowsOf({ products, full, half, bare }: Measured): Figures[] {
+function rowsOf({ products, full, half, purchases, bare }: Measured): Figures[] {
+  const { full: fast, half: calm } = purchases;
   return [
+    {
+      ...{ products, what: 'checkout and order', 'req/s': round(fast.ordersPerSecond) },
+      ...{ 'p50 ms': calm.both.p50Ms, 'p99 ms': calm.both.p99Ms, 'max ms': calm.both.maxMs },
+      'p99 ms at full speed': fast.both.p99Ms,
+    },
     ...KINDS.map((kind) => ({
       ...{ products, what: kind, 'req/s': round(full[kind].requestsPerSecond) },
       ...{ 'p50 ms': half[kind].p50Ms, 'p99 ms': half[kind].p99Ms, 'max ms': half[kind].maxMs },
@@ -177,13 +184,17 @@ function rowsOf({ products, full, half, bare }: Measured): Figures[] {
 
 /** A fast answer that is a refusal is none. */
 function auditOf(measured: readonly Measured[]): Audit {
-  const problems = measured.flatMap(({ products, full, half }) =>
-    KINDS.flatMap((kind) => {
+  const problems = measured.flatMap(({ products, full, half, purchases }) => [
+    ...KINDS.flatMap((kind) => {
       const failed = full[kind].failed + half[kind].failed;
       return failed === 0
         ? []
         : [`${failed} requests of ${kind} on ${products} products were not answered with success`];
     }),
-  );
+    ...[purchases.full, purchases.half].flatMap(({ failed, failure }) =>
+      failed === 0 ? [] : [`${failed} purchases on ${products} products failed, the first with: ${failure}`],
+    ),
+    ...purchases.problems,
+  ]);
   return { ok: problems.length === 0, oversold: 0, lost: 0, duplicated: 0, problems };
 }

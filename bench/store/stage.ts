@@ -1,4 +1,4 @@
-/** Where the store is measured: servers of its own, a made-up catalog, orders of one shopper, one store process. */
+/** Where the store is measured: servers of its own, a made-up catalog, shoppers with money, one store and one payments process. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ import { startProduct } from '../machine/product-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
 import type { BenchContext } from '../scenario.ts';
+import type { Buyer } from './generator/notes.ts';
+import { makeShoppers } from './shoppers.ts';
 
 export interface StoreStage {
   readonly url: string;
@@ -20,9 +22,9 @@ export interface StoreStage {
   /** Of products that are shown, chosen evenly over all. */
   readonly productIds: readonly string[];
   readonly skus: readonly string[];
-  /** Of the shopper with this token. */
-  readonly orderIds: readonly string[];
-  readonly shopperToken: string;
+  readonly buyers: readonly Buyer[];
+  readonly database: Awaited<ReturnType<OrderServers['connect']>>;
+  readonly databaseUrl: string;
   guestToken(): Promise<string>;
   close(): Promise<void>;
 }
@@ -31,7 +33,6 @@ const AUTH_SECRET = 'a secret of the bench, and of nothing else';
 const SEED = join(import.meta.dirname, '../../scripts/seed/main.ts');
 const MAKE_TOPICS = join(import.meta.dirname, '../../scripts/topics/main.ts');
 const SAMPLES = 2_000;
-const ORDERS = 1_000;
 const nextId = createIdSource(systemClock);
 
 export async function openStoreStage(
@@ -63,9 +64,7 @@ export async function openStoreStage(
       `select id as value from products where status = 'active' order by hash_record_extended(row(id), 1) limit $1`,
     );
     const skus = await sample('select sku as value from variants order by hash_record_extended(row(sku), 1) limit $1');
-    const shopperId = nextId();
-    const orderIds = Array.from({ length: ORDERS }, () => nextId());
-    await placeOrders(database, shopperId, orderIds, skus);
+    const shoppers = await makeShoppers(database, skus, nextId);
 
     const kafka = { KAFKA_BROKERS: servers.kafka.address, KAFKA_TOPIC_PREFIX: `${name}.` };
     // One partition of each: the store only follows the topic that tells of changes.
@@ -74,21 +73,24 @@ export async function openStoreStage(
     const redis = await startBenchRedis({ folder, name, slowerThanUs: 10_000 });
     endings.push(() => redis.stop());
     const port = await freePort();
-    const store = await startProduct({
-      name: 'store',
-      signal,
-      env: {
-        ...{ ...kafka, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, AUTH_SECRET, STORE_PORT: String(port) },
-        ...{ PAYMENT_API_KEY: 'sk_test_of_the_bench', PAYMENT_WEBHOOK_SECRET: 'whsec_of_the_bench' },
-      },
-    });
+    const product = {
+      ...{ ...kafka, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, AUTH_SECRET, STORE_PORT: String(port) },
+      ...{ PAYMENT_API_KEY: 'sk_test_of_the_bench', PAYMENT_WEBHOOK_SECRET: 'whsec_of_the_bench' },
+    };
+    const store = await startProduct({ name: 'store', signal, env: product });
     endings.push(() => store.stop());
+    // Wallets are paid from at once: no provider is waited for.
+    const payments = await startProduct({ name: 'payments', signal, env: product });
+    endings.push(() => payments.stop());
     const tokens = createAccessTokens({ secret: AUTH_SECRET, clock: systemClock });
     const issue = async (userId: string, kind: 'user' | 'guest'): Promise<string> =>
       (await tokens.issue({ userId, kind, role: 'shopper' })).accessToken;
+    const buyers = await Promise.all(
+      shoppers.ids.map(async (id, at) => ({ token: await issue(id, 'user'), sku: shoppers.skus[at] ?? '' })),
+    );
     return {
       ...{ url: `http://127.0.0.1:${port}`, pid: store.pid, products, seedSeconds, redisVersion: redis.version },
-      ...{ productIds, skus, orderIds, shopperToken: await issue(shopperId, 'user') },
+      ...{ productIds, skus, buyers, database, databaseUrl },
       guestToken: () => issue(nextId(), 'guest'),
       close,
     };
@@ -96,29 +98,4 @@ export async function openStoreStage(
     await close();
     throw error;
   }
-}
-
-type Queryable = Awaited<ReturnType<OrderServers['connect']>>;
-
-async function placeOrders(
-  database: Queryable,
-  shopperId: string,
-  orderIds: readonly string[],
-  skus: readonly string[],
-): Promise<void> {
-  await database.query(
-    `insert into orders (id, source, shopper_id, currency, items_minor, total_minor, placed_at)
-     select id, 'store', $2, 'USD', 100, 100, now() from unnest($1::uuid[]) as o (id)`,
-    [orderIds, shopperId],
-  );
-  await database.query(
-    `insert into order_items (order_id, line, sku, title, quantity, unit_price_minor)
-     select id, 1, $2, 'A thing', 1, 100 from unnest($1::uuid[]) as o (id)`,
-    [orderIds, skus[0]],
-  );
-  await database.query(
-    `insert into order_status_history (order_id, step, status, actor, at)
-     select id, 0, 'PENDING', 'bench', now() from unnest($1::uuid[]) as o (id)`,
-    [orderIds],
-  );
 }

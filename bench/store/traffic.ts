@@ -1,7 +1,7 @@
 /** What is asked of the store, one kind at a time. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Shot } from './generator/notes.ts';
+import type { Bought, Shot } from './generator/notes.ts';
 import type { StoreStage } from './stage.ts';
 
 export const KINDS = ['search', 'product', 'cart', 'orderStatus'] as const;
@@ -12,7 +12,11 @@ const API = '/api/v1';
 const QUERIES = join(import.meta.dirname, '../../scripts/search-quality/queries.json');
 const NARROWED = ['', '&inStock=true', '&priceMax=5000', '&sort=price_asc', '&ratingMin=3'];
 
-export async function scriptsOf(kind: Kind, stage: StoreStage, connections: number): Promise<Shot[][]> {
+export async function scriptsOf(
+  kind: Kind,
+  stage: StoreStage,
+  { connections, orders }: { readonly connections: number; readonly orders: Bought['orders'] },
+): Promise<Shot[][]> {
   switch (kind) {
     case 'search':
       return [await searches()];
@@ -21,7 +25,7 @@ export async function scriptsOf(kind: Kind, stage: StoreStage, connections: numb
     case 'cart':
       return await Promise.all(Array.from({ length: connections }, (_, at) => shopping(stage, at)));
     case 'orderStatus':
-      return [stage.orderIds.map((id) => get(`/orders/${id}`, stage.shopperToken))];
+      return [orders.map(({ id, token }) => get(`/orders/${id}`, token))];
   }
 }
 

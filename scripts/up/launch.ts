@@ -188,6 +188,7 @@ class Launch {
       PASS_SECRET: environment.PASS_SECRET ?? secrets.passSecret,
       PAYMENT_API_KEY: environment.PAYMENT_API_KEY ?? secrets.paymentApiKey,
       PAYMENT_WEBHOOK_SECRET: environment.PAYMENT_WEBHOOK_SECRET ?? secrets.paymentWebhookSecret,
+      CARRIER_SECRET: environment.CARRIER_SECRET ?? secrets.carrierSecret,
     };
   }
 

@@ -9,6 +9,8 @@ export interface Secrets {
   /** Of the local payment gateway. */
   readonly paymentApiKey: string;
   readonly paymentWebhookSecret: string;
+  /** Signs what the built-in carrier tells. */
+  readonly carrierSecret: string;
 }
 
 function makeSecrets(): Secrets {
@@ -19,12 +21,13 @@ function makeSecrets(): Secrets {
     // As Stripe's own begin, so that nobody takes one for the other kind.
     paymentApiKey: `sk_test_${makeSecret()}`,
     paymentWebhookSecret: `whsec_${makeSecret()}`,
+    carrierSecret: makeSecret(),
   };
 }
 
 /** What every secrets.json ever had; the others came later, and are added to one that is without them. */
 const FIRST_ONES = ['authSecret', 'passSecret', 'postgresPassword'] as const;
-const LATER_ONES = ['paymentApiKey', 'paymentWebhookSecret'] as const;
+const LATER_ONES = ['paymentApiKey', 'paymentWebhookSecret', 'carrierSecret'] as const;
 
 /** Made at the first start and kept beside the data they protect; only their owner may read them. */
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {

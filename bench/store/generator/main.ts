@@ -1,8 +1,10 @@
 /** What asks the store, in a process of its own so that its work is not measured as the store's. */
 import autocannon from 'autocannon';
 import { joinCrew } from '../../crew/member.ts';
-import type { Fire, Fired, Shot } from './notes.ts';
+import { inMs } from './in-ms.ts';
+import type { Bought, Buy, Fire, Fired, Shot } from './notes.ts';
 import { fireOpenLoop } from './open-loop.ts';
+import { buyAll } from './purchases.ts';
 
 /** Small enough that a slow answer cannot hide among the fast ones of a list. */
 const TIMEOUT_SECONDS = 10;
@@ -10,16 +12,19 @@ const TIMEOUT_SECONDS = 10;
 const SCRIPT_REQUESTS = 125;
 
 const MS_PER_SECOND = 1_000;
-const US_PER_MS = 1_000;
 const P50 = 50;
 const P99 = 99;
 
-joinCrew<Fire, Fired>(async ({ next, report }) => {
+joinCrew<Fire | Buy, Fired | Bought>(async ({ next, report }) => {
   for (;;) {
-    const { perSecond, ...load } = await next();
-    report(perSecond === undefined ? await closedLoop(load) : await openLoop({ ...load, perSecond }));
+    const order = await next();
+    report(order.t === 'buy' ? await buyAll(order) : await fire(order));
   }
 });
+
+async function fire({ perSecond, ...load }: Fire): Promise<Fired> {
+  return perSecond === undefined ? await closedLoop(load) : await openLoop({ ...load, perSecond });
+}
 
 /** As fast as it is answered. */
 async function closedLoop({ url, connections, seconds, scripts }: Omit<Fire, 'perSecond'>): Promise<Fired> {
@@ -61,9 +66,6 @@ async function openLoop(load: Omit<Fire, 'perSecond'> & { readonly perSecond: nu
     failed,
   };
 }
-
-/** To a tenth. */
-const inMs = (us: number): number => Math.round((us * 10) / US_PER_MS) / 10;
 
 function requestOf({ method, path, headers, body }: Shot): autocannon.Request {
   return { method, path, ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) };

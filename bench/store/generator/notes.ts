@@ -26,3 +26,39 @@ export interface Fired {
   readonly maxMs: number;
   readonly failed: number;
 }
+
+/** Who can buy, and what: each of them again and again, one purchase at a time. */
+export interface Buyer {
+  readonly token: string;
+  readonly sku: string;
+}
+
+export interface Buy {
+  readonly t: 'buy';
+  readonly url: string;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Purchases of all connections together; as fast as they are answered where it is not given. */
+  readonly perSecond?: number;
+  readonly buyers: readonly Buyer[];
+}
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export interface Bought {
+  readonly t: 'bought';
+  readonly ordersPerSecond: number;
+  /** The ids of the orders, and the tokens of whose they are. */
+  readonly orders: readonly { readonly id: string; readonly token: string }[];
+  /** `POST /cart/checkout`, `POST /orders`, and both of one purchase together. */
+  readonly checkout: Latency;
+  readonly order: Latency;
+  readonly both: Latency;
+  readonly failed: number;
+  /** The first answer that was none, for whoever looks for the reason. */
+  readonly failure: string | null;
+}

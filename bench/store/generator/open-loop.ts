@@ -9,14 +9,17 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import { createRandom } from '../../line/eta/random.ts';
 import type { Shot } from './notes.ts';
 
-export interface OpenLoop {
+export interface OpenLoop extends Load {
   readonly url: string;
-  readonly connections: number;
-  readonly seconds: number;
-  readonly perSecond: number;
   /** What each connection sends, one after the other and again; with one list for all, each begins elsewhere in it. */
   readonly scripts: readonly (readonly Shot[])[];
   readonly timeoutMs: number;
+}
+
+interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly perSecond: number;
 }
 
 export interface OpenLoopResult {
@@ -32,20 +35,39 @@ const HIGHEST_US = 300_000_000;
 
 export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
-  const latencies = build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST_US });
-  const free = scriptsOf(load);
+  const latencies = createLatencies();
+  let [requests, failed] = [0, 0];
+  const jobs = scriptsOf(load).map((script) => async (dueMs: number) => {
+    const isGood = await send(script(), load, agent);
+    recordSince(latencies, dueMs);
+    requests += 1;
+    if (!isGood) failed += 1;
+  });
+  await runWhenDue(load, jobs);
+  agent.destroy();
+  return { requests, failed, latencies };
+}
+
+export function createLatencies(): Histogram {
+  return build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST_US });
+}
+
+export function recordSince(latencies: Histogram, fromMs: number): void {
+  latencies.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round((performance.now() - fromMs) * US_PER_MS))));
+}
+
+/** Each job does one thing at a time, and is told since when that was due. */
+export async function runWhenDue(
+  load: Pick<Load, 'perSecond' | 'seconds'>,
+  jobs: readonly ((dueMs: number) => Promise<void>)[],
+): Promise<void> {
+  const free = [...jobs];
   const waiting: number[] = [];
   const underWay = new Set<Promise<void>>();
-  let [requests, failed] = [0, 0];
 
-  async function follow(script: () => Shot, firstDueMs: number): Promise<void> {
-    for (let dueMs: number | undefined = firstDueMs; dueMs !== undefined; dueMs = waiting.shift()) {
-      const isGood = await send(script(), load, agent);
-      latencies.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round((performance.now() - dueMs) * US_PER_MS))));
-      requests += 1;
-      if (!isGood) failed += 1;
-    }
-    free.push(script);
+  async function follow(job: (dueMs: number) => Promise<void>, firstDueMs: number): Promise<void> {
+    for (let dueMs: number | undefined = firstDueMs; dueMs !== undefined; dueMs = waiting.shift()) await job(dueMs);
+    free.push(job);
   }
 
   const startMs = performance.now();
@@ -53,21 +75,19 @@ export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
     const dueMs = startMs + afterMs;
     const earlyMs = dueMs - performance.now();
     if (earlyMs > 0) await delay(earlyMs);
-    const script = free.shift();
-    if (script === undefined) {
+    const job = free.shift();
+    if (job === undefined) {
       waiting.push(dueMs);
       continue;
     }
-    const job = follow(script, dueMs).finally(() => underWay.delete(job));
-    underWay.add(job);
+    const followed = follow(job, dueMs).finally(() => underWay.delete(followed));
+    underWay.add(followed);
   }
   await Promise.all(underWay);
-  agent.destroy();
-  return { requests, failed, latencies };
 }
 
 /** After the start, in ms. */
-export function* dueTimes({ perSecond, seconds }: Pick<OpenLoop, 'perSecond' | 'seconds'>): Generator<number> {
+export function* dueTimes({ perSecond, seconds }: Pick<Load, 'perSecond' | 'seconds'>): Generator<number> {
   const random = createRandom(SEED);
   for (let atMs = 0; ; ) {
     atMs += (-Math.log(1 - random()) / perSecond) * 1_000;

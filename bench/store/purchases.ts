@@ -1,0 +1,102 @@
+/** Purchases at full speed and at half of it, the time until the last of them is paid, and the ledger of it all. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Crew } from '../crew/crew.ts';
+import type { BenchContext } from '../scenario.ts';
+import type { Bought, Buy, Fire, Fired } from './generator/notes.ts';
+import type { StoreStage } from './stage.ts';
+
+export type Generator = Crew<Fire | Buy, Fired | Bought>;
+
+export interface Purchases {
+  readonly full: Bought;
+  readonly half: Bought;
+  /** From the last answer at full speed until its order was paid, as the others were. */
+  readonly paidAfterMs: number;
+  readonly orders: Bought['orders'];
+  readonly problems: readonly string[];
+}
+
+const CONNECTIONS = 64;
+const HALF = 0.5;
+const WARM_UP_SECONDS = 2;
+const PAID_DEADLINE_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+const AUDIT = join(import.meta.dirname, '../../scripts/audit/main.ts');
+const AUDIT_BYTES = 64 * 1_024 * 1_024;
+
+export async function measurePurchases(
+  { seconds, progress, signal, doctored }: BenchContext,
+  stage: StoreStage,
+  generator: Generator,
+): Promise<Purchases> {
+  const label = `${stage.products.toLocaleString('en-US')} products: checkout`;
+  const buy = async (forSeconds: number, perSecond?: number): Promise<Bought> => {
+    const bought = generator.reports('bought');
+    const { url, buyers } = stage;
+    const rate = perSecond === undefined ? {} : { perSecond };
+    generator.order(() => ({ t: 'buy', url, connections: CONNECTIONS, seconds: forSeconds, buyers, ...rate }));
+    const [result] = await bought;
+    if (result === undefined) throw new Error('No generator, no load.');
+    return result;
+  };
+  progress(label);
+  const warmUp = await buy(WARM_UP_SECONDS);
+  const full = await buy(seconds);
+  const paidAfterMs = await untilPaid(stage, signal);
+  progress(`${label} at half`);
+  const half = await buy(seconds, Math.max(1, Math.floor(full.ordersPerSecond * HALF)));
+  await untilPaid(stage, signal);
+  progress(`${label}: audit`);
+  const orders = [...warmUp.orders, ...full.orders, ...half.orders];
+  if (doctored) await stage.database.query('update inventory set reserved = reserved + 1 where on_hand > reserved');
+  const problems = [...(await countOrders(stage, orders.length)), ...(await auditShelvesAndMoney(stage, signal))];
+  return { full, half, paidAfterMs, orders, problems };
+}
+
+async function untilPaid({ database }: StoreStage, signal: AbortSignal): Promise<number> {
+  const startMs = performance.now();
+  for (;;) {
+    const { rowCount } = await database.query(
+      `select from orders where source = 'store' and status in ('PENDING', 'REVIEW') limit 1`,
+    );
+    const tookMs = performance.now() - startMs;
+    if (rowCount === 0) return tookMs;
+    if (tookMs > PAID_DEADLINE_MS) throw new Error('Orders of the store are not paid after a minute.');
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Each that was answered is there and paid, and no other. */
+async function countOrders({ database }: StoreStage, answered: number): Promise<string[]> {
+  const { rows } = await database.query<{ confirmed: number; others: number }>(
+    `select count(*) filter (where status = 'CONFIRMED')::int as confirmed,
+       count(*) filter (where status <> 'CONFIRMED')::int as others
+     from orders where source = 'store'`,
+  );
+  const { confirmed = 0, others = 0 } = rows[0] ?? {};
+  return confirmed === answered && others === 0
+    ? []
+    : [`${answered} orders were answered, ${confirmed} are paid, ${others} are not`];
+}
+
+async function auditShelvesAndMoney({ databaseUrl }: StoreStage, signal: AbortSignal): Promise<string[]> {
+  const env = { DATABASE_URL: databaseUrl, PATH: process.env['PATH'] };
+  try {
+    await promisify(execFile)(process.execPath, [AUDIT, '--store'], { env, signal, maxBuffer: AUDIT_BYTES });
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+    return [
+      `npm run audit -- --store: ${
+        said
+          .split('\n')
+          .filter((line) => line.includes('BROKEN'))
+          .join('; ') || said
+      }`,
+    ];
+  }
+}
