@@ -1,5 +1,6 @@
 /** A real store process with more visitors than it can serve: what it sheds, whom it refuses, and whom it serves. */
 import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock.ts';
 import { createAccessTokens } from '../../../platform/tokens/access-token.ts';
@@ -12,6 +13,7 @@ import { useKafka } from '../../servers/kafka.ts';
 import { useRedis } from '../../servers/redis.ts';
 
 const VISITORS = 400;
+const THINK_MS = 100;
 const AUTH_SECRET = 'a secret of at least 32 characters';
 const database = useDatabase();
 const kafka = useKafka();
@@ -79,8 +81,12 @@ it('knows of a switch within a second', async () => {
 it('sheds, refuses who looks around, serves who buys, and comes back when they have gone', async () => {
   const tokens = createAccessTokens({ secret: AUTH_SECRET, clock: systemClock });
   const { accessToken } = await tokens.issue({ userId: newId(), kind: 'user', role: 'shopper' });
-  const calm = await get('/api/v1/search/products?q=mug');
-  expect([calm.status, calm.shed]).toEqual([200, undefined]);
+  // A process that has just started on a busy machine may be strained by that.
+  const isWhole = async () => {
+    const { status, shed } = await get('/api/v1/search/products?q=mug');
+    return status === 200 && shed === undefined;
+  };
+  await eventually(isWhole, { withinMs: 20_000, everyMs: 100 });
 
   const gone = new AbortController();
   const seen = { served: 0, shed: 0, refused: 0, other: 0 };
@@ -92,17 +98,23 @@ it('sheds, refuses who looks around, serves who buys, and comes back when they h
         seen.refused += 1;
         refusals.push(answer.tookMs);
         expect(answer.retryAfter).toBe('1');
+        // Nobody presses the button again in the same instant.
+        await delay(THINK_MS);
       } else if (answer.status !== 200) seen.other += 1;
       else if (answer.shed === undefined) seen.served += 1;
       else seen.shed += 1;
     }
   }
   const visitors = Array.from({ length: VISITORS }, (_, number) => visit(number));
-  await eventually(() => seen.refused > 100 && seen.shed > 0, { withinMs: 20_000 });
-  // An order of nobody: found in the database to be none, and never refused for the load.
   const bought: Answered[] = [];
-  for (let turn = 0; turn < 50; turn += 1) bought.push(await get(`/api/v1/orders/${newId()}`, accessToken));
-  gone.abort();
+  try {
+    await eventually(() => seen.refused > 100 && seen.shed > 0, { withinMs: 30_000 });
+    // An order of nobody: found in the database to be none, and never refused for the load.
+    for (let turn = 0; turn < 20; turn += 1) bought.push(await get(`/api/v1/orders/${newId()}`, accessToken));
+  } finally {
+    gone.abort();
+    await Promise.allSettled(visitors);
+  }
   await Promise.all(visitors);
 
   expect(bought.map(({ status }) => status)).toEqual(bought.map(() => 404));
@@ -111,12 +123,5 @@ it('sheds, refuses who looks around, serves who buys, and comes back when they h
   process.stdout.write(
     `overload: ${VISITORS} visitors: ${seen.served} served whole, ${seen.shed} without what is shed, ${seen.refused} refused in ${middle(refusals)} ms (median); orders answered in ${middle(bought.map(({ tookMs }) => tookMs))} ms\n`,
   );
-  const again = await eventually(
-    async () => {
-      const answer = await get('/api/v1/search/products?q=mug');
-      return answer.status === 200 && answer.shed === undefined && answer;
-    },
-    { withinMs: 20_000, everyMs: 100 },
-  );
-  expect(again.status).toBe(200);
+  await eventually(isWhole, { withinMs: 20_000, everyMs: 100 });
 }, 90_000);
