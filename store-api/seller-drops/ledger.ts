@@ -1,24 +1,15 @@
 import Type from 'typebox';
 import { regionsOf } from '../../contracts/drop.ts';
 import { publishedDefinition } from '../../db/drop-rows.ts';
-import { findOrderUnits, type OrderUnits } from '../../db/queries/drops/order-figures.ts';
-import { type DropShelf, findDropStock, findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
-import { type RegionLedger, readLedgers } from '../../reservation-core/ledgers.ts';
-import { createTransfers } from '../../reservation-core/regions/transfers.ts';
-import { STOCK_IDENTITIES, stockIdentities } from '../../reservation-core/stock-identities.ts';
+import { findOrderUnits } from '../../db/queries/drops/order-figures.ts';
+import { findDropStock, findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
+import { stockIdentities } from '../../reservation-core/stock-identities.ts';
 import { callerOf } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import { MERCHANTS, merchantOf } from '../products/own.ts';
-import type { SaleCore, StoreApp, StoreServices } from '../services.ts';
+import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
-
-const IDENTITIES = {
-  ...STOCK_IDENTITIES,
-  sold: 'sold in Redis = units of paid orders',
-  held: 'held in Redis = units of waiting orders',
-  drawn: 'drawn from the shelves = what the merchant gave',
-  settled: 'drawn = sold + given back',
-} as const;
+import { againstOrders, againstShelves, IDENTITIES, readRegions, verdictOf } from './ledger-sides.ts';
 
 const NullableRegion = Type.Union([Type.String(), Type.Null()], { description: 'Null for all regions together.' });
 const Row = Type.Object({
@@ -93,93 +84,4 @@ export function dropLedgerRoute(app: StoreApp, services: StoreServices): void {
       };
     },
   );
-}
-
-type Verdict = 'ok' | 'under way' | 'broken';
-interface Compared {
-  readonly identity: keyof typeof IDENTITIES;
-  readonly sku: string;
-  readonly region: string | null;
-  readonly left: number;
-  readonly right: number;
-  readonly verdict: Verdict;
-}
-
-function verdictOf(holds: boolean, mayDiffer: boolean): Verdict {
-  return holds ? 'ok' : mayDiffer ? 'under way' : 'broken';
-}
-
-interface Read {
-  readonly ledgers: RegionLedger[];
-  readonly regions: string[];
-  readonly unreachable: string[];
-  readonly open: Awaited<ReturnType<ReturnType<typeof createTransfers>['open']>>;
-}
-
-async function readRegions(sale: SaleCore | undefined, dropId: string, wanted: readonly string[]): Promise<Read> {
-  if (sale === undefined) return { ledgers: [], regions: [], unreachable: [...wanted], open: [] };
-  const { shards, keys } = sale;
-  const transfers = createTransfers({ shards, keys });
-  const read: Read = { ledgers: [], regions: [], unreachable: [], open: [] };
-  for (const region of wanted) {
-    try {
-      const open = await transfers.open(dropId, region);
-      const ledgers = await readLedgers(shards, keys, dropId, [region]);
-      // Not published yet, or its data is lost.
-      if (ledgers.length === 0) read.unreachable.push(region);
-      else {
-        read.ledgers.push(...ledgers);
-        read.regions.push(region);
-        read.open.push(...open);
-      }
-    } catch {
-      read.unreachable.push(region);
-    }
-  }
-  return read;
-}
-
-function againstOrders(
-  ledgers: readonly RegionLedger[],
-  orders: readonly OrderUnits[],
-  isSettled: boolean,
-): Compared[] {
-  return ledgers.flatMap(({ sku, region, ledger }) => {
-    const own = orders.find((one) => one.sku === sku && one.region === region);
-    const [sold, held, calledOff] = [own?.sold ?? 0, own?.held ?? 0, own?.calledOff ?? 0];
-    // What was called off after it was paid may have come back, or not.
-    const isSold = ledger.sold <= sold && ledger.sold >= sold - calledOff;
-    return [
-      { ...{ identity: 'sold', sku, region }, left: ledger.sold, right: sold, verdict: verdictOf(isSold, !isSettled) },
-      {
-        ...{ identity: 'held', sku, region },
-        ...{ left: ledger.held, right: held, verdict: verdictOf(ledger.held === held, !isSettled) },
-      },
-    ] satisfies Compared[];
-  });
-}
-
-function againstShelves(
-  items: readonly { readonly sku: string; readonly allocation: Readonly<Record<string, number>> }[],
-  { ledgers, unreachable }: Read,
-  shelves: readonly DropShelf[],
-  isSettled: boolean,
-): Compared[] {
-  return items.flatMap(({ sku, allocation }) => {
-    const own = shelves.filter((shelf) => shelf.sku === sku);
-    if (own.length === 0) return [];
-    const total = (count: 'units' | 'returned') => own.reduce((sum, shelf) => sum + shelf[count], 0);
-    const given = Object.values(allocation).reduce((sum, units) => sum + units, 0);
-    const sold = ledgers.reduce((sum, one) => sum + (one.sku === sku ? one.ledger.sold : 0), 0);
-    const drawn: Compared = {
-      ...{ identity: 'drawn', sku, region: null, left: total('units'), right: given },
-      verdict: verdictOf(total('units') === given, false),
-    };
-    const back = sold + total('returned');
-    const settled: Compared = {
-      ...{ identity: 'settled', sku, region: null, left: total('units'), right: back },
-      verdict: verdictOf(total('units') === back, !isSettled || unreachable.length > 0),
-    };
-    return [drawn, settled];
-  });
 }
