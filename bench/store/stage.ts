@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FLAG_NAMES } from '../../contracts/flags.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createAccessTokens } from '../../platform/tokens/access-token.ts';
@@ -58,6 +59,8 @@ export async function openStoreStage(
     const database = await servers.connect(name);
     endings.push(() => database.end());
     await database.query('analyze');
+    // Everything is measured whole: nothing is left out because there is much to do.
+    await database.query(`insert into feature_flags (name, state) select unnest($1::text[]), 'on'`, [FLAG_NAMES]);
     const sample = async (text: string): Promise<string[]> =>
       (await database.query<{ value: string }>(text, [SAMPLES])).rows.map(({ value }) => value);
     const productIds = await sample(

@@ -1,1 +1,0 @@
--- Changes nothing: the migrations around this one were written at the same time, and their numbers have no holes.
