@@ -17,7 +17,7 @@ import { KINDS, type Kind, scriptsOf } from './traffic.ts';
 const SIZES = { whole: [100_000, 1_000_000], quick: [100_000] } as const;
 const CONNECTIONS = 16;
 const HALF = 0.5;
-/** What the search of a million products reads again and again fits in there; npm start has 128 MB. docs/SEARCH.md. */
+/** What the search of a million products reads again and again fits in there; npm start has 512 MB. docs/SEARCH.md. */
 const SHARED_BUFFERS = '1GB';
 const WARM_UP_SECONDS = 2;
 

@@ -66,7 +66,7 @@ function settings(port: number): Readonly<Record<string, string>> {
     port: String(port),
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: '128MB',
+    shared_buffers: '512MB',
     max_wal_size: '1GB',
     timezone: 'UTC',
     log_timezone: 'UTC',
