@@ -51,12 +51,12 @@ export function nextStep(position: PaymentPosition): NextStep {
     case 'RETURN_REQUESTED':
     case 'RETURN_APPROVED':
     case 'RETURN_RECEIVED':
+    case 'REFUNDED':
       return position.status === 'AUTHORIZED' ? 'collect' : ofPaidOrder(position);
     case 'CONFIRMED':
     case 'PROCESSING':
     case 'SHIPPED':
     case 'REFUND_PENDING':
-    case 'REFUNDED':
       return ofPaidOrder(position);
   }
 }

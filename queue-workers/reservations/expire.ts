@@ -4,7 +4,7 @@
  * one of the two wins, at the row of the order; who comes second finds it elsewhere (queue-workers/payments).
  */
 import type { IdSource } from '../../contracts/ids.ts';
-import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { endPayments } from '../../db/queries/end-payments.ts';
 import { insertOutbox } from '../../db/queries/insert-outbox.ts';
 import { undoRedemption } from '../../db/queries/redeem-codes.ts';
@@ -45,7 +45,7 @@ export async function endDueOrders(expiry: Expiry): Promise<number> {
   if (due.length === 0) return 0;
   const { ended, waiting } = await endOrders(expiry, due);
   const until = new Map(due.map((id) => [id, clock.now() + ASIDE_MS]));
-  for (const { orderId, isPaid, ...order } of waiting) if (!isPaid) until.set(orderId, endOf(order));
+  for (const { orderId, isPaid, ...order } of waiting) if (!isPaid) until.set(orderId, order.holdUntilMs);
   for (const orderId of ended) until.delete(orderId);
   await postponeReservations(
     database,
@@ -63,14 +63,9 @@ export async function endOrders(
   return await withTransaction(database, async (client) => {
     const waiting = await lockWaitingOrders(client, orderIds);
     const nowMs = clock.now();
-    const over = waiting.filter((order) => !order.isPaid && endOf(order) <= nowMs);
+    const over = waiting.filter((order) => !order.isPaid && order.holdUntilMs <= nowMs);
     return { ended: await cancel(client, expiry, over), waiting };
   });
-}
-
-/** A review is a matter of people: it keeps its units for longer. */
-function endOf({ status, holdUntilMs }: Pick<WaitingOrder, 'status' | 'holdUntilMs'>): number {
-  return status === 'REVIEW' ? holdUntilMs + LIFETIMES.reviewHoldMs : holdUntilMs;
 }
 
 async function cancel(

@@ -73,12 +73,14 @@ async function openAttempt(
   way: WayToPay,
 ): Promise<string> {
   const { attempts, source } = order;
-  if (order.status !== 'PENDING') {
+  // Said before the decision of a review, it is taken after it; after an approval another card may be needed.
+  const isOpen = order.status === 'PENDING' || (order.status === 'REVIEW' && !order.isRejected);
+  if (!isOpen) {
     throw new Refusal('ORDER_NOT_PAYABLE', { detail: `The order is ${order.status}.` });
   }
   if (!order.isInTime) throw new Refusal('ORDER_NOT_PAYABLE', { detail: 'Its time to be paid is over.' });
   const unchosen = attempts.find(({ status, kind }) => status === 'PENDING' && kind === null);
-  if (unchosen === undefined && attempts.some(isOpen)) throw new Refusal('PAYMENT_UNDER_WAY');
+  if (unchosen === undefined && attempts.some(mayTake)) throw new Refusal('PAYMENT_UNDER_WAY');
   if (unchosen !== undefined) {
     await choosePayment(client, { orderId: order.orderId, id: unchosen.id }, way);
     return unchosen.id;
@@ -92,6 +94,6 @@ async function openAttempt(
 }
 
 /** Taken, or it may still be. */
-function isOpen({ status }: Attempt): boolean {
+function mayTake({ status }: Attempt): boolean {
   return status !== 'FAILED' && status !== 'CANCELLED';
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
+import { holdRole } from '../../db/queries/audit-log.ts';
 import { recordAct } from '../../db/queries/record-act.ts';
 import { askRefund, type RefundAnswer } from '../../db/queries/store-payments/ask-refund.ts';
 import { findPayment } from '../../db/queries/store-payments/find-payment.ts';
@@ -58,6 +59,8 @@ export function refundPaymentRoute(app: StoreApp, services: StoreServices): void
         request,
         reply,
         async (client) => {
+          // A token says what somebody was up to a quarter of an hour ago: who was suspended gives nothing away.
+          if ((await holdRole(client, userId)) !== role) throw new Refusal('FORBIDDEN');
           const payment = await findPayment(client, request.params.id);
           const isTheirs = role !== 'merchant' || payment?.merchantId === userId;
           if (payment === undefined || !isTheirs) throw new Refusal('NOT_FOUND');

@@ -13,12 +13,12 @@ export interface AskedRefund {
 
 export type RefundAnswer =
   | { readonly ok: true; readonly amountMinor: number; readonly currency: string }
-  /** Nothing was taken, or not by a payment that the shop keeps: a surplus goes back by itself. */
+  /** Nothing was taken. A surplus goes back by itself, so nothing is left of it unless the bank refused that. */
   | { readonly ok: false; readonly problem: 'not-taken' | 'too-many' }
   | { readonly ok: false; readonly problem: 'too-large'; readonly leftMinor: number; readonly currency: string };
 
 const LOCK = `
-  select status = 'CAPTURED' as "isTaken", currency, amount_minor - refunded_minor as left from payments
+  select status in ('CAPTURED', 'SURPLUS') as "isTaken", currency, amount_minor - refunded_minor as left from payments
   where order_id = $1 and id = $2 for no key update`;
 /* By itself, so that it sees what another has asked for while this one waited for the lock. */
 const UNDER_WAY = `

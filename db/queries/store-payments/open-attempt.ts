@@ -13,6 +13,8 @@ export interface PayableOrder {
   readonly currency: string;
   readonly totalMinor: number;
   readonly isInTime: boolean;
+  /** Somebody has looked at it and does not want it: it is about to be cancelled. */
+  readonly isRejected: boolean;
   readonly attempts: readonly Attempt[];
 }
 
@@ -25,7 +27,8 @@ export interface Attempt {
 /* Two statements, the order first as everywhere: the second sees what the first has waited for. */
 const LOCK_ORDER = `
   select id as "orderId", shopper_id as "shopperId", source, status, currency, total_minor as "totalMinor",
-    coalesce(hold_until > now(), false) as "isInTime"
+    coalesce(hold_until > now(), false) as "isInTime",
+    exists (select from order_reviews where order_id = $1 and decision = 'rejected') as "isRejected"
   from orders where id = $1 for no key update`;
 const LOCK_ATTEMPTS = 'select id, status, kind from payments where order_id = $1 order by id for no key update';
 

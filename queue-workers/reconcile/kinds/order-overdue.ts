@@ -1,5 +1,4 @@
 /** The time of an order of the store is over, nobody has paid it, and it still waits: it is cancelled. */
-import { LIFETIMES } from '../../../contracts/limits.ts';
 import { endOrders } from '../../reservations/expire.ts';
 import { isQuiet, type OrderKind } from '../core.ts';
 import { takenPayment } from './orders.ts';
@@ -9,8 +8,7 @@ export const orderOverdue: OrderKind = {
   find({ order }, core) {
     const { id, source, status, holdUntilMs } = order;
     if (source !== 'store' || (status !== 'PENDING' && status !== 'REVIEW')) return [];
-    const endMs = status === 'REVIEW' ? holdUntilMs + LIFETIMES.reviewHoldMs : holdUntilMs;
-    const isOver = endMs < core.clock.now() - core.graceMs;
+    const isOver = holdUntilMs < core.clock.now() - core.graceMs;
     if (!isOver || takenPayment(order) !== undefined || !isQuiet(order, core)) return [];
     return [{ kind: 'order-overdue', id, orderId: id, what: `${status}, and its time to be paid is long over` }];
   },

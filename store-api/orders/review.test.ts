@@ -1,0 +1,136 @@
+/** Orders that somebody looks at: they wait for that, and can be paid afterwards as any other. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Charge } from '../../commerce/payments/provider.ts';
+import { createIdSource } from '../../contracts/ids.ts';
+import { LIFETIMES } from '../../contracts/limits.ts';
+import { decideReview } from '../../db/queries/decide-review.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createEventMaker } from '../../queue-workers/payments/events.ts';
+import { type Payments, startPayments } from '../../queue-workers/payments/payments.ts';
+import { endDueOrders } from '../../queue-workers/reservations/expire.ts';
+import { createHolds } from '../../reservation-core/holds.ts';
+import { checkOut, figuresOf, fillCart, type Shopper, stock } from '../../test/fixtures/checkout.ts';
+import { newId } from '../../test/fixtures/drop.ts';
+import { scriptedProvider } from '../../test/fixtures/scripted-provider.ts';
+import { silentLog, useShards } from '../../test/fixtures/shards.ts';
+import { useStore } from '../../test/fixtures/store.ts';
+import { eventually } from '../../test/servers/eventually.ts';
+import { useRedis } from '../../test/servers/redis.ts';
+
+const store = useStore();
+const core = useShards(useRedis());
+const nextId = createIdSource(systemClock);
+const running: Payments[] = [];
+const MARGIN_MS = 60_000;
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((payments) => payments.stop()));
+});
+
+function start(): void {
+  const provider = {
+    ...scriptedProvider('stripe'),
+    charge: async ({ paymentId, methodToken }: Charge) =>
+      methodToken === 'pm_bad'
+        ? ({ state: 'declined', ref: `pi_${paymentId}`, reason: 'card_declined' } as const)
+        : ({ state: 'captured', ref: `pi_${paymentId}` } as const),
+  };
+  running.push(
+    startPayments({
+      ...{ database: store.database.pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
+      providers: { choose: () => provider, byName: () => provider },
+      events: createEventMaker({ nextId, clock: systemClock }),
+      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
+      submit: (_provider, task) => void task(),
+    }),
+  );
+}
+
+/** A new account with a device that is known for nothing good. */
+async function inReview(paymentMethod?: object) {
+  const { sku } = await stock(store, { onHand: 5 });
+  const who = await store.person();
+  await store.database.pool.query(`insert into risk_flags (user_id, flag) values ($1, 'suspicious-device')`, [
+    who.userId,
+  ]);
+  await fillCart(store, who, sku);
+  const { id } = (await checkOut(store, who)).body;
+  const headers = { 'idempotency-key': newId() };
+  const body = { checkoutId: id, ...(paymentMethod === undefined ? {} : { paymentMethod }) };
+  const placed = await store.call('POST', '/api/v1/orders', { token: who.token, headers, body });
+  expect(placed.body.status, placed.text).toBe('REVIEW');
+  return { who, sku, id, holdUntil: placed.body.holdUntil };
+}
+
+const orderOf = async ({ token }: Shopper, id: string) =>
+  (await store.call('GET', `/api/v1/orders/${id}`, { token })).body;
+const pay = (who: Shopper, orderId: string, token: string) =>
+  store.call('POST', '/api/v1/payments/process', {
+    ...{ token: who.token, headers: { 'idempotency-key': newId() } },
+    body: { orderId, paymentMethod: { kind: 'card', token } },
+  });
+const decide = (orderId: string, decision: 'approved' | 'rejected') =>
+  decideReview(store.database.pool, { orderId, decision, by: 'support 1' });
+const becomes = (
+  who: Shopper,
+  id: string,
+  looks: (order: { status: string; payments: { status: string }[] }) => boolean,
+) =>
+  eventually(
+    async () => {
+      const order = await orderOf(who, id);
+      return looks(order) ? order : false;
+    },
+    { withinMs: 10_000 },
+  );
+
+describe('an order that somebody has to look at', () => {
+  it('keeps its units for a day, and says so; approved, it has the time of a checkout to be paid', async () => {
+    const { who, sku, id, holdUntil } = await inReview({ kind: 'card', token: 'pm_bad' });
+    expect(holdUntil - Date.now()).toBeGreaterThan(LIFETIMES.reviewHoldMs - MARGIN_MS);
+    await store.database.pool.query(`update reservations set expires_at = now() where order_id = $1`, [id]);
+    await endDueOrders({ database: store.database.pool, clock: systemClock, nextId });
+    expect(await figuresOf(store, sku)).toEqual({ onHand: 5, reserved: 1, held: 1 });
+    expect(await decide(id, 'approved')).toBe(true);
+    expect(await decide(id, 'rejected')).toBe(false);
+    const leftMs = (await orderOf(who, id)).holdUntil - Date.now();
+    expect(leftMs).toBeLessThanOrEqual(LIFETIMES.checkoutMs);
+    expect(leftMs).toBeGreaterThan(LIFETIMES.checkoutMs - MARGIN_MS);
+  });
+
+  it('can be paid by another card when the first one is declined after the approval', async () => {
+    const { who, id } = await inReview({ kind: 'card', token: 'pm_bad' });
+    await decide(id, 'approved');
+    start();
+    await becomes(who, id, ({ payments }) => payments[0]?.status === 'FAILED');
+    const again = await pay(who, id, 'pm_good');
+    expect(again.status, again.text).toBe(202);
+    await becomes(who, id, ({ status }) => status === 'CONFIRMED');
+  });
+
+  it('that said no way to pay says it during the review, and is charged after it', async () => {
+    const { who, id } = await inReview();
+    start();
+    expect((await pay(who, id, 'pm_good')).status).toBe(202);
+    expect((await pay(who, id, 'pm_good')).body.code).toBe('PAYMENT_UNDER_WAY');
+    await eventually(
+      async () => {
+        const { rows } = await store.database.pool.query('select due_at from payments where order_id = $1', [id]);
+        return rows[0]?.due_at === null;
+      },
+      { withinMs: 10_000 },
+    );
+    expect(await orderOf(who, id)).toMatchObject({ status: 'REVIEW', payments: [{ status: 'PENDING' }] });
+    await decide(id, 'approved');
+    await becomes(who, id, ({ status }) => status === 'CONFIRMED');
+  });
+
+  it('is cancelled by a rejection, also where it said no way to pay; nobody pays it then', async () => {
+    const { who, sku, id } = await inReview();
+    await decide(id, 'rejected');
+    expect((await pay(who, id, 'pm_good')).body.code).toBe('ORDER_NOT_PAYABLE');
+    start();
+    await becomes(who, id, ({ status }) => status === 'CANCELLED');
+    expect(await figuresOf(store, sku)).toEqual({ onHand: 5, reserved: 0, held: 0 });
+  });
+});
