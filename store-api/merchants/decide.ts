@@ -9,6 +9,7 @@ import {
   type MerchantStatus,
   type StoredMerchant,
 } from '../../db/queries/merchants/merchants.ts';
+import { lockDropsOf, pauseDropsOf } from '../../db/queries/merchants/suspended.ts';
 import { releaseProducts, withholdProducts } from '../../db/queries/merchants/withhold-products.ts';
 import { endSessions } from '../../db/queries/sessions.ts';
 import { updateUser } from '../../db/queries/write-user.ts';
@@ -55,14 +56,16 @@ export async function decide(
     if (!from.includes(before.status)) {
       throw new Refusal('STEP_REFUSED', { detail: `Not of a merchant who is ${before.status}.` });
     }
+    if (decision === 'suspend') await lockDropsOf(client, id);
     const merchant = await decideMerchant(client, { id, status: to, note, decidedBy: actor.userId });
     const moved = await moveGoods(change, decision, id);
     if (role !== undefined) await giveRole(services, change, id, role);
+    const paused = decision === 'suspend' ? await pauseDropsOf(client, id) : [];
     const entry = {
       action,
       subjectKind: 'merchant',
       subjectId: id,
-      detail: { from: before.status, to, products: moved },
+      detail: { from: before.status, to, products: moved, pausedDrops: paused.length },
     };
     await insertAuditEntry(client, { ...entry, id: nextId(), actorId: actor.userId, actorRole: actor.role });
     await tell(services, change, { id, decision, name: merchant.name, note });

@@ -1,8 +1,11 @@
 /** From a checkout to an order: all of its rows, its event and what becomes of its units and codes, in one transaction. */
 import type { FraudDecision } from '../../commerce/fraud/score.ts';
 import { encodeEvent } from '../../contracts/events/codec.ts';
+import { LIFETIMES } from '../../contracts/limits.ts';
 import { giveUpCheckout, markCheckout } from '../../db/queries/checkouts/end-checkout.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
+import { extendOrderHolds } from '../../db/queries/extend-order-holds.ts';
+import { suspendedOf } from '../../db/queries/merchants/suspended.ts';
 import { openReviews } from '../../db/queries/open-reviews.ts';
 import { commitRedemption } from '../../db/queries/redeem-codes.ts';
 import { orderStep } from '../../db/queries/shipments/order-step.ts';
@@ -28,6 +31,7 @@ export async function placeOrder(
   payment: PaymentChoice | null,
 ): Promise<Done> {
   const body = readBody(checkout.body);
+  await refuseOfSuspended(client, body);
   const decision = await judgeOrder(client, checkout, body, parts.clock.now());
   await writeOrder(client, parts, { checkout, body, payment, decision });
   await markCheckout(client, checkout.id, 'PLACED');
@@ -41,6 +45,16 @@ export async function placeOrder(
   if (order === undefined) throw new Error('An order that was just written is not there.');
   const headers = { location: `/api/v1/orders/${checkout.id}` };
   return { status: 201, headers, body: viewOfOrder(order) };
+}
+
+/** Who was stopped since sells nothing any more, also at prices that were promised. */
+async function refuseOfSuspended(client: DatabaseClient, { lines }: CheckoutBody): Promise<void> {
+  const suspended = await suspendedOf(
+    client,
+    lines.map(({ merchantId }) => merchantId),
+  );
+  const gone = lines.filter(({ merchantId }) => suspended.has(merchantId)).map(({ sku }) => sku);
+  if (gone.length > 0) throw new Refusal('ITEM_UNAVAILABLE', { detail: gone.join(', ') });
 }
 
 async function commitCodes(client: DatabaseClient, id: string, uses: number): Promise<void> {
@@ -89,6 +103,8 @@ async function sendToReview(
   const doing = { actor: ACTOR, reason: `risk score ${score}`, nowMs: clock.now(), nextId };
   await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'REVIEW', doing)]);
   await openReviews(client, [{ orderId, score, signals, rejectedBy: null }]);
+  // A person decides, which takes longer than a payment: the units wait for it.
+  await extendOrderHolds(client, [{ orderId, untilMs: clock.now() + LIFETIMES.reviewHoldMs }]);
 }
 
 /** As the orders of a drop: what was tried is written down, its units and codes are for others. */

@@ -1,6 +1,7 @@
 /** Pause, go on, end. Shoppers notice within a second: queue-workers/drops tells the regions. */
 import type { StoredDrop } from '../../db/drop-rows.ts';
 import { setDropState } from '../../db/queries/drops/write-drop.ts';
+import { suspendedOf } from '../../db/queries/merchants/suspended.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
@@ -50,6 +51,10 @@ export function dropStepRoutes(app: StoreApp, services: StoreServices): void {
         const act = { dropId: request.params.id, action: `drop.${name}` };
         return await changeOwnDrop(services, request, reply, act, async ({ client, own: { drop } }) => {
           if (!from.includes(drop.state) || services.clock.now() >= drop.endsAt) throw wrongState(name, drop, services);
+          const isOfSuspended = (await suspendedOf(client, [drop.merchantId])).size > 0;
+          if (name === 'resume' && isOfSuspended) {
+            throw new Refusal('DROP_STATE', { detail: 'Its merchant is suspended: it stays paused, or is ended.' });
+          }
           await setDropState(client, drop.id, to);
           return null;
         });
