@@ -1,5 +1,4 @@
 /** Reminds people of carts that they left, deletes carts that nobody comes back to, gives codes of dead checkouts back. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { IdSource } from '../../contracts/ids.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { noticeEvent } from '../../contracts/notices.ts';
@@ -9,6 +8,7 @@ import { takeDueRedemptions, undoRedemption } from '../../db/queries/redeem-code
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { type Repeated, repeatWork } from '../repeat.ts';
 
 export interface CartsOptions {
   readonly database: Database;
@@ -69,36 +69,20 @@ export interface CartsLoop extends CartsOptions {
   readonly metrics: { done(work: CartWork, count: number): void; failed(work: CartWork): void };
 }
 
-export function startCarts(options: CartsLoop): { stop(): Promise<void> } {
+export function startCarts(options: CartsLoop): Repeated {
   const { everyMs, log, metrics } = options;
-  const stopping = new AbortController();
-
-  /** Batch after batch while there is something, but not for ever: the next look goes on. */
-  async function work(kind: CartWork): Promise<void> {
-    for (let round = 0; round < LIMITS.pruneRounds && !stopping.signal.aborted; round += 1) {
+  return repeatWork({
+    everyMs,
+    kinds: KINDS,
+    most: options.limit ?? LIMITS.cartBatch,
+    async work(kind) {
       const count = await WORK[kind](options);
       metrics.done(kind, count);
-      if (count < (options.limit ?? LIMITS.cartBatch)) return;
-    }
-  }
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      for (const kind of KINDS) {
-        await work(kind).catch((error: unknown) => {
-          metrics.failed(kind);
-          log.warn({ err: error, work: kind }, 'carts could not be looked after, trying again');
-        });
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
+      return count;
     },
-  };
+    failed(error, kind) {
+      metrics.failed(kind);
+      log.warn({ err: error, work: kind }, 'carts could not be looked after, trying again');
+    },
+  });
 }

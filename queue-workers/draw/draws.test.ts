@@ -14,16 +14,17 @@ import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
 import { createLeadership } from '../leadership.ts';
+import type { Repeated } from '../repeat.ts';
 import { createComputation } from './computation.ts';
 import type { Drawn } from './draw-drop.ts';
-import { type Draws, startDraws } from './draws.ts';
+import { startDraws } from './draws.ts';
 
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
 const withinMs = 15_000;
 const seed = Buffer.alloc(32, 7);
-const started: Draws[] = [];
+const started: Repeated[] = [];
 
 afterEach(async () => {
   for (const draws of started.splice(0)) await draws.stop();

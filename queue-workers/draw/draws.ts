@@ -1,10 +1,10 @@
 /** Looks for lobbies that are over, for as long as this process leads, and draws. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
 import type { Leadership } from '../leadership.ts';
+import { type Repeated, repeatLed } from '../repeat.ts';
 import { type DrawDropOptions, type Drawn, drawDrop } from './draw-drop.ts';
 
 export interface DrawsOptions extends DrawDropOptions {
@@ -23,22 +23,16 @@ export interface DrawMetrics {
   failed(): void;
 }
 
-export interface Draws {
-  stop(): Promise<void>;
-}
-
-export function startDraws(options: DrawsOptions): Draws {
+export function startDraws(options: DrawsOptions): Repeated {
   const { leadership, drops, draw, clock, log, metrics } = options;
   const { everyMs = INTERVALS.drawEveryMs, retryMs = INTERVALS.drawRetryMs } = options;
-  const stopping = new AbortController();
   /** Drops that have nothing to be drawn now, and when to ask again. */
   const quietUntilMs = new Map<string, number>();
   const toldUntilMs = new Map<string, number>();
 
-  async function lookAtAll(lost: AbortSignal): Promise<void> {
+  async function lookAtAll(until: AbortSignal): Promise<void> {
     const ids = new Set(await drops.ids());
     forget(ids);
-    const until = AbortSignal.any([lost, stopping.signal]);
     for (const dropId of ids) {
       if (until.aborted) break;
       if ((quietUntilMs.get(dropId) ?? 0) > performance.now()) continue;
@@ -84,29 +78,22 @@ export function startDraws(options: DrawsOptions): Draws {
     log.error({ err: error, dropId }, 'a draw could not be made, trying again');
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const lost = await leadership.lead();
-        metrics.leads(lost !== undefined);
-        if (lost !== undefined) await lookAtAll(lost);
-      } catch (error) {
-        metrics.failed();
-        log.warn({ err: error }, 'the drops could not be looked at, trying again');
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
+  const looking = repeatLed({
+    ...{ leadership, everyMs },
+    leads: (isLeader) => metrics.leads(isLeader),
+    look: lookAtAll,
+    failed(error) {
+      metrics.failed();
+      log.warn({ err: error }, 'the drops could not be looked at, trying again');
+    },
+    resignFailed: (error) => log.warn({ err: error }, 'the lead could not be given up'),
+  });
   return {
     async stop() {
-      stopping.abort();
+      const stopped = looking.stop();
       // What the thread is at would take longer than a stop may: the next leader does it again.
       await options.computation.close();
-      await running;
-      await leadership.resign().catch((error: unknown) => log.warn({ err: error }, 'the lead could not be given up'));
-      metrics.leads(false);
+      await stopped;
     },
   };
 }

@@ -15,13 +15,14 @@ import { eventually } from '../../test/servers/eventually.ts';
 import { freePort } from '../../test/servers/free-port.ts';
 import { useRedis } from '../../test/servers/redis.ts';
 import { createLeadership } from '../leadership.ts';
-import { type DropsWork, startDropsWork } from './drops.ts';
+import type { Repeated } from '../repeat.ts';
+import { startDropsWork } from './drops.ts';
 
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
 const withinMs = 15_000;
-const started: DropsWork[] = [];
+const started: Repeated[] = [];
 const processes: OurProcess[] = [];
 
 afterEach(async () => {
@@ -29,7 +30,7 @@ afterEach(async () => {
   for (const child of processes.splice(0)) await child.kill();
 });
 
-function start({ shards, keys } = core): DropsWork {
+function start({ shards, keys } = core): Repeated {
   const leadership = createLeadership({
     ...{ redis: core.shards.home.redis, key: keys.dropsLeader, lockMs: 2_000, onLost: () => undefined },
   });

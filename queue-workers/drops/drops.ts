@@ -2,7 +2,6 @@
  * Brings drops from PostgreSQL, where merchants change them, to Redis, where they are sold; ends them at their time, and
  * closes their books. One process leads; each step can be done twice.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { endOverdue, findUnpublished, findUnsettled } from '../../db/queries/drops/publications.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -12,6 +11,7 @@ import type { Drops } from '../../reservation-core/drops.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
 import type { Shards } from '../../reservation-core/shards.ts';
 import type { Leadership } from '../leadership.ts';
+import { type Repeated, repeatLed } from '../repeat.ts';
 import { publishDrop } from './publish-drop.ts';
 import { settleDrop } from './settle-drop.ts';
 
@@ -36,23 +36,17 @@ export interface DropsMetrics {
   failed(work: 'publish' | 'settle' | 'look'): void;
 }
 
-export interface DropsWork {
-  stop(): Promise<void>;
-}
-
 type Work = 'publish' | 'settle';
 
-export function startDropsWork(options: DropsWorkOptions): DropsWork {
+export function startDropsWork(options: DropsWorkOptions): Repeated {
   const { leadership, database, clock, log, metrics } = options;
   const { everyMs = INTERVALS.dropsEveryMs, settleEveryMs = INTERVALS.dropsSettleEveryMs } = options;
-  const stopping = new AbortController();
   /** When to try again what failed, and when to tell of it again, by work and drop. */
   const again = new Map<string, number>();
   const toldUntil = new Map<string, number>();
   let settleAtMs = 0;
 
-  async function lookAtAll(lost: AbortSignal): Promise<void> {
-    const until = AbortSignal.any([lost, stopping.signal]);
+  async function lookAtAll(until: AbortSignal): Promise<void> {
     const ended = await endOverdue(database, clock.now(), LIMITS.dropsAtOnce);
     if (ended.length > 0) metrics.ended(ended.length);
     await each('publish', await findUnpublished(database, LIMITS.dropsAtOnce), until, publish);
@@ -121,27 +115,14 @@ export function startDropsWork(options: DropsWorkOptions): DropsWork {
     log.error({ dropId, work, why, ...more }, 'a drop is not where it should be, trying again');
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const lost = await leadership.lead();
-        metrics.leads(lost !== undefined);
-        if (lost !== undefined) await lookAtAll(lost);
-      } catch (error) {
-        metrics.failed('look');
-        log.warn({ err: error }, 'the drops could not be looked at, trying again');
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-      await leadership.resign().catch((error: unknown) => log.warn({ err: error }, 'the lead could not be given up'));
-      metrics.leads(false);
+  return repeatLed({
+    ...{ leadership, everyMs },
+    leads: (isLeader) => metrics.leads(isLeader),
+    look: lookAtAll,
+    failed(error) {
+      metrics.failed('look');
+      log.warn({ err: error }, 'the drops could not be looked at, trying again');
     },
-  };
+    resignFailed: (error) => log.warn({ err: error }, 'the lead could not be given up'),
+  });
 }

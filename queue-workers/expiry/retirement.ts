@@ -1,5 +1,4 @@
 /** Looks at all drops now and then, and lets the keys of those that are over go. Doing it twice changes nothing. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
@@ -7,6 +6,7 @@ import type { Drops } from '../../reservation-core/drops.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
 import { retireDrop } from '../../reservation-core/retire.ts';
 import type { Shards } from '../../reservation-core/shards.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 
 export interface RetirementOptions {
   readonly shards: Shards;
@@ -29,21 +29,10 @@ export async function retireAll({ shards, keys, drops, clock, log }: RetirementO
   }
 }
 
-export function startRetirement(options: RetirementOptions): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await retireAll(options).catch((error: unknown) => {
-        options.log.warn({ err: error }, 'the list of drops could not be read, trying again later');
-      });
-      await delay(INTERVALS.retireEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+export function startRetirement(options: RetirementOptions): Repeated {
+  return repeat({
+    everyMs: INTERVALS.retireEveryMs,
+    look: () => retireAll(options),
+    failed: (error) => options.log.warn({ err: error }, 'the list of drops could not be read, trying again later'),
+  });
 }

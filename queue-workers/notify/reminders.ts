@@ -1,5 +1,4 @@
 /** Reminds shoppers of drops that are near, and deletes what is too old to be known any longer. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { IdSource } from '../../contracts/ids.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { noticeEvent } from '../../contracts/notices.ts';
@@ -9,6 +8,7 @@ import { PRUNED_TABLES, type PrunedTable, pruneOld } from '../../db/queries/prun
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 
 /** Asks for the mails of one batch of due reminders; the row says that it is told in the same transaction. */
 export async function tellReminders(
@@ -56,41 +56,28 @@ export interface SchedulerOptions {
   readonly metrics: { told(count: number): void; pruned(count: number): void; failed(): void };
 }
 
-export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
+export function startScheduler(options: SchedulerOptions): Repeated {
   const { database, clock, nextId, log, everyMs, pruneEveryMs, metrics } = options;
-  const stopping = new AbortController();
   let prunedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function look(): Promise<void> {
+  async function look(stopping: AbortSignal): Promise<void> {
     const nowMs = clock.now();
-    for (let count: number = LIMITS.reminderBatch; count === LIMITS.reminderBatch && !stopping.signal.aborted; ) {
+    for (let count: number = LIMITS.reminderBatch; count === LIMITS.reminderBatch && !stopping.aborted; ) {
       count = await tellReminders(database, { nowMs, nextId });
       metrics.told(count);
     }
-    if (nowMs - prunedAtMs < pruneEveryMs || stopping.signal.aborted) return;
+    if (nowMs - prunedAtMs < pruneEveryMs || stopping.aborted) return;
     const pruned = await pruneNotices(database, nowMs);
     metrics.pruned(pruned);
     // Where one round was not enough the next one follows soon: keys come by the thousand each minute.
     if (pruned < LIMITS.pruneBatch * LIMITS.pruneRounds) prunedAtMs = nowMs;
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await look();
-      } catch (error) {
-        metrics.failed();
-        log.warn({ err: error }, 'reminders could not be told, trying again');
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
+  return repeat({
+    ...{ everyMs, look },
+    failed(error) {
+      metrics.failed();
+      log.warn({ err: error }, 'reminders could not be told, trying again');
     },
-  };
+  });
 }

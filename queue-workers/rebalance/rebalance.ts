@@ -1,5 +1,4 @@
 /** Round after round over all drops, for as long as this process leads. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { type DropDefinition, phaseOf } from '../../contracts/drop.ts';
 import { INTERVALS } from '../../contracts/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -7,6 +6,7 @@ import type { Logger } from '../../platform/logging/logger.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
 import type { Rebalancer, Round } from '../../reservation-core/regions/rebalancer.ts';
 import type { Leadership } from '../leadership.ts';
+import { type Repeated, repeatLed } from '../repeat.ts';
 
 export interface RebalanceOptions {
   readonly leadership: Leadership;
@@ -27,22 +27,16 @@ export interface RebalanceMetrics {
   failed(): void;
 }
 
-export interface Rebalance {
-  stop(): Promise<void>;
-}
-
-export function startRebalance(options: RebalanceOptions): Rebalance {
+export function startRebalance(options: RebalanceOptions): Repeated {
   const { leadership, rebalancer, drops, clock, log, metrics, everyMs = INTERVALS.rebalanceEveryMs } = options;
-  const stopping = new AbortController();
   /** Drops that are over and had nothing open, and when to look at them again. */
   const quiet = new Map<string, number>();
   const goneToldUntil = new Map<string, number>();
   const openByDrop = new Map<string, number>();
 
-  async function rebalanceAll(lost: AbortSignal): Promise<void> {
+  async function rebalanceAll(until: AbortSignal): Promise<void> {
     const ids = new Set(await drops.ids());
     forget(ids);
-    const until = AbortSignal.any([lost, stopping.signal]);
     for (const dropId of ids) {
       if (until.aborted) break;
       if ((quiet.get(dropId) ?? 0) > performance.now()) continue;
@@ -95,27 +89,13 @@ export function startRebalance(options: RebalanceOptions): Rebalance {
     log.warn({ err: error, region }, 'a region does not answer: its units stay where they are');
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const lost = await leadership.lead();
-        metrics.leads(lost !== undefined);
-        if (lost !== undefined) await rebalanceAll(lost);
-      } catch (error) {
-        failed(error, 'a round');
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-      // Without Redis the lock ends by itself.
-      await leadership.resign().catch((error: unknown) => failed(error, 'giving up the lead'));
-      metrics.leads(false);
+  return repeatLed({
+    ...{ leadership, everyMs },
+    leads: (isLeader) => metrics.leads(isLeader),
+    look: rebalanceAll,
+    failed(error) {
+      failed(error, 'a round');
     },
-  };
+    resignFailed: (error) => failed(error, 'giving up the lead'),
+  });
 }

@@ -1,8 +1,8 @@
 /** Round after round for as long as this process leads. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS } from '../../contracts/limits.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Leadership } from '../leadership.ts';
+import { type Repeated, repeatLed } from '../repeat.ts';
 import type { ReconcileCore, Told } from './core.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -24,9 +24,8 @@ export interface ReconcileMetrics {
 /** Of what cannot be mended, each is told once in a while: a walk comes past it again and again. */
 const TOLD_MOST = 10_000;
 
-export function startReconcile(options: RoundsOptions): { stop(): Promise<void> } {
+export function startReconcile(options: RoundsOptions): Repeated {
   const { core, reconciler, leadership, log, metrics, everyMs = INTERVALS.reconcileEveryMs } = options;
-  const stopping = new AbortController();
   const toldUntil = new Map<string, number>();
   /** By part: from when on it is its turn again. */
   const turns = new Map<string, number>();
@@ -47,7 +46,7 @@ export function startReconcile(options: RoundsOptions): { stop(): Promise<void> 
 
   /** What fails in one part is no reason to leave the others alone. */
   async function part(name: string, againMs: number, run: () => Promise<{ told: readonly Told[]; ended: boolean }>) {
-    if ((turns.get(name) ?? 0) > performance.now() || stopping.signal.aborted) return;
+    if ((turns.get(name) ?? 0) > performance.now()) return;
     try {
       const { told, ended } = await run();
       for (const one of told) tell(one);
@@ -58,7 +57,7 @@ export function startReconcile(options: RoundsOptions): { stop(): Promise<void> 
     }
   }
 
-  async function round(lost: AbortSignal): Promise<void> {
+  async function round(until: AbortSignal): Promise<void> {
     const whole = async (run: () => Promise<readonly Told[]>) => ({ told: await run(), ended: true });
     const parts: readonly (() => Promise<void>)[] = [
       () => part('holds', core.graceMs, () => reconciler.holds(core)),
@@ -67,31 +66,17 @@ export function startReconcile(options: RoundsOptions): { stop(): Promise<void> 
       () => part('reservations', core.graceMs, () => whole(() => reconciler.reservations(core))),
       () => part('books', INTERVALS.reconcileBooksEveryMs, () => whole(() => reconciler.books(core))),
     ];
-    for (const run of parts) if (!lost.aborted) await run();
+    for (const run of parts) if (!until.aborted) await run();
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const lost = await leadership.lead();
-        metrics.leads(lost !== undefined);
-        if (lost !== undefined) await round(lost);
-      } catch (error) {
-        metrics.failed();
-        log.warn({ err: error }, 'a round of reconciliation failed');
-      }
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-      // Without Redis the lock ends by itself.
-      await leadership.resign().catch(() => metrics.failed());
-      metrics.leads(false);
+  return repeatLed({
+    ...{ leadership, everyMs },
+    leads: (isLeader) => metrics.leads(isLeader),
+    look: round,
+    failed(error) {
+      metrics.failed();
+      log.warn({ err: error }, 'a round of reconciliation failed');
     },
-  };
+    resignFailed: () => metrics.failed(),
+  });
 }

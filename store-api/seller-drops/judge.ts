@@ -1,9 +1,9 @@
 /** Looks up what has to be known to judge a drop, and judges it. */
-import type { ClientBase, Pool } from 'pg';
 import { checkPlan } from '../../commerce/drops/check-plan.ts';
 import type { Findings } from '../../commerce/drops/finding.ts';
 import type { DropFacts, DropPlan, StockedShelf } from '../../commerce/drops/plan.ts';
 import { findDropVariants, findFreeShelves, findOverlappingDrops } from '../../db/queries/drops/find-drop-facts.ts';
+import type { Database, DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { StoreServices } from '../services.ts';
 
 export interface Judged extends Findings {
@@ -12,7 +12,7 @@ export interface Judged extends Findings {
 
 export async function judge(
   services: Pick<StoreServices, 'regions' | 'clock'>,
-  database: Pool | ClientBase,
+  database: Database | DatabaseClient,
   plan: DropPlan,
   of: { readonly merchantId: string; readonly dropId: string | null },
 ): Promise<Judged> {
