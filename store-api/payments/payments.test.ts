@@ -167,6 +167,27 @@ describe('a refund', () => {
     expect((await ask(accessToken)).status).toBe(404);
   });
 
+  it('of cash is for the support: that it was taken is only the merchant’s word', async () => {
+    const { orderId, merchantId } = await captured();
+    await set(`kind = 'cod'`, orderId);
+    const { accessToken } = await store.tokens.issue({ userId: merchantId, kind: 'user', role: 'merchant' });
+    const refused = await refund(accessToken, orderId, { reason: 'kind' });
+    expect([refused.status, refused.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await refund((await store.person('support')).token, orderId, { reason: 'kind' })).status).toBe(202);
+  });
+
+  it('of a surplus is asked for again where its bank refused the first one', async () => {
+    const { orderId } = await captured();
+    const { token } = await store.person('support');
+    await set(`status = 'SURPLUS'`, orderId);
+    expect((await refund(token, orderId, { reason: 'twice' })).status).toBe(202);
+    expect((await refund(token, orderId, { reason: 'twice' })).body.code).toBe('REFUND_TOO_LARGE');
+    await store.database.pool.query(`update refunds set status = 'REFUSED', failure = 'closed' where order_id = $1`, [
+      orderId,
+    ]);
+    expect((await refund(token, orderId, { reason: 'twice' })).status).toBe(202);
+  });
+
   it('is refused where nothing was taken, or for nothing', async () => {
     const { orderId } = await placed();
     const { token } = await store.person('admin');

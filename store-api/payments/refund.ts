@@ -3,7 +3,9 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { holdRole } from '../../db/queries/audit-log.ts';
 import { recordAct } from '../../db/queries/record-act.ts';
 import { askRefund, type RefundAnswer } from '../../db/queries/store-payments/ask-refund.ts';
-import { findPayment } from '../../db/queries/store-payments/find-payment.ts';
+import { type FoundPayment, findPayment } from '../../db/queries/store-payments/find-payment.ts';
+import type { DatabaseClient } from '../../platform/connections/postgres.ts';
+import type { Identity } from '../../platform/tokens/access-token.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
 import { callerOf, onlyFor } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
@@ -59,11 +61,7 @@ export function refundPaymentRoute(app: StoreApp, services: StoreServices): void
         request,
         reply,
         async (client) => {
-          // A token says what somebody was up to a quarter of an hour ago: who was suspended gives nothing away.
-          if ((await holdRole(client, userId)) !== role) throw new Refusal('FORBIDDEN');
-          const payment = await findPayment(client, request.params.id);
-          const isTheirs = role !== 'merchant' || payment?.merchantId === userId;
-          if (payment === undefined || !isTheirs) throw new Refusal('NOT_FOUND');
+          const payment = await refundable(client, callerOf(request), request.params.id);
           const { id: paymentId, orderId } = payment;
           const id = services.nextId();
           const asked = { id, orderId, paymentId, reason, ...(amount === undefined ? {} : { amountMinor: amount }) };
@@ -84,6 +82,19 @@ export function refundPaymentRoute(app: StoreApp, services: StoreServices): void
       );
     },
   );
+}
+
+/** With the role of now: a token says what somebody was up to a quarter of an hour ago. */
+async function refundable(client: DatabaseClient, { userId, role }: Identity, id: string): Promise<FoundPayment> {
+  if ((await holdRole(client, userId)) !== role) throw new Refusal('FORBIDDEN');
+  const payment = await findPayment(client, id);
+  const isTheirs = role !== 'merchant' || payment?.merchantId === userId;
+  if (payment === undefined || !isTheirs) throw new Refusal('NOT_FOUND');
+  // That it was taken is only their word, and it would become money of the shop in a wallet.
+  if (role === 'merchant' && payment.kind === 'cod') {
+    throw new Refusal('FORBIDDEN', { detail: 'What was paid in cash is given back by the support.' });
+  }
+  return payment;
 }
 
 function refusalOf(answer: Exclude<RefundAnswer, { readonly ok: true }>): Refusal {

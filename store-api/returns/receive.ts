@@ -48,7 +48,7 @@ export function receiveReturnRoute(app: StoreApp, services: StoreServices): void
         const { order, wanted } = await lockReturn(client, id, caller, 'APPROVED');
         const { orderId } = order;
         const items = await receivedItems(client, wanted, request.body.items);
-        const refundId = await giveBack(client, services, wanted);
+        const { refundId, isForSupport } = await giveBack(client, services, wanted, caller);
         const doing = doingOf(services, caller, 'return received');
         await receiveReturn(client, id, { items, refundId, nowMs: doing.nowMs });
         const back = items.flatMap(({ sku, warehouseId, restocked: quantity }) =>
@@ -58,7 +58,7 @@ export function receiveReturnRoute(app: StoreApp, services: StoreServices): void
         if (order.status === 'RETURN_APPROVED') {
           await stepOrders(client, [orderStep(order, 'RETURN_APPROVED', 'RETURN_RECEIVED', doing)]);
         }
-        if (refundId === null) {
+        if (refundId === null && !isForSupport) {
           await closeReturn(client, id, doing.nowMs);
           // Only where this return moved the order: one that was returned in part before is REFUNDED already.
           await stepOrders(client, [orderStep(order, 'RETURN_RECEIVED', 'REFUNDED', doing)]);

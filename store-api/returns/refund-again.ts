@@ -18,7 +18,7 @@ export function refundAgainRoute(app: StoreApp, services: StoreServices): void {
     {
       config: { access: onlyFor('support', 'admin'), idempotency: 'own' },
       schema: {
-        summary: 'Asks for the refund of a return once more, after it was refused',
+        summary: 'Asks for the refund of a return: of one that was paid in cash, or once more after it was refused',
         tags: ['returns'],
         params: ById,
         response: { 200: ReturnAnswer, 404: Problem, 409: Problem, 422: Problem },
@@ -29,10 +29,11 @@ export function refundAgainRoute(app: StoreApp, services: StoreServices): void {
         const caller = callerOf(request);
         const { id } = request.params;
         const { order, wanted } = await lockReturn(client, id, caller, 'RECEIVED');
-        if (wanted.refundId === null || !(await isRefundRefused(client, wanted.refundId))) {
+        // Without one it was received by a merchant who may not give back cash.
+        if (wanted.refundId !== null && !(await isRefundRefused(client, wanted.refundId))) {
           throw new Refusal('STEP_REFUSED', { detail: 'Its refund is under way; this is for one that was refused.' });
         }
-        const refundId = await giveBack(client, services, wanted);
+        const { refundId } = await giveBack(client, services, wanted, caller);
         await replaceRefund(client, id, refundId);
         if (refundId === null) {
           // Given back by hand meanwhile.

@@ -234,6 +234,18 @@ describe('a return', () => {
     expect((await post(support, `/returns/${body.id}/receive`, { items: [] })).body.status).toBe('RECEIVED');
   });
 
+  it('of what was paid in cash is received by its merchant, and given back by the support', async () => {
+    const { ada, shopper, support, id } = await scene({ kind: 'cod' });
+    await pool().query(`update payments set status = 'CAPTURED', captured_at = now() where order_id = $1`, [id]);
+    const { body } = await ask(shopper, id, [1, 1]);
+    expect((await giveBack(ada, body.id)).body).toMatchObject({ status: 'RECEIVED', refundId: null });
+    const refund = (who: { token: string }) => post(who, `/returns/${body.id}/refund`, undefined);
+    expect((await refund(ada)).status).toBe(403);
+    const asked = await refund(support);
+    expect([asked.status, asked.body.refundId], asked.text).toEqual([200, expect.any(String)]);
+    expect((await refund(support)).body.code).toBe('STEP_REFUSED');
+  });
+
   it('is nobody else’s business: not another merchant’s, nor that of one who sold only some of it', async () => {
     const { ada, bob, shopper, support, id } = await scene();
     const { body } = await ask(shopper, id, [1, 1], [2, 1]);

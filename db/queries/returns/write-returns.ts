@@ -1,5 +1,6 @@
 /** What becomes of a return. Its order is locked by the caller. */
 import type { ClientBase } from 'pg';
+import type { PaymentKind } from '../../../contracts/orders/payments.ts';
 
 export interface NewReturn {
   readonly id: string;
@@ -100,6 +101,7 @@ export async function closeReturn(client: ClientBase, id: string, nowMs: number)
 
 export interface PaidBy {
   readonly id: string;
+  readonly kind: PaymentKind | null;
   readonly status: 'CAPTURED' | 'AUTHORIZED';
 }
 
@@ -108,7 +110,7 @@ export async function paymentOfOrder(client: ClientBase, orderId: string): Promi
   const { rows } = await client.query<PaidBy>({
     name: 'payment-of-order',
     text: `
-      select id, status from payments where order_id = $1 and status in ('CAPTURED', 'AUTHORIZED')
+      select id, kind, status from payments where order_id = $1 and status in ('CAPTURED', 'AUTHORIZED')
       order by status = 'CAPTURED' desc, id limit 1`,
     values: [orderId],
   });
