@@ -18,10 +18,9 @@ const fields = {
 
 export const AddressForm = Type.Object(fields, { additionalProperties: false });
 
-const required = (name: string) => Type.String({ description: name });
-export const Address = Type.Object({
-  id: Type.String(),
-  recipient: required('Who receives it.'),
+/** Where something goes, as it is kept and shown: nothing is left out. */
+export const PLACE_FIELDS = {
+  recipient: Type.String({ description: 'Who receives it.' }),
   line1: Type.String(),
   line2: Type.String(),
   city: Type.String(),
@@ -29,8 +28,9 @@ export const Address = Type.Object({
   postalCode: Type.String(),
   country: Type.String(),
   phone: Type.String(),
-  isDefault: Type.Boolean(),
-});
+};
+export const SentTo = Type.Object(PLACE_FIELDS);
+export const Address = Type.Object({ id: Type.String(), ...PLACE_FIELDS, isDefault: Type.Boolean() });
 
 export const ById = Type.Object({ id: Type.String({ pattern: UUID_V7_PATTERN }) });
 

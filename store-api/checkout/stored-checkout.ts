@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DropgateError } from '../../contracts/errors.ts';
+import { SentTo } from '../addresses/forms.ts';
 
 const Minor = Type.Integer({ minimum: 0 });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -22,16 +23,7 @@ const Body = Type.Object({
       taxMinor: nullable(Minor),
     }),
   ),
-  address: Type.Object({
-    recipient: Type.String(),
-    line1: Type.String(),
-    line2: Type.String(),
-    city: Type.String(),
-    area: Type.String(),
-    postalCode: Type.String(),
-    country: Type.String(),
-    phone: Type.String(),
-  }),
+  address: SentTo,
   email: nullable(Type.String()),
   shippingOption: Type.String(),
   /** Of each line where its units are, one part a warehouse. */

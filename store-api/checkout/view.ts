@@ -3,23 +3,13 @@ import Type, { type Static } from 'typebox';
 import { priceCheckout } from '../../commerce/checkout/price-checkout.ts';
 import { DropgateError } from '../../contracts/errors.ts';
 import type { CheckoutRow, CheckoutStatus } from '../../db/queries/checkouts/find-checkout.ts';
+import { SentTo } from '../addresses/forms.ts';
 import type { WayToPay } from './payment-choice.ts';
 import type { CheckoutBody } from './stored-checkout.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const minor = Type.Integer({ minimum: 0, description: 'Minor units of the currency.' });
 const Kind = Type.Union([Type.Literal('card'), Type.Literal('wallet'), Type.Literal('cod')]);
-
-export const AddressView = Type.Object({
-  recipient: Type.String(),
-  line1: Type.String(),
-  line2: Type.String(),
-  city: Type.String(),
-  area: Type.String(),
-  postalCode: Type.String(),
-  country: Type.String(),
-  phone: Type.String(),
-});
 
 export const AmountsView = {
   subtotal: Type.Integer({ minimum: 0, description: 'subtotal − discount + tax + shipping = total.' }),
@@ -44,7 +34,7 @@ export const CheckoutView = Type.Object({
   ),
   ...AmountsView,
   promotions: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), discount: minor })),
-  address: AddressView,
+  address: SentTo,
   email: nullable(Type.String()),
   shippingOption: Type.String(),
   shippingOptions: Type.Array(

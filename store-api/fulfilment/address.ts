@@ -4,12 +4,12 @@ import type { AddressFields } from '../../db/queries/addresses.ts';
 import { type LockedOrder, lockOrder } from '../../db/queries/shipments/lock-order.ts';
 import { findOrderAddress, putOrderAddress } from '../../db/queries/shipments/order-address.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
-import { AddressForm, fieldsOf } from '../addresses/forms.ts';
+import { AddressForm, fieldsOf, SentTo } from '../addresses/forms.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
 import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
-import { ById, SentTo } from './schemas.ts';
+import { ById } from './schemas.ts';
 
 const BEFORE_PACKING: ReadonlySet<string> = new Set(['PENDING', 'REVIEW', 'CONFIRMED']);
 const Body = Type.Omit(AddressForm, ['isDefault'], { additionalProperties: false });

@@ -26,17 +26,6 @@ export const Parcel = Type.Object({
 /** What a step of a parcel is answered with: the parcel, and where its order is now. */
 export const MovedParcel = Type.Object({ orderId: Type.String(), orderStatus: OrderStateName, parcel: Parcel });
 
-export const SentTo = Type.Object({
-  recipient: Type.String(),
-  line1: Type.String(),
-  line2: Type.String(),
-  city: Type.String(),
-  area: Type.String(),
-  postalCode: Type.String(),
-  country: Type.String(),
-  phone: Type.String(),
-});
-
 export const SellerOrderAnswer = Type.Object({
   id: Type.String(),
   source: Type.Union([Type.Literal('drop'), Type.Literal('store')]),

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { PAYMENT_KINDS, type PaymentKind } from '../../contracts/orders/payments.ts';
 import { ORDER_STATES, type OrderState } from '../../contracts/orders/states.ts';
 import type { OrderDetails } from '../../db/queries/store-orders/find-order-details.ts';
+import { PLACE_FIELDS } from '../addresses/forms.ts';
 
 export const State = Type.Unsafe<OrderState>(Type.Union(ORDER_STATES.map((state) => Type.Literal(state))));
 const Kind = Type.Unsafe<PaymentKind>(Type.Union(PAYMENT_KINDS.map((kind) => Type.Literal(kind))));
@@ -41,13 +42,7 @@ export const OrderView = Type.Object({
     }),
   ),
   history: Type.Array(Step),
-  address: nullable(
-    Type.Object({
-      ...{ recipient: Type.String(), line1: Type.String(), line2: Type.String(), city: Type.String() },
-      ...{ area: Type.String(), postalCode: Type.String(), country: Type.String(), phone: Type.String() },
-      email: nullable(Type.String()),
-    }),
-  ),
+  address: nullable(Type.Object({ ...PLACE_FIELDS, email: nullable(Type.String()) })),
   parcels: Type.Array(
     Type.Object({
       ...{ id: Type.String(), number: Type.Integer(), status: Type.String() },
