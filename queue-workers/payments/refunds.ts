@@ -98,7 +98,10 @@ async function finish(client: DatabaseClient, desk: Desk, ended: readonly Ended[
     const refund = byId.get(row.refundId);
     return refund === undefined ? [] : [{ ...row, refund }];
   });
-  const whole = told.filter((row) => row.whole && row.paymentStatus === 'CAPTURED');
+  // Two refunds of one payment may end at once: its order makes the step once.
+  const whole = new Map(
+    told.flatMap((row) => (row.whole && row.paymentStatus === 'CAPTURED' ? [[row.orderId, row] as const] : [])),
+  );
   // Where the refund was quicker than the step of its order to REFUND_PENDING, both steps are made here.
   for (const [from, to] of [
     ['CANCELLED', 'REFUND_PENDING'],
@@ -106,7 +109,7 @@ async function finish(client: DatabaseClient, desk: Desk, ended: readonly Ended[
   ] as const) {
     await stepOrders(
       client,
-      whole.map(({ orderId, refund }) => ({
+      [...whole.values()].map(({ orderId, refund }) => ({
         ...{ orderId, from, to, reason: 'refunded', actor: ACTOR, atMs: desk.clock.now() },
         event: desk.events.step(refund, from, to, 'refunded'),
       })),

@@ -75,6 +75,11 @@ export async function askToCancelDropOrder(
   client: DatabaseClient,
   { orderId, status }: CancellableOrder,
 ): Promise<void> {
+  if (status === 'REVIEW') {
+    throw new Refusal('NOT_CANCELLABLE', {
+      detail: 'Somebody is looking at the order. Nothing was paid for it so far.',
+    });
+  }
   if (status !== 'PENDING') {
     throw new Refusal('NOT_CANCELLABLE', {
       detail: `The order is ${status}: what was won in a drop and paid for is sold. It can be returned once it has come.`,
