@@ -1,6 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
 import { exact } from '../exact.ts';
-import { IS_IN_STOCK } from '../product-rows.ts';
 
 /** What the shop knows of an item now, for a cart or a wishlist. */
 export interface CartItem {
@@ -19,11 +18,19 @@ export interface CartItem {
   readonly inStock: boolean;
 }
 
+/*
+ * By a sub-select, whose length no plan knows: otherwise PostgreSQL sees that a plan for the one article of this call is
+ * cheaper than one for the ten that it takes an array for, and plans it each time anew, which cost five times the answer.
+ * The `limit 1`, as an `exists` of ten articles reads all shelves there are into a hash: 1.1 ms of 1.5.
+ */
 const FIND = `
   select v.sku, v.product_id as "productId", p.merchant_id as "merchantId", p.title, v.title as "variantTitle",
     v.price_minor as "priceMinor", v.currency,
     p.status = 'active' and v.archived_at is null as "isSold",
-    ${IS_IN_STOCK} as "inStock",
+    coalesce((
+      select true from inventory stock join warehouses place on place.id = stock.warehouse_id
+      where stock.sku = v.sku and stock.on_hand > stock.reserved and place.is_active limit 1
+    ), false) as "inStock",
     array(
       with recursive above as (
         select id, parent_id from categories where id = p.category_id
@@ -33,7 +40,7 @@ const FIND = `
       select id::text from above
     ) as "categoryIds"
   from variants v join products p on p.id = v.product_id
-  where v.sku = any ($1::text[])`;
+  where v.sku = any ((select $1::text[])::text[])`;
 
 export async function findCartItems(
   database: Pool | ClientBase,

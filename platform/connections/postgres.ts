@@ -63,15 +63,30 @@ export function postgresCheck(pool: Pool, name = 'postgres'): Check {
   };
 }
 
+export interface TransactionOptions {
+  /**
+   * Prepared statements keep the first plan of their connection. For statements that are best done in one way whatever
+   * their values are: an array is taken for ten elements, so PostgreSQL plans for one element each time anew, which can
+   * cost more than the statement itself.
+   */
+  readonly plannedOnce?: boolean;
+}
+
+const BEGIN_PLANNED_ONCE = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+
 /**
  * All of `fn` or nothing of it. When it rejects, the transaction is rolled back and the same error goes on.
  * A COMMIT that is not answered may have happened: COMMIT_OUTCOME_UNKNOWN, and only what is idempotent may be repeated.
  */
-export async function withTransaction<T>(pool: Pool, fn: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  pool: Pool,
+  fn: (client: PoolClient) => Promise<T>,
+  { plannedOnce = false }: TransactionOptions = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query('BEGIN');
+    await client.query(plannedOnce ? BEGIN_PLANNED_ONCE : 'BEGIN');
     const result = await fn(client);
     broken = true;
     await commit(client);

@@ -17,14 +17,19 @@ export interface CartContext {
 /** Of a cart without items that nobody has chosen a currency for. */
 const USUAL_CURRENCY = 'EUR';
 
+/** `known` is what was looked up already, of all that is in the cart. */
 export async function contextOf(
   { database, clock }: Pick<StoreServices, 'database' | 'clock'>,
   cart: Cart,
+  known?: ReadonlyMap<string, CartItem>,
 ): Promise<CartContext> {
   const nowMs = clock.now();
-  const items = await findCartItems(
-    database,
-    cart.lines.map(({ sku }) => sku),
+  const found = known ?? (await findItemsOf(database, cart));
+  const items = new Map(
+    cart.lines.flatMap(({ sku }) => {
+      const item = found.get(sku);
+      return item === undefined ? [] : [[sku, item] as const];
+    }),
   );
   const first = cart.lines.flatMap(({ sku }) => items.get(sku) ?? []).at(0);
   const currency = cart.currency ?? first?.currency ?? USUAL_CURRENCY;
@@ -32,6 +37,15 @@ export async function contextOf(
   const rates =
     foreign.size === 0 ? new Map<string, number>() : ratesInto(currency, foreign, await findRates(database, nowMs));
   return { items, currency, rates, nowMs };
+}
+
+/** What is sold of what is in a cart, and of an item that may come in. */
+export async function findItemsOf(
+  database: StoreServices['database'],
+  { lines }: Cart,
+  more: readonly string[] = [],
+): Promise<ReadonlyMap<string, CartItem>> {
+  return await findCartItems(database, [...new Set([...lines.map(({ sku }) => sku), ...more])]);
 }
 
 function ratesInto(

@@ -6,10 +6,10 @@ import { mergeAtLogin } from '../../commerce/cart/merge.ts';
 import { priceLine } from '../../commerce/cart/price-line.ts';
 import { acceptedLock } from '../../commerce/cart/price-lock.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
-import { findCartItems } from '../../db/queries/find-cart-items.ts';
+import type { CartItem } from '../../db/queries/find-cart-items.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import { type CartContext, contextOf } from './cart-context.ts';
+import { type CartContext, contextOf, findItemsOf } from './cart-context.ts';
 import { type CartStore, createCartStore, type Owner } from './cart-store.ts';
 import { type CartView, viewOf } from './cart-view.ts';
 
@@ -34,6 +34,10 @@ export interface SeenPrice {
 interface Decision {
   readonly cart: Cart | undefined;
   readonly outdated?: boolean;
+  /** What was looked up to decide: of all items that are in the cart, before and after. */
+  readonly items?: ReadonlyMap<string, CartItem>;
+  /** The changed cart's. */
+  readonly context?: CartContext;
 }
 
 export class Carts {
@@ -50,20 +54,21 @@ export class Carts {
     return viewOf(kept, owner, await this.context(kept.cart));
   }
 
-  async context(cart: Cart): Promise<CartContext> {
-    return await contextOf(this.#services, cart);
+  async context(cart: Cart, items?: ReadonlyMap<string, CartItem>): Promise<CartContext> {
+    return await contextOf(this.#services, cart, items);
   }
 
   async changeItem(owner: Owner, change: ItemChange, by: By): Promise<CartView> {
     const nowMs = this.#services.clock.now();
     const stamp = this.#stampOf(by);
-    const priced = await this.#priced(change, nowMs, stamp);
-    return await this.#change(owner, by, (cart) => {
+    return await this.#change(owner, by, async (cart) => {
       const repeated = change.kind === 'add' && isRepeated(cart, change);
       if (repeated) return { cart: undefined };
-      const changed = changeCart(cart, priced);
-      if (changed.ok) return { cart: withKey(changed.cart, change) };
-      if (changed.problem === 'OUTDATED') return { cart: undefined, outdated: true };
+      // Once for the price, the rates and the answer.
+      const items = await findItemsOf(this.#services.database, cart, [change.sku]);
+      const changed = changeCart(cart, pricedChange(change, items.get(change.sku), { nowMs, stamp }));
+      if (changed.ok) return { cart: withKey(changed.cart, change), items };
+      if (changed.problem === 'OUTDATED') return { cart: undefined, outdated: true, items };
       throw refusalOf(changed.problem);
     });
   }
@@ -117,17 +122,19 @@ export class Carts {
       const decision = await decide(cart);
       if (decision.cart === undefined || decision.cart === cart) return decision;
       // The rates that its prices were shown by hold from now on, as the prices do.
-      const { currency, rates } = await this.context(decision.cart);
+      const context = await this.context(decision.cart, decision.items);
+      const { currency, rates } = context;
       const pairs = [...rates].filter(([from]) => from !== currency);
       const locked = pairs.reduce(
         (next, [from, today]) => withRate(next, { from, to: currency }, today, clock.now()),
         decision.cart,
       );
-      return { ...decision, cart: locked };
+      return { ...decision, cart: locked, context };
     });
     if (done === undefined) throw new Refusal('CART_CHANGED');
-    const view = viewOf(done.kept, owner, await this.context(done.kept.cart));
-    return done.decision.outdated === true ? { ...view, outdated: true } : view;
+    const { kept, decision } = done;
+    const view = viewOf(kept, owner, decision.context ?? (await this.context(kept.cart, decision.items)));
+    return decision.outdated === true ? { ...view, outdated: true } : view;
   }
 
   /** A device whose clock is ahead wins no more than one that is right; what lies too far back is not believed. */
@@ -138,14 +145,17 @@ export class Carts {
     }
     return { atMs: Math.min(atMs ?? nowMs, nowMs), device };
   }
+}
 
-  /** Unknown and archived items cannot be put into a cart; what is in it already can always be taken out. */
-  async #priced(change: ItemChange, nowMs: number, stamp: Stamp): Promise<Change> {
-    if (change.kind === 'save' || change.kind === 'remove') return { ...stamp, ...change, nowMs };
-    const item = (await findCartItems(this.#services.database, [change.sku])).get(change.sku);
-    if (item === undefined || !item.isSold) throw new Refusal('ITEM_NOT_FOUND');
-    return { ...stamp, ...change, nowMs, price: { minor: item.priceMinor, currency: item.currency } };
-  }
+/** Unknown and archived items cannot be put into a cart; what is in it already can always be taken out. */
+function pricedChange(
+  change: ItemChange,
+  item: CartItem | undefined,
+  { nowMs, stamp }: { nowMs: number; stamp: Stamp },
+): Change {
+  if (change.kind === 'save' || change.kind === 'remove') return { ...stamp, ...change, nowMs };
+  if (item === undefined || !item.isSold) throw new Refusal('ITEM_NOT_FOUND');
+  return { ...stamp, ...change, nowMs, price: { minor: item.priceMinor, currency: item.currency } };
 }
 
 function accepted(cart: Cart, { sku, unitPrice }: SeenPrice, context: CartContext): Cart {

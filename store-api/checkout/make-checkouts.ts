@@ -43,7 +43,7 @@ export async function makeCheckouts(
   requests: readonly CheckoutRequest[],
 ): Promise<CheckoutOutcome[]> {
   const outcomes = new Map<string, CheckoutOutcome>();
-  await withTransaction(database, async (client) => {
+  const makeAll = async (client: DatabaseClient): Promise<void> => {
     // A transaction that is made again begins with nothing.
     outcomes.clear();
     const fresh = await withoutRepeated(client, requests, outcomes, clock.now());
@@ -56,7 +56,8 @@ export async function makeCheckouts(
     }
     await writeAll(client, made, clock.now());
     for (const { id } of made) outcomes.set(id, { kind: 'made' });
-  });
+  };
+  await withTransaction(database, makeAll, { plannedOnce: true });
   return requests.map(({ id }) => outcomes.get(id) ?? { kind: 'lost' });
 }
 

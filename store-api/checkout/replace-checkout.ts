@@ -25,7 +25,9 @@ type Parts = Pick<StoreServices, 'database' | 'clock'>;
 export async function replaceCheckout(parts: Parts, request: CheckoutRequest): Promise<CheckoutOutcome> {
   try {
     return await retryingConflicts(() =>
-      withTransaction(parts.database, (client) => replaceInside(client, request, parts.clock.now())),
+      withTransaction(parts.database, (client) => replaceInside(client, request, parts.clock.now()), {
+        plannedOnce: true,
+      }),
     );
   } catch (error) {
     if (error instanceof NotMade) return error.outcome;

@@ -21,6 +21,8 @@ export interface Done {
 export interface IdempotencyOptions {
   /** Without the header the call is refused. */
   readonly required?: boolean;
+  /** As of withTransaction. */
+  readonly plannedOnce?: boolean;
 }
 
 type Parts = Pick<StoreServices, 'database' | 'clock'>;
@@ -57,19 +59,18 @@ export async function onceFor(
 ): Promise<Answered> {
   const asked = askedKeyFor(request, options);
   if (asked === undefined) {
-    const done = await retryingConflicts(() => withTransaction(database, work));
+    const done = await retryingConflicts(() => withTransaction(database, work, options));
     return { kept: keptOf(done), isNew: true };
   }
-  return await retryingConflicts(() =>
-    withTransaction(database, async (client) => {
-      if (!(await lockKey(client, asked))) throw stillRunning(reply);
-      const before = readAnswer(reply, asked, await findKey(client, asked, clock.now()));
-      if (before !== undefined) return { kept: before, isNew: false };
-      const answer = keptOf(await work(client));
-      await keepAnswer(client, asked, answer, clock.now());
-      return { kept: answer, isNew: true };
-    }),
-  );
+  const once = async (client: DatabaseClient): Promise<Answered> => {
+    if (!(await lockKey(client, asked))) throw stillRunning(reply);
+    const before = readAnswer(reply, asked, await findKey(client, asked, clock.now()));
+    if (before !== undefined) return { kept: before, isNew: false };
+    const answer = keptOf(await work(client));
+    await keepAnswer(client, asked, answer, clock.now());
+    return { kept: answer, isNew: true };
+  };
+  return await retryingConflicts(() => withTransaction(database, once, options));
 }
 
 export function askedKeyFor(request: FastifyRequest, { required = false }: IdempotencyOptions): AskedKey | undefined {

@@ -62,7 +62,7 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
           const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
           return await placeOrder(client, services, checkout, payment);
         },
-        { required: true },
+        { required: true, plannedOnce: true },
       );
       // Also for a repeat: whoever answered first may have died before this.
       if (kept.status === 201) {
