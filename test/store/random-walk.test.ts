@@ -19,8 +19,8 @@ import { makeWorld } from '../fixtures/trade-walk/world.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
-const SEEDS = [1, 2, 3];
-const STEPS = 150;
+const SEEDS = [1, 2];
+const STEPS = 120;
 const AT_ONCE = 3;
 
 const store = useStore({ regions: TEST_REGIONS });
