@@ -2,7 +2,7 @@
 import type { FraudDecision } from '../../commerce/fraud/score.ts';
 import { encodeEvent } from '../../contracts/events/codec.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
-import { giveUpCheckout, markCheckout } from '../../db/queries/checkouts/end-checkout.ts';
+import { giveUpCheckout } from '../../db/queries/checkouts/end-checkout.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
 import { extendOrderHolds } from '../../db/queries/extend-order-holds.ts';
 import { suspendedOf } from '../../db/queries/merchants/suspended.ts';
@@ -19,6 +19,7 @@ import { problemOf, Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
 import { judgeOrder } from './judge.ts';
 import { viewOfOrder } from './view.ts';
+import { detailsOf, type WrittenOrder } from './written-order.ts';
 
 const ACTOR = 'store';
 type Parts = Pick<StoreServices, 'nextId' | 'clock'>;
@@ -33,17 +34,17 @@ export async function placeOrder(
   const body = readBody(checkout.body);
   await refuseOfSuspended(client, body);
   const decision = await judgeOrder(client, checkout, body, parts.clock.now());
-  await writeOrder(client, parts, { checkout, body, payment, decision });
-  await markCheckout(client, checkout.id, 'PLACED');
+  const written = await writeOrder(client, parts, { checkout, body, payment, decision });
   if (decision.verdict === 'blocked') {
     await block(client, parts, checkout, decision);
     return { status: 403, body: problemOf('ORDER_REFUSED') };
   }
   await commitCodes(client, checkout.id, body.promotions.length);
-  if (decision.verdict === 'review') await sendToReview(client, parts, checkout, decision);
+  const headers = { location: `/api/v1/orders/${checkout.id}` };
+  if (decision.verdict === 'clear') return { status: 201, headers, body: viewOfOrder(detailsOf(written)) };
+  await sendToReview(client, parts, checkout, decision);
   const order = await findOrderDetails(client, checkout.id);
   if (order === undefined) throw new Error('An order that was just written is not there.');
-  const headers = { location: `/api/v1/orders/${checkout.id}` };
   return { status: 201, headers, body: viewOfOrder(order) };
 }
 
@@ -74,11 +75,11 @@ async function writeOrder(
   client: DatabaseClient,
   { nextId, clock }: Parts,
   { checkout, body, payment, decision }: Writing,
-): Promise<void> {
+): Promise<WrittenOrder> {
   const { id, shopperId, isGuest, currency } = checkout;
   const placedAtMs = clock.now();
   const { lines, address, email, shippingOption, amounts } = body;
-  await insertStoreOrder(client, {
+  const attributes = await insertStoreOrder(client, {
     ...{ id, shopperId, isGuest, currency, amounts, shippingOption, lines, address, email, placedAtMs },
     ...{ riskScore: decision.score, verdict: decision.verdict, holdUntilMs: checkout.expiresAtMs },
     actor: `${isGuest ? 'guest' : 'shopper'} ${shopperId}`,
@@ -92,6 +93,7 @@ async function writeOrder(
       },
     }),
   });
+  return { checkout, body, payment, placedAtMs, attributes };
 }
 
 async function sendToReview(

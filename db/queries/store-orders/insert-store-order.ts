@@ -68,6 +68,7 @@ const INSERT = `
     select $1::uuid, line, lines.sku, lines.title, coalesce(v.attributes, '{}'), quantity, price, merchant_id,
       lines.product_id, discount, tax
     from lines left join variants v on v.sku = lines.sku
+    returning line, attributes
   ), history as (
     insert into order_status_history (order_id, step, status, reason, actor, at)
     values ($1::uuid, 0, 'PENDING', 'placed', $14, to_timestamp($12::float8 / 1000))
@@ -80,13 +81,23 @@ const INSERT = `
   ), address as (
     insert into order_addresses (order_id, recipient, line1, line2, city, area, postal_code, country, phone, email)
     values ($1::uuid, $29, $30, $31, $32, $33, $34, $35, $36, $19)
+  ), told as (
+    insert into outbox (topic, key, payload) values ('order.created', $1::uuid::text, $18)
+  ), ended as (
+    update checkouts set status = 'PLACED', updated_at = now() where id = $1::uuid
   )
-  insert into outbox (topic, key, payload) values ('order.created', $1::uuid::text, $18)`;
+  select line, attributes from items`;
 
-/** Writes an order of the store with all that belongs to it, inside the caller's transaction. */
-export async function insertStoreOrder(client: ClientBase, order: NewStoreOrder): Promise<void> {
+/** Of each line what its variant was at this moment. */
+export type WrittenAttributes = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+
+/**
+ * Writes an order of the store with all that belongs to it, and that its checkout became it, inside the caller's
+ * transaction.
+ */
+export async function insertStoreOrder(client: ClientBase, order: NewStoreOrder): Promise<WrittenAttributes> {
   const { amounts, address, lines, payment } = order;
-  await client.query({
+  const { rows } = await client.query<{ line: number; attributes: Readonly<Record<string, unknown>> }>({
     name: 'insert-store-order',
     text: INSERT,
     values: [
@@ -102,4 +113,5 @@ export async function insertStoreOrder(client: ClientBase, order: NewStoreOrder)
       ...[address.country, address.phone],
     ],
   });
+  return new Map(rows.map(({ line, attributes }) => [line, attributes]));
 }
