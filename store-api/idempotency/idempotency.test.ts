@@ -1,18 +1,18 @@
 import Type from 'typebox';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../test/fixtures/drop.ts';
 import { sell } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
 import { EVERYBODY, SIGNED_IN } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
+import type { StoreApp } from '../services.ts';
 import { idempotently } from './idempotently.ts';
 
-const store = useStore();
+const store = useStore({}, ownRoutes);
 const Body = Type.Object({ name: Type.String(), tags: Type.Optional(Type.Array(Type.String())) });
 let effects = 0;
 
-beforeAll(() => {
-  const { app } = store;
+function ownRoutes(app: StoreApp): void {
   const services = { database: store.database.pool, clock: { now: () => Date.now() } };
   const config = { access: SIGNED_IN, idempotency: 'own' } as const;
   app.post('/test/brands', { config, schema: { body: Body } }, (request, reply) =>
@@ -33,7 +33,7 @@ beforeAll(() => {
     reply.header('etag', `"${effects}"`);
     return reply.code(201).send({ effects });
   });
-});
+}
 
 const brands = async (name: string) =>
   Number((await store.database.pool.query('select count(*) from brands where name = $1', [name])).rows[0].count);
