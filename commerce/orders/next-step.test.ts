@@ -37,7 +37,11 @@ describe('the next step of a payment', () => {
     ['a payment of the store that was called off', { source: 'store', status: 'CANCELLED' }, 'nothing'],
     ['a rejected order of the store', { source: 'store', orderStatus: 'REVIEW', review: 'rejected' }, 'give-back'],
     ['cash of a delivered order', { orderStatus: 'DELIVERED', status: 'AUTHORIZED', kind: 'cod' }, 'collect'],
-    ['cash of an order that came back for nothing', { orderStatus: 'REFUNDED', status: 'AUTHORIZED', kind: 'cod' }, 'collect'],
+    [
+      'cash of an order that came back for nothing',
+      { orderStatus: 'REFUNDED', status: 'AUTHORIZED', kind: 'cod' },
+      'collect',
+    ],
     ['cash of an order on its way', { orderStatus: 'SHIPPED', status: 'AUTHORIZED', kind: 'cod' }, 'nothing'],
     ['an order in review', { orderStatus: 'REVIEW' }, 'nothing'],
     ['an approved order', { orderStatus: 'REVIEW', review: 'approved' }, 'charge'],

@@ -115,7 +115,10 @@ describe('what waits for too long', () => {
       `update payments set kind = 'card', status = 'CAPTURED', captured_at = now() where id = $1`,
       paid.orderId,
     );
-    await set(`update orders set status = 'REVIEW', hold_until = now() + interval '1 day' where id = $1`, reviewed.orderId);
+    await set(
+      `update orders set status = 'REVIEW', hold_until = now() + interval '1 day' where id = $1`,
+      reviewed.orderId,
+    );
     expire();
     await becomes(over.orderId, 'CANCELLED');
     const { rows } = await database.pool.query(

@@ -60,7 +60,8 @@ const IDEMPOTENCY_KEY = {
 };
 
 function finishOperation(operation: Json): void {
-  if (operation['x-idempotency-key'] === true) addKey(operation);
+  const takesKey = operation['x-idempotency-key'] === true;
+  if (takesKey) addKey(operation);
   const responses = objectOf(operation['responses']);
   for (const [status, response] of Object.entries(responses)) {
     if (isProblem(objectOf(response))) responses[status] = problem(status);
@@ -70,8 +71,9 @@ function finishOperation(operation: Json): void {
   const isOpen = operation['security'] === undefined;
   const takesInput = operation['parameters'] !== undefined || operation['requestBody'] !== undefined;
   const always = [...(takesInput ? ['400'] : []), ...(isOpen ? [] : ['401', '403']), '429', '503'];
+  const keys = takesKey ? ['409', '422'] : [];
   const bodies = operation['requestBody'] === undefined ? [] : ['413'];
-  for (const status of [...always, ...bodies]) responses[status] ??= problem(status);
+  for (const status of [...always, ...keys, ...bodies]) responses[status] ??= problem(status);
   operation['responses'] = responses;
 }
 

@@ -68,13 +68,29 @@ export const WholeDropAnswer = Type.Object({
 });
 export type WholeDropAnswer = Static<typeof WholeDropAnswer>;
 
+/** As wide as what merchants send: it may be what cannot be. */
+const Plan = Type.Object(
+  {
+    ...{ title: Type.String(), currency: Type.String(), lobbyOpensAt: EpochMs, startsAt: EpochMs, endsAt: EpochMs },
+    ...{ mode: DropDefinition.properties.mode, challenge: DropDefinition.properties.challenge },
+    ...{ perShopperLimit: Type.Integer(), holdSeconds: Type.Integer(), passSeconds: Type.Integer() },
+    admission: Type.Object({ perSecond: Type.Integer(), maxActive: Type.Integer() }),
+    lanes: Type.Array(Type.Object({ name: Type.String(), weight: Type.Integer(), tier: Type.String() })),
+    skus: Type.Array(
+      Type.Object({
+        ...{ sku: Type.String(), title: Type.String(), price: Type.Integer() },
+        allocation: Type.Record(Type.String(), Type.Integer()),
+      }),
+    ),
+  },
+  { description: 'The drop with everything filled in that was not given.' },
+);
+
 export const CheckAnswer = Type.Object({
   ok: Type.Boolean({ description: 'Whether it could be scheduled now.' }),
   problems: Problems,
   warnings: Warnings,
-  drop: Type.Object(Type.Omit(DropDefinition, ['id', 'revision', 'state', 'commit']).properties, {
-    description: 'The drop with everything filled in that was not given.',
-  }),
+  drop: Plan,
   draws: Type.Array(Type.Object({ sku: Type.String(), warehouse: Type.String(), units: Type.Integer() }), {
     description: 'From which shelves it would draw its units.',
   }),

@@ -1,16 +1,21 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
 import { pageOfResult, type ResultRow } from '../../db/queries/drops/order-figures.ts';
 import { findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import { guardCell, writePrice } from '../catalog-files/cells.ts';
 import { callerOf } from '../plugins/access.ts';
-import { refuse } from '../plugins/problems.ts';
+import { Problem, refuse } from '../plugins/problems.ts';
 import { MERCHANTS, merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
 
+const Csv = {
+  description: 'A line for each order.',
+  content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+};
 const COLUMNS = [
   ...['order', 'time', 'region', 'sku', 'title', 'quantity', 'amount', 'currency', 'status', 'payment', 'refunded'],
 ];
@@ -26,6 +31,7 @@ export function dropResultRoute(app: StoreApp, { database }: StoreServices): voi
         tags: ['seller drops'],
         produces: ['text/csv'],
         params: ById,
+        response: { 200: Csv, 404: Problem },
       },
     },
     async (request, reply) => {

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { topUpWallets } from '../../db/queries/top-up-wallet.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { auditStore } from '../../scripts/audit/store/audit-store.ts';
-import { newId } from '../../test/fixtures/drop.ts';
-import { silentLog } from '../../test/fixtures/shards.ts';
-import { useStore } from '../../test/fixtures/store.ts';
-import { createGuests } from '../auth/guests.ts';
+import { createGuests } from '../../store-api/auth/guests.ts';
+import { newId } from '../fixtures/drop.ts';
+import { silentLog } from '../fixtures/shards.ts';
+import { useStore } from '../fixtures/store.ts';
 
 const guests = createGuests(silentLog);
 const store = useStore({ guests });

@@ -7,12 +7,12 @@ import { systemClock } from '../../platform/clock.ts';
 import { createEventMaker } from '../../queue-workers/payments/events.ts';
 import { type Payments, startPayments } from '../../queue-workers/payments/payments.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
-import { openSale } from '../../test/fixtures/sale.ts';
-import { scriptedProvider } from '../../test/fixtures/scripted-provider.ts';
-import { silentLog, useShards } from '../../test/fixtures/shards.ts';
-import { useStore } from '../../test/fixtures/store.ts';
-import { eventually } from '../../test/servers/eventually.ts';
-import { useRedis } from '../../test/servers/redis.ts';
+import { openSale } from '../fixtures/sale.ts';
+import { scriptedProvider } from '../fixtures/scripted-provider.ts';
+import { silentLog, useShards } from '../fixtures/shards.ts';
+import { useStore } from '../fixtures/store.ts';
+import { eventually } from '../servers/eventually.ts';
+import { useRedis } from '../servers/redis.ts';
 
 const store = useStore();
 const core = useShards(useRedis());
