@@ -4,6 +4,7 @@ import { checkOut, figuresOf, fillCart, HOME, stock, stockElsewhere } from '../.
 import { newId } from '../../test/fixtures/drop.ts';
 import { reprice } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { cartKeys } from '../cart/cart-keys.ts';
 import { createCheckoutDesk } from './checkout-desk.ts';
 import type { CheckoutRequest } from './make-checkouts.ts';
 
@@ -129,7 +130,8 @@ describe('what cannot be bought', () => {
     const cart = JSON.parse(rows[0].body);
     for (const line of cart.lines) line.price.untilMs = 0;
     await pool.query('update carts set body = $2 where user_id = $1', [shopper.userId, JSON.stringify(cart)]);
-    await store.redis.flushall();
+    // Only this cart: the Redis is that of all tests.
+    await store.redis.del(cartKeys(store.redisPrefix, shopper.userId).cart);
     expect((await checkOut(store, shopper)).body).toMatchObject({ code: 'PRICES_CHANGED', detail: sku });
     const { token } = shopper;
     const accept = { items: [{ sku, unitPrice: 1_500 }] };

@@ -85,6 +85,25 @@ const becomes = (
   );
 
 describe('an order that somebody has to look at', () => {
+  it('is listed for support with its points, and decided once, by somebody who may', async () => {
+    const { who, id } = await inReview({ kind: 'card', token: 'pm_good' });
+    const [support, merchant] = [await store.person('support'), await store.person('merchant')];
+    const list = await store.call('GET', '/api/v1/admin/order-reviews?limit=100', { token: support.token });
+    const listed = list.body.items.find(({ orderId }: { orderId: string }) => orderId === id);
+    expect(listed, list.text).toMatchObject({ shopperId: who.userId, source: 'store' });
+    expect(listed.signals).toContainEqual({ signal: 'suspicious-device', points: 30 });
+    const say = (token: string, decision: string) =>
+      store.call('POST', `/api/v1/admin/order-reviews/${id}/decide`, { token, body: { decision } });
+    expect((await say(merchant.token, 'approved')).status).toBe(403);
+    expect((await say(support.token, 'maybe')).status).toBe(400);
+    expect((await say(support.token, 'approved')).status).toBe(204);
+    expect((await say(support.token, 'rejected')).status).toBe(404);
+    start();
+    await becomes(who, id, ({ status }) => status === 'CONFIRMED');
+    const again = await store.call('GET', '/api/v1/admin/order-reviews?limit=100', { token: support.token });
+    expect(again.body.items.map(({ orderId }: { orderId: string }) => orderId)).not.toContain(id);
+  });
+
   it('keeps its units for a day, and says so; approved, it has the time of a checkout to be paid', async () => {
     const { who, sku, id, holdUntil } = await inReview({ kind: 'card', token: 'pm_bad' });
     expect(holdUntil - Date.now()).toBeGreaterThan(LIFETIMES.reviewHoldMs - MARGIN_MS);
