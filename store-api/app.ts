@@ -108,12 +108,12 @@ function saleOf({ regions = DEFAULT_REGIONS, sale }: StoreOptions) {
   return { regions, sale };
 }
 
-function identityOf(options: StoreOptions, { unlimited }: StoreWeb) {
+function identityOf(options: StoreOptions, { unlimited, countDeadlineMs: deadlineMs }: StoreWeb) {
   return {
     carriers: options.carriers ?? createCarriers({ CARRIER_SECRET: '' }),
     guests: options.guests ?? createGuests(options.log),
     passwords: createPasswords(),
     sessions: createSessions(options),
-    limits: createRateLimits({ ...options, unlimited }),
+    limits: createRateLimits({ ...options, unlimited, deadlineMs }),
   };
 }

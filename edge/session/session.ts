@@ -54,6 +54,8 @@ class Session implements SocketHandler {
   #pass: Pass | undefined;
   /** Grows whenever this socket leaves its place, or takes another. */
   #visit = 0;
+  /** Left, and has not asked for a place again. */
+  #left = false;
   #keys = new Set<string>();
   #toldGone = new Set<string>();
   #claimsUnderWay = 0;
@@ -145,6 +147,7 @@ class Session implements SocketHandler {
     if (this.#joining) return;
     this.#joining = true;
     try {
+      this.#left = false;
       this.#stand();
       this.#toldPlace = undefined;
       const entry = await letIn(this.#services, { room, address: this.#address, token, ticket, proof });
@@ -168,6 +171,8 @@ class Session implements SocketHandler {
     const standing = await takePlace(this.#services, asked);
     // What was asked before this socket left, or joined as somebody else, is not about it any more.
     if (this.#open && visit === this.#visit) return this.#standAt(room, shopper, standing);
+    // It may have been made after it was given up: nobody would come when it is called, and all others would wait for that.
+    if (this.#left) return giveUpPlace(this.#services, this.#dropId, shopper.id);
     // The place must not count as one that somebody is at.
     if (!room.isHere(shopper.id)) await this.#services.line.away(this.#dropId, shopper.id);
   }
@@ -265,6 +270,7 @@ class Session implements SocketHandler {
   async #leave(): Promise<void> {
     const shopper = this.#shopper;
     if (shopper === undefined) return;
+    this.#left = true;
     this.#stand();
     await giveUpPlace(this.#services, this.#dropId, shopper.id);
   }

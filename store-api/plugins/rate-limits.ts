@@ -36,13 +36,15 @@ export interface RateLimitOptions {
   readonly redisPrefix: string;
   readonly clock: Clock;
   readonly unlimited: readonly string[];
+  readonly deadlineMs: number;
   readonly log: Logger;
 }
 
 /** After a failed call nobody waits for Redis for this long. */
 const PAUSE_MS = 1_000;
 
-export function createRateLimits({ redis, redisPrefix, clock, unlimited, log }: RateLimitOptions): RateLimits {
+export function createRateLimits(options: RateLimitOptions): RateLimits {
+  const { redis, redisPrefix, clock, unlimited, deadlineMs, log } = options;
   const scripts = createScriptRunner(redis);
   const isOurs = createPeerSet(unlimited);
   const own = createOwnBuckets(clock);
@@ -51,7 +53,7 @@ export function createRateLimits({ redis, redisPrefix, clock, unlimited, log }: 
   async function takeOfRedis(key: string, size: BucketSize, cost: number): Promise<number | undefined> {
     const bucket = `${redisPrefix}:{store:limit:${key}}`;
     const call = defenceTake(scripts, { bucket }, { nowMs: clock.now(), cost, ...size });
-    const taken = await withDeadline(call, LIMITS.budgetDeadlineMs, 'counting a request');
+    const taken = await withDeadline(call, deadlineMs, 'counting a request');
     return taken.reply === 'EMPTY' ? taken.retryAfterMs : undefined;
   }
 

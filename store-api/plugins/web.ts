@@ -17,6 +17,8 @@ export interface StoreWeb {
   readonly trustedProxies: readonly string[];
   /** Whom no rate limit holds up. */
   readonly unlimited: readonly string[];
+  /** How long a request waits for what all stores together have counted; then this one counts alone. */
+  readonly countDeadlineMs: number;
   readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
 }
 
@@ -24,6 +26,7 @@ export const WEB_DEFAULTS: StoreWeb = {
   origins: ['*'],
   trustedProxies: [],
   unlimited: ['127.0.0.0/8', '::1'],
+  countDeadlineMs: LIMITS.budgetDeadlineMs,
   overload: { eventLoopDelayMs: LIMITS.storeEventLoopDelayMs, heapBytes: heapLimit() * LIMITS.storeHeapShare },
 };
 
