@@ -6,6 +6,7 @@
 import { CART_INTERVALS, CART_LIFETIMES, CART_LIMITS } from './limits/cart.ts';
 import { CATALOG_INTERVALS, CATALOG_LIFETIMES, CATALOG_LIMITS } from './limits/catalog.ts';
 import { EDGE_INTERVALS, EDGE_LIMITS } from './limits/edge.ts';
+import { FIGURES_INTERVALS, FIGURES_LIFETIMES, FIGURES_LIMITS } from './limits/figures.ts';
 import { NOTICES_INTERVALS, NOTICES_LIFETIMES, NOTICES_LIMITS } from './limits/notices.ts';
 import { ORDERS_INTERVALS, ORDERS_LIFETIMES, ORDERS_LIMITS } from './limits/orders.ts';
 import { SALE_INTERVALS, SALE_LIFETIMES, SALE_LIMITS } from './limits/sale.ts';
@@ -21,6 +22,7 @@ export const LIMITS = {
   ...CATALOG_LIMITS,
   ...CART_LIMITS,
   ...STORE_LIMITS,
+  ...FIGURES_LIMITS,
 } as const;
 
 /** How often things happen by themselves. */
@@ -33,6 +35,7 @@ export const INTERVALS = {
   ...CATALOG_INTERVALS,
   ...CART_INTERVALS,
   ...STORE_INTERVALS,
+  ...FIGURES_INTERVALS,
 } as const;
 
 /** How long what is kept is kept. */
@@ -44,6 +47,7 @@ export const LIFETIMES = {
   ...CATALOG_LIFETIMES,
   ...CART_LIFETIMES,
   ...STORE_LIFETIMES,
+  ...FIGURES_LIFETIMES,
 } as const;
 
 const relations: readonly [boolean, string][] = [

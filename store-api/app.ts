@@ -15,11 +15,13 @@ import { getDropRoute } from './drops/get.ts';
 import { listDropsRoute } from './drops/list.ts';
 import { listEntrantsRoute } from './fairness/entrants.ts';
 import { getFairnessRoute } from './fairness/get.ts';
+import { NO_FIGURES } from './figures/figures.ts';
 import { createFlags } from './flags/flags.ts';
 import { FLAG_ROUTES } from './flags/routes.ts';
 import { healthRoutes } from './health.ts';
 import { installRepeatedCalls } from './idempotency/repeated-calls.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
+import { INSIGHT_ROUTES } from './insight-routes.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
 import { installAccess } from './plugins/access.ts';
@@ -44,7 +46,7 @@ const ROUTES = [
   ...SEARCH_ROUTES,
   ...CATALOG_ROUTES,
   ...[cartRoutes, promotionRoutes, ...FLAG_ROUTES],
-  ...[...TRADE_ROUTES, ...SELLER_DROP_ROUTES],
+  ...[...TRADE_ROUTES, ...SELLER_DROP_ROUTES, ...INSIGHT_ROUTES],
 ] as const;
 
 export async function createStore(options: StoreOptions): Promise<StoreApp> {
@@ -56,6 +58,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     ...parts,
     catalog,
     search,
+    figures: parts.figures ?? NO_FIGURES,
     ...identityOf(options, web),
     ...saleOf(options),
     ...pressureOf(options),

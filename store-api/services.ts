@@ -15,6 +15,7 @@ import type { Guests } from './auth/guests.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Catalog } from './caching/catalog.ts';
+import type { Figures } from './figures/figures.ts';
 import type { Flags } from './flags/flags.ts';
 import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
@@ -59,6 +60,8 @@ export interface StoreServices {
   /** How loaded this process is, and what it does without because of that or because the operator says so. */
   readonly load: LoadMonitor;
   readonly flags: Flags;
+  /** What is counted: views, searches, purchases. */
+  readonly figures: Figures;
   /** Who brings parcels. */
   readonly carriers: Carriers;
   readiness(): Promise<ReadinessReport>;
@@ -79,6 +82,7 @@ export interface StoreOptions
     | 'sale'
     | 'load'
     | 'flags'
+    | 'figures'
   > {
   readonly log: Logger;
   readonly guests?: Guests;
@@ -95,5 +99,7 @@ export interface StoreOptions
   readonly load?: LoadMonitor;
   /** Unless given, those that were switched in this process. */
   readonly flags?: Flags;
+  /** Unless given, nothing is counted. */
+  readonly figures?: Figures;
   readonly pressureMetrics?: PressureMetrics;
 }
