@@ -1,0 +1,93 @@
+/**
+ * What the training of recommendations leaves in Redis and the store reads: its keys, and the lists in them.
+ *
+ * A model is a set of keys under its version; `current` says which version is served. A new one is written whole before
+ * `current` names it, so a reader who has read the version sees one model or the other, never parts of both. All keys share
+ * one slot: what a page needs is one MGET, in a cluster as well.
+ */
+
+export interface RecommendationKeys {
+  /** The version of the model that is served; absent before the first one. */
+  readonly current: string;
+  /** What was bought and looked at most lately over all shoppers, kept by who serves. */
+  readonly trending: string;
+  /** Who trains now; redis-semaphore puts `mutex:` before it. */
+  readonly trainer: string;
+  /** For one shopper, by what shoppers like them bought: a list, without what they bought already. */
+  user(version: string, userId: string): string;
+  /** Products that are like this one by what is said of them: a list. */
+  similar(version: string, productId: string): string;
+  /** Products that were bought in the same orders: a list. */
+  together(version: string, productId: string): string;
+  /** The most bought of all, and of one category with all below it: lists. */
+  popular(version: string): string;
+  popularIn(version: string, categoryId: string): string;
+  /** What a shopper looked at in this session, kept by who serves. */
+  session(shopperId: string): string;
+  /** How the model was made, as JSON: `ModelSettings`. */
+  settings(version: string): string;
+}
+
+export function recommendationKeys(prefix: string): RecommendationKeys {
+  const all = `${prefix}:{recommend}`;
+  return {
+    current: `${all}:current`,
+    trending: `${all}:trending`,
+    trainer: `${all}:trainer`,
+    user: (version, userId) => `${all}:${version}:u:${userId}`,
+    similar: (version, productId) => `${all}:${version}:s:${productId}`,
+    together: (version, productId) => `${all}:${version}:t:${productId}`,
+    popular: (version) => `${all}:${version}:popular`,
+    popularIn: (version, categoryId) => `${all}:${version}:p:${categoryId}`,
+    session: (shopperId) => `${all}:session:${shopperId}`,
+    settings: (version) => `${all}:${version}:settings`,
+  };
+}
+
+export interface ModelSettings {
+  readonly version: string;
+  readonly trainedAtMs: number;
+  /** Shoppers who have a list, products that the model knows, and pairs of both that it was trained with. */
+  readonly users: number;
+  readonly products: number;
+  readonly interactions: number;
+  readonly factors: number;
+}
+
+export interface ScoredProduct {
+  readonly productId: string;
+  /** Comparable within one list only. */
+  readonly score: number;
+}
+
+const ID_BYTES = 16;
+const SCORE_BYTES = 4;
+export const SCORED_PRODUCT_BYTES = ID_BYTES + SCORE_BYTES;
+
+/** The best one first: 16 bytes of the id and the score as a 32-bit float, big-endian, one after the other. */
+export function encodeScored(list: readonly ScoredProduct[]): Buffer {
+  const bytes = Buffer.allocUnsafe(list.length * SCORED_PRODUCT_BYTES);
+  let at = 0;
+  for (const { productId, score } of list) {
+    if (bytes.write(productId.replaceAll('-', ''), at, ID_BYTES, 'hex') !== ID_BYTES) {
+      throw new RangeError(`${productId} is no id of a product.`);
+    }
+    at = bytes.writeFloatBE(score, at + ID_BYTES);
+  }
+  return bytes;
+}
+
+/** At most `most` of the list. Undefined for what is no such list: it is then as if there were none. */
+export function decodeScored(bytes: Buffer, most = Number.POSITIVE_INFINITY): readonly ScoredProduct[] | undefined {
+  if (bytes.length % SCORED_PRODUCT_BYTES !== 0) return undefined;
+  const length = Math.min(most, bytes.length / SCORED_PRODUCT_BYTES);
+  return Array.from({ length }, (_, index) => {
+    const at = index * SCORED_PRODUCT_BYTES;
+    return { productId: idAt(bytes, at), score: bytes.readFloatBE(at + ID_BYTES) };
+  });
+}
+
+function idAt(bytes: Buffer, at: number): string {
+  const hex = bytes.toString('hex', at, at + ID_BYTES);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
