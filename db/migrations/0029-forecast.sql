@@ -14,17 +14,19 @@ comment on table demand_days is
 comment on column demand_days.day is 'The day in UTC on which the order was placed.';
 comment on column demand_days.units is 'Of orders of the store that were confirmed, called off later or not.';
 comment on column demand_days.drop_units is 'The same of drops.';
-comment on column demand_days.unmet_units is 'What shoppers of drops asked for and were refused as sold out.';
+comment on column demand_days.unmet_units is 'What shoppers of drops asked for and did not get, as far as it can be told.';
 create index demand_days_of_day on demand_days (day);
 
 create table drop_refusals (
   drop_id uuid not null references drops on delete cascade,
   region region_code not null,
-  sold_out integer not null check (sold_out >= 0),
+  sku sku_code not null,
+  units integer not null check (units >= 0),
   updated_at timestamptz not null default now(),
-  primary key (drop_id, region)
+  primary key (drop_id, region, sku)
 );
-comment on table drop_refusals is 'How often shoppers were told that a region had nothing left: kept when Redis forgets the drop.';
+comment on table drop_refusals is
+  'Units that shoppers asked for where none were left, each time they asked: kept when Redis forgets the drop.';
 
 create table demand_progress (
   id boolean primary key default true check (id),
