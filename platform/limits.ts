@@ -19,6 +19,9 @@ export const PLATFORM_LIMITS = {
   logStackChars: 6_000,
   logCauses: 5,
 
+  /** Tries of a transaction that the database undoes because it and another one waited for each other. */
+  conflictTries: 5,
+
   redisFirstConnectionMs: 10_000,
   /** How long a start waits for a Redis that it can do without. */
   redisOptionalConnectionMs: 2_500,

@@ -16,8 +16,6 @@ export const TRADE_LIMITS = {
   checkoutPlans: 4,
   /** Orders of one page. */
   ordersPerPage: 100,
-  /** Tries of a transaction that the database undoes because it waited for another one that waited for it. */
-  conflictTries: 5,
   /** An answer longer than this is not kept for a repeated Idempotency-Key: the call is made again. */
   keptAnswerChars: 256 * 1_024,
   /** Sets of warehouses that are tried to find the fewest parcels of one merchant's lines: a few milliseconds. */

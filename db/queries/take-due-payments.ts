@@ -40,6 +40,7 @@ const TAKE = `
     select order_id, id, status, kind, provider, provider_ref, method_token, action_url, amount_minor, currency, tries, due_at
     from payments
     where due_at <= now() and ($2::boolean or status <> 'PENDING' or kind is distinct from 'card')
+      and not (id = any ($3::uuid[]))
     order by due_at limit $1
     for update skip locked
   )
@@ -64,18 +65,27 @@ export interface Taken {
   readonly strays: readonly { readonly orderId: string; readonly id: string }[];
 }
 
+export interface TakeOptions {
+  readonly cards?: boolean;
+  readonly passOver?: readonly string[];
+}
+
 /**
  * Locks payments that are due until the caller's transaction ends; what others have locked is left to them. Without
- * `cards`, those for which a provider has to be asked are left as well.
+ * `cards`, those for which a provider has to be asked are left as well; `passOver` the caller has in hand already.
  */
-export async function takeDuePayments(client: ClientBase, most: number, cards = true): Promise<Taken> {
+export async function takeDuePayments(
+  client: ClientBase,
+  most: number,
+  { cards = true, passOver = [] }: TakeOptions = {},
+): Promise<Taken> {
   type Row = Omit<DuePayment, 'amountMinor' | 'title' | 'source'> & {
     readonly amountMinor: string | number;
     readonly source: OrderSource | null;
     readonly title: string | null;
     readonly lines: number;
   };
-  const { rows } = await client.query<Row>({ name: 'take-due-payments', text: TAKE, values: [most, cards] });
+  const { rows } = await client.query<Row>({ name: 'take-due-payments', text: TAKE, values: [most, cards, passOver] });
   const due: DuePayment[] = [];
   const strays: { orderId: string; id: string }[] = [];
   for (const { source, title, lines, ...row } of rows) {

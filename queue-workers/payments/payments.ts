@@ -7,7 +7,12 @@ import { nextStep } from '../../commerce/orders/next-step.ts';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
 import { type DueRefund, takeDueRefunds } from '../../db/queries/refunds.ts';
-import { type DuePayment, leasePayments, takeDuePayments } from '../../db/queries/take-due-payments.ts';
+import {
+  type DuePayment,
+  leasePayments,
+  type TakeOptions,
+  takeDuePayments,
+} from '../../db/queries/take-due-payments.ts';
 import { schedulePayments } from '../../db/queries/write-payments.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { callOff, charge } from './card.ts';
@@ -161,8 +166,10 @@ export function startPayments(desk: PaymentsOptions): Payments {
   async function takePayments(): Promise<number> {
     const room = LIMITS.paymentsInHand - inHand.size;
     if (room <= 0) return 0;
-    const taken = await take(desk, Math.min(room, LIMITS.paymentsBatch), asked < ASKED_MOST);
-    for (const payment of taken) if (!inHand.has(payment.id)) handOut(payment);
+    // One in hand that was woken stays due: taken again, it would only wait for the end of a new lease.
+    const options = { cards: asked < ASKED_MOST, passOver: [...inHand] };
+    const taken = await take(desk, Math.min(room, LIMITS.paymentsBatch), options);
+    for (const payment of taken) handOut(payment);
     return taken.length;
   }
 
@@ -233,10 +240,10 @@ function isPaidIntoWallet({ kind }: DueRefund): boolean {
 }
 
 /** Who is going to be asked is written before they are: after a crash nobody else is asked for the same payment. */
-async function take(desk: Desk, most: number, cards: boolean): Promise<InHand[]> {
+async function take(desk: Desk, most: number, options: TakeOptions): Promise<InHand[]> {
   const leaseEndsAtMs = desk.clock.now() + INTERVALS.paymentLeaseMs;
   return await withTransaction(desk.database, async (client) => {
-    const { due, strays } = await takeDuePayments(client, most, cards);
+    const { due, strays } = await takeDuePayments(client, most, options);
     const taken = due.flatMap((payment): InHand[] => {
       const provider = providerFor(desk, payment);
       const isFirstAsk = payment.provider === null;

@@ -1,4 +1,5 @@
 /** One row that the database refuses must not keep the others of its batch waiting for ever. */
+import { retryConflicts } from '../../platform/connections/retry-conflicts.ts';
 
 /**
  * Handles a batch; where it is refused for what is in it, its halves, down to the one that is the reason. `handle` is all
@@ -10,7 +11,8 @@ export async function piecewise<T, R>(
   tell: (error: unknown, batch: readonly T[]) => void,
 ): Promise<R[]> {
   try {
-    return [...(await handle(batch))];
+    // Else a row that only stood in another one's way would wait for the end of its lease.
+    return [...(await retryConflicts(() => handle(batch)))];
   } catch (error) {
     tell(error, batch);
     if (batch.length < 2 || !isOfWhatIsInIt(error)) return [];

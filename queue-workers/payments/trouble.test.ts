@@ -147,6 +147,31 @@ describe('a wake-up', () => {
   });
 });
 
+describe('a payment that is woken while its provider is asked', () => {
+  it('stays due, and is looked at again as soon as the answer is there', async () => {
+    const { buy } = await sale();
+    const { orderId } = await buy({ kind: 'card', token: 'pm_slow' });
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    async function charge({ paymentId }: Charge): Promise<ChargeState> {
+      asked.resolve();
+      await answered.promise;
+      return { state: 'captured', ref: `pi_${paymentId}` };
+    }
+    const provider = { ...scriptedProvider('stripe'), charge };
+    start({ providers: { choose: () => provider, byName: () => provider } });
+    await asked.promise;
+    await database.pool.query('update payments set due_at = now() where order_id = $1', [orderId]);
+    // Whoever comes later is paid, so the worker has looked since.
+    await becomes((await buy({ kind: 'cod' })).orderId, 'CONFIRMED');
+    const { rows } = await database.pool.query('select due_at <= now() as due from payments where order_id = $1', [
+      orderId,
+    ]);
+    expect(rows).toEqual([{ due: true }]);
+    answered.resolve();
+    await becomes(orderId, 'CONFIRMED');
+  });
+});
+
 describe('a refund', () => {
   it('that is done before its order says REFUND_PENDING still ends as REFUNDED', async () => {
     const { buy } = await sale();
