@@ -13,6 +13,7 @@ import { connectShards } from '../reservation-core/shards.ts';
 import { createStore } from './app.ts';
 import { createCatalog } from './caching/catalog.ts';
 import { createHearing } from './caching/follow-changes.ts';
+import { createFigures } from './figures/figures.ts';
 import { startPressure } from './pressure/start-pressure.ts';
 import { startSearch } from './search/start-search.ts';
 
@@ -63,6 +64,22 @@ await runService(process, {
     onStop('news of changes', () => hearing.stop());
     const pressure = startPressure({ database, databaseUrl: config.DATABASE_URL, metrics, log });
     onStop('pressure', () => pressure.stop());
+    const nextId = createIdSource(clock);
+    const counted = metrics.counter({
+      ...{
+        name: 'dropgate_figures_total',
+        help: 'What the store counted, sent to Kafka or dropped.',
+        labels: ['what'],
+      },
+    });
+    const figures = createFigures({
+      ...{ openPublisher: () => kafka.createPublisher(), topicPrefix: config.KAFKA_TOPIC_PREFIX, nextId, clock, log },
+      metrics: {
+        sent: (count) => counted.inc({ what: 'sent' }, count),
+        dropped: (count) => counted.inc({ what: 'dropped' }, count),
+      },
+    });
+    onStop('figures', () => figures.stop());
     const providers = createProviders(config);
     onStop('providers', () => providers.close());
     const search = startSearch({ url: config.SEARCH_URL, database, log });
@@ -79,7 +96,8 @@ await runService(process, {
       regions: config.REGIONS,
       sale: { shards, keys: createKeys(config.REDIS_PREFIX) },
       accessTokens: createAccessTokens({ secret: config.AUTH_SECRET, clock }),
-      nextId: createIdSource(clock),
+      nextId,
+      figures,
       clock,
       readiness,
       log,

@@ -1,9 +1,11 @@
 /** What payments tell: the events that leave with the rows they speak of. */
 import { encodeEvent } from '../../contracts/events/codec.ts';
+import { figureEvent } from '../../contracts/figures.ts';
 import type { IdSource } from '../../contracts/ids.ts';
 import { type NoticeTemplate, type NoticeValues, noticeEvent } from '../../contracts/notices.ts';
 import type { OrderState } from '../../contracts/orders/states.ts';
 import type { Topic } from '../../contracts/topics.ts';
+import type { DueRefund } from '../../db/queries/refunds.ts';
 import type { DuePayment } from '../../db/queries/take-due-payments.ts';
 import type { Clock } from '../../platform/clock.ts';
 
@@ -19,6 +21,8 @@ export type Figured = Pick<
   'dropId' | 'orderId' | 'sku' | 'quantity' | 'amountMinor' | 'currency' | 'region' | 'kind'
 >;
 
+export type PaymentFigure = 'order.confirmed' | 'order.cancelled' | 'payment.captured' | 'payment.failed';
+
 export interface EventMaker {
   completed(payment: DuePayment): OutgoingEvent;
   failed(payment: DuePayment, reason: string): OutgoingEvent;
@@ -27,7 +31,8 @@ export interface EventMaker {
   action(payment: DuePayment, actionUrl: string): OutgoingEvent;
   notice<T extends NoticeTemplate>(shopperId: string, template: T, values: NoticeValues<T>): OutgoingEvent;
   /** For the figures of a drop, and of the store. */
-  figure(name: string, payment: Figured, reason?: string): OutgoingEvent;
+  figure(name: PaymentFigure, payment: Figured, reason?: string): OutgoingEvent;
+  refunded(refund: Pick<DueRefund, 'id' | 'orderId' | 'amountMinor' | 'currency'>): OutgoingEvent;
   /** Copies of these orders are old. */
   stale(orderIds: readonly string[]): OutgoingEvent;
 }
@@ -73,18 +78,21 @@ export function createEventMaker({ nextId, clock }: { nextId: IdSource; clock: C
     figure: (name, { dropId, orderId, sku, quantity, amountMinor, currency, region, kind }, reason) => ({
       topic: 'analytics.event',
       key: orderId,
-      text: encodeEvent({
-        type: 'analytics.event',
-        v: 1,
-        ...head(),
-        data: {
-          ...{ name, dropId, subjectId: orderId },
-          values: {
-            ...{ sku, quantity, amount: amountMinor, currency, payment: kind ?? 'none' },
-            ...(region === null ? {} : { region }),
-            ...(reason === undefined ? {} : { reason }),
-          },
+      text: figureEvent(head(), {
+        ...{ name, dropId, subjectId: orderId },
+        values: {
+          ...{ sku, quantity, amount: amountMinor, currency, payment: kind ?? 'none' },
+          ...(region === null ? {} : { region }),
+          ...(reason === undefined ? {} : { reason }),
         },
+      }),
+    }),
+    refunded: ({ id: refundId, orderId, amountMinor: amount, currency }) => ({
+      topic: 'analytics.event',
+      key: orderId,
+      text: figureEvent(head(), {
+        ...{ name: 'refund.done', dropId: null, subjectId: orderId },
+        values: { refundId, orderId, amount, currency },
       }),
     }),
     stale: (orderIds) => {

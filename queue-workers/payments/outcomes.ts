@@ -98,6 +98,8 @@ function whenToLookAgain({ outcome, payment }: { outcome: Outcome; payment: InHa
 
 function eventsOf({ events }: Desk, outcome: Outcome, payment: InHand): OutgoingEvent[] {
   const { shopperId, orderId, title, quantity, amountMinor: total, currency, status } = payment;
+  // Money that came twice is money all the same: the refund that follows is counted as well.
+  if (status === 'SURPLUS') return [events.figure('payment.captured', payment, 'surplus')];
   if (status === 'CAPTURED') return [events.completed(payment), events.figure('payment.captured', payment)];
   if (status === 'FAILED') {
     const reason = outcome.failure ?? 'declined';

@@ -122,9 +122,13 @@ async function finish(client: DatabaseClient, desk: Desk, ended: readonly Ended[
   );
   await insertOutbox(
     client,
-    told.map(({ refund: { shopperId, orderId, title, amountMinor: amount, currency } }) =>
-      desk.events.notice(shopperId, 'refund-done', { orderId, title, amount, currency }),
-    ),
+    told.flatMap(({ refund }) => {
+      const { shopperId, orderId, title, amountMinor: amount, currency } = refund;
+      return [
+        desk.events.refunded(refund),
+        desk.events.notice(shopperId, 'refund-done', { orderId, title, amount, currency }),
+      ];
+    }),
   );
   await postRefunds(
     client,

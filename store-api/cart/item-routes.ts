@@ -33,7 +33,10 @@ export function itemRoutes(app: StoreApp, services: StoreServices, carts: Carts)
         const { sku, quantity, ...by } = request.body;
         const owner = await ownerToChange(request, request.params, services);
         const key = request.headers['idempotency-key'];
-        return await carts.changeItem(owner, { kind: 'add', sku, quantity, key }, byOf(by));
+        const cart = await carts.changeItem(owner, { kind: 'add', sku, quantity, key }, byOf(by));
+        const productId = cart.items.find((item) => item.sku === sku)?.productId;
+        if (productId) services.figures.note('cart.added', { productId, sku, quantity }, { subjectId: owner.userId });
+        return cart;
       },
     );
     app.put(

@@ -108,11 +108,17 @@ async function tell(
 ): Promise<void> {
   if (outcome.kind === 'refused') throw new Refusal(outcome.code, { detail: outcome.detail });
   if (outcome.kind === 'made') {
+    noteStart(services, made);
     await send(reply, made.answer);
     return;
   }
   // Between the first look and now: the answer is there, or will be.
   if (!(await answeredBefore(services, request, reply))) throw stillRunning(reply);
+}
+
+function noteStart({ figures }: StoreServices, { id: checkoutId, draft: { owner, currency, body } }: CheckoutRequest) {
+  const values = { checkoutId, items: body.lines.length, amount: body.amounts.totalMinor, currency };
+  figures.note('checkout.started', values, { subjectId: owner.userId });
 }
 
 function requestOf(

@@ -68,9 +68,16 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       if (kept.status === 201) {
         await emptyCart(services, carts, request.log, placed ?? (await findCheckout(services.database, checkoutId)));
       }
+      if (isNew && kept.status === 201 && placed !== undefined) noteOrder(services, placed);
       await (isNew ? send(reply, kept) : sendAgain(reply, kept));
     },
   );
+}
+
+function noteOrder({ figures }: StoreServices, { id: orderId, shopperId, currency, body }: CheckoutRow): void {
+  const { lines, amounts } = readBody(body);
+  const values = { orderId, items: lines.length, amount: amounts.totalMinor, currency };
+  figures.note('order.placed', values, { subjectId: shopperId });
 }
 
 /** What was bought leaves the cart. The order is there: a cart that cannot be reached now changes nothing about it. */

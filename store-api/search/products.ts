@@ -9,7 +9,7 @@ import { ProductsAnswer, ProductsQuery } from './schemas.ts';
 import { createLikings, NO_LIKINGS } from './shopper.ts';
 
 export function searchProductsRoute(app: StoreApp, services: StoreServices): void {
-  const { search, clock } = services;
+  const { search, clock, figures } = services;
   const likings = createLikings(services);
   app.get(
     '/search/products',
@@ -39,6 +39,10 @@ export function searchProductsRoute(app: StoreApp, services: StoreServices): voi
         liked: plan.isPersonal ? await likings(request) : NO_LIKINGS,
         withFacets: plan.withFacets,
       });
+      // The next page of the same search is no search of its own.
+      if (offset === 0) {
+        figures.note('search.done', { results: answer.total, isCorrected: answer.searchedFor !== null });
+      }
       return { ...answer, nextCursor: hasMore ? String(offset + query.limit) : null };
     },
   );
