@@ -9,6 +9,8 @@ import { EDGE_INTERVALS, EDGE_LIMITS } from './limits/edge.ts';
 import { FIGURES_INTERVALS, FIGURES_LIFETIMES, FIGURES_LIMITS } from './limits/figures.ts';
 import { NOTICES_INTERVALS, NOTICES_LIFETIMES, NOTICES_LIMITS } from './limits/notices.ts';
 import { ORDERS_INTERVALS, ORDERS_LIFETIMES, ORDERS_LIMITS } from './limits/orders.ts';
+import { OUTGOING_INTERVALS, OUTGOING_LIFETIMES, OUTGOING_LIMITS } from './limits/outgoing.ts';
+import { REVIEWS_INTERVALS, REVIEWS_LIFETIMES, REVIEWS_LIMITS } from './limits/reviews.ts';
 import { SALE_INTERVALS, SALE_LIFETIMES, SALE_LIMITS } from './limits/sale.ts';
 import { STORE_INTERVALS, STORE_LIFETIMES, STORE_LIMITS } from './limits/store.ts';
 import { TRADE_INTERVALS, TRADE_LIFETIMES, TRADE_LIMITS } from './limits/trade.ts';
@@ -22,6 +24,8 @@ export const LIMITS = {
   ...CATALOG_LIMITS,
   ...CART_LIMITS,
   ...STORE_LIMITS,
+  ...REVIEWS_LIMITS,
+  ...OUTGOING_LIMITS,
   ...FIGURES_LIMITS,
 } as const;
 
@@ -35,6 +39,8 @@ export const INTERVALS = {
   ...CATALOG_INTERVALS,
   ...CART_INTERVALS,
   ...STORE_INTERVALS,
+  ...REVIEWS_INTERVALS,
+  ...OUTGOING_INTERVALS,
   ...FIGURES_INTERVALS,
 } as const;
 
@@ -47,6 +53,8 @@ export const LIFETIMES = {
   ...CATALOG_LIFETIMES,
   ...CART_LIFETIMES,
   ...STORE_LIFETIMES,
+  ...REVIEWS_LIFETIMES,
+  ...OUTGOING_LIFETIMES,
   ...FIGURES_LIFETIMES,
 } as const;
 
@@ -99,6 +107,8 @@ const relations: readonly [boolean, string][] = [
     LIFETIMES.cacheAgesMs > 2 * (LIFETIMES.cacheMs + INTERVALS.cacheLoadMs),
     'no cache entry outlives the count of its invalidations',
   ],
+  [LIMITS.webhookDeadlineMs * 2 < INTERVALS.deliveryLeaseMs, 'who delivers is done while the delivery is theirs'],
+  [LIMITS.pushDeadlineMs * 2 < INTERVALS.deliveryLeaseMs, 'who pushes is done while the push is theirs'],
   [INTERVALS.flagsEveryMs < 1_000, 'every store knows of a switch within a second'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];

@@ -242,6 +242,36 @@ export const variables = {
       'What the built-in carrier signs with what it tells of parcels (docs/FULFILMENT.md). Without it, merchants say themselves what has arrived.',
   }),
 
+  OBJECTS_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    about:
+      'A store that speaks S3 for pictures, with its bucket as the path: https://s3.eu-central-1.amazonaws.com/pictures. Without it they are files in OBJECTS_DIR.',
+  }),
+  OBJECTS_REGION: variable({
+    kind: text({ pattern: /^[a-z0-9-]{1,40}$/, expected: 'a region like eu-central-1' }),
+    fallback: 'us-east-1',
+    about: 'The region of OBJECTS_URL; where a store has none, what it wants to be signed for.',
+  }),
+  OBJECTS_ACCESS_KEY: variable({
+    kind: orNothing(text({ pattern: /^[^\s]{1,200}$/, expected: 'an access key' })),
+    fallback: '',
+    secret: true,
+    about: 'The access key for OBJECTS_URL.',
+  }),
+  OBJECTS_SECRET_KEY: variable({
+    kind: orNothing(secret(8)),
+    fallback: '',
+    secret: true,
+    about: 'The secret key for OBJECTS_URL.',
+  }),
+  OBJECTS_DIR: variable({
+    kind: path,
+    fallback: '.dropgate/objects',
+    about:
+      'Without OBJECTS_URL: the folder of the pictures, the same one for store and workers. npm start has it in DATA_DIR.',
+  }),
+
   SMTP_URL: variable({
     kind: url(['smtp:', 'smtps:']),
     fallback: 'smtp://127.0.0.1:11025',
@@ -253,6 +283,28 @@ export const variables = {
     kind: sender,
     fallback: 'Dropgate <notices@dropgate.example>',
     about: 'Whom mails to shoppers come from.',
+  }),
+
+  OUTGOING_SECRET: variable({
+    kind: orNothing(secret(32)),
+    fallback: '',
+    secret: true,
+    about:
+      'What the secrets of merchants’ webhooks and the links to unsubscribe are made from (docs/WEBHOOKS.md); another one makes all of them invalid. Without it there are none.',
+  }),
+  VAPID_PRIVATE_KEY: variable({
+    kind: orNothing(
+      text({ pattern: /^[A-Za-z0-9_-]{43}$/, expected: 'a private key on P-256 as 43 characters of base64url' }),
+    ),
+    fallback: '',
+    secret: true,
+    about:
+      'What push services know us by (docs/NOTICES.md). Browsers subscribe with its public half: another one loses them all. Without it there is no web push.',
+  }),
+  STORE_PUBLIC_URL: variable({
+    kind: url(['http:', 'https:']),
+    fallback: 'http://127.0.0.1:3000',
+    about: 'The address of the store as shoppers see it, for links in mails.',
   }),
 
   DATA_DIR: variable({

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment } from '../../platform/config/load.ts';
 import { hasKafkaParts } from '../servers/kafka-parts.ts';
 import type { ServerName } from '../servers/server.ts';
@@ -172,7 +173,11 @@ class Launch {
 
   #environmentOfOurs(secrets: Secrets): Readonly<Record<string, string>> {
     const { environment } = this.#options;
-    return { ...onlyText(environment), EDGE_PUBLIC_URL: this.#edgePublicUrl(), ...this.#effective(secrets) };
+    const { dataDir } = this.#options.settings;
+    return {
+      ...{ OBJECTS_DIR: join(dataDir, 'objects'), ...onlyText(environment) },
+      ...{ EDGE_PUBLIC_URL: this.#edgePublicUrl(), ...this.#effective(secrets) },
+    };
   }
 
   #effective(secrets: Secrets) {
@@ -189,6 +194,9 @@ class Launch {
       PAYMENT_API_KEY: environment.PAYMENT_API_KEY ?? secrets.paymentApiKey,
       PAYMENT_WEBHOOK_SECRET: environment.PAYMENT_WEBHOOK_SECRET ?? secrets.paymentWebhookSecret,
       CARRIER_SECRET: environment.CARRIER_SECRET ?? secrets.carrierSecret,
+      OUTGOING_SECRET: environment.OUTGOING_SECRET ?? secrets.outgoingSecret,
+      VAPID_PRIVATE_KEY: environment.VAPID_PRIVATE_KEY ?? secrets.vapidPrivateKey,
+      STORE_PUBLIC_URL: environment.STORE_PUBLIC_URL ?? `http://127.0.0.1:${config.STORE_PORT}`,
     };
   }
 

@@ -22,7 +22,7 @@ async function modeOf(path: string): Promise<string> {
 describe('ensureSecrets', () => {
   it('makes them once, different ones, for their owner only', async () => {
     const made = await ensureSecrets(folder);
-    expect(new Set(Object.values(made)).size).toBe(6);
+    expect(new Set(Object.values(made)).size).toBe(8);
     expect(await modeOf(join(folder, 'secrets.json'))).toBe('600');
     expect(await ensureSecrets(folder)).toEqual(made);
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeVapidPrivateKey } from '../../platform/outgoing/vapid.ts';
 
 export interface Secrets {
   readonly authSecret: string;
@@ -11,6 +12,10 @@ export interface Secrets {
   readonly paymentWebhookSecret: string;
   /** Signs what the built-in carrier tells. */
   readonly carrierSecret: string;
+  /** Makes the secrets of webhooks and the links to unsubscribe. */
+  readonly outgoingSecret: string;
+  /** What push services know us by. */
+  readonly vapidPrivateKey: string;
 }
 
 function makeSecrets(): Secrets {
@@ -22,12 +27,17 @@ function makeSecrets(): Secrets {
     paymentApiKey: `sk_test_${makeSecret()}`,
     paymentWebhookSecret: `whsec_${makeSecret()}`,
     carrierSecret: makeSecret(),
+    outgoingSecret: makeSecret(),
+    vapidPrivateKey: makeVapidPrivateKey(),
   };
 }
 
 /** What every secrets.json ever had; the others came later, and are added to one that is without them. */
 const FIRST_ONES = ['authSecret', 'passSecret', 'postgresPassword'] as const;
-const LATER_ONES = ['paymentApiKey', 'paymentWebhookSecret', 'carrierSecret'] as const;
+const LATER_ONES = [
+  ...(['paymentApiKey', 'paymentWebhookSecret', 'carrierSecret'] as const),
+  ...(['outgoingSecret', 'vapidPrivateKey'] as const),
+] as const;
 
 /** Made at the first start and kept beside the data they protect; only their owner may read them. */
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
