@@ -3,6 +3,8 @@ export const FLAGS = {
   'personal-ranking': 'Searches put what their shopper likes a little earlier.',
   facets: 'Searches count their matches by category, brand, price and so on.',
   suggestions: 'Half-typed searches are completed.',
+  recommendations: 'Shoppers are recommended what suits them; without it, what sells best, the same for all.',
+  reviews: 'Products are shown with the texts of their reviews, not only with their stars.',
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

@@ -7,11 +7,14 @@ import { CART_INTERVALS, CART_LIFETIMES, CART_LIMITS } from './limits/cart.ts';
 import { CATALOG_INTERVALS, CATALOG_LIFETIMES, CATALOG_LIMITS } from './limits/catalog.ts';
 import { EDGE_INTERVALS, EDGE_LIMITS } from './limits/edge.ts';
 import { FIGURES_INTERVALS, FIGURES_LIFETIMES, FIGURES_LIMITS } from './limits/figures.ts';
+import { FRAUD_INTERVALS, FRAUD_LIFETIMES, FRAUD_LIMITS } from './limits/fraud.ts';
 import { NOTICES_INTERVALS, NOTICES_LIFETIMES, NOTICES_LIMITS } from './limits/notices.ts';
 import { ORDERS_INTERVALS, ORDERS_LIFETIMES, ORDERS_LIMITS } from './limits/orders.ts';
 import { OUTGOING_INTERVALS, OUTGOING_LIFETIMES, OUTGOING_LIMITS } from './limits/outgoing.ts';
+import { RECOMMENDING_INTERVALS, RECOMMENDING_LIFETIMES, RECOMMENDING_LIMITS } from './limits/recommending.ts';
 import { REVIEWS_INTERVALS, REVIEWS_LIFETIMES, REVIEWS_LIMITS } from './limits/reviews.ts';
 import { SALE_INTERVALS, SALE_LIFETIMES, SALE_LIMITS } from './limits/sale.ts';
+import { SIGN_IN_LIFETIMES, SIGN_IN_LIMITS } from './limits/sign-in.ts';
 import { STORE_INTERVALS, STORE_LIFETIMES, STORE_LIMITS } from './limits/store.ts';
 import { TRADE_INTERVALS, TRADE_LIFETIMES, TRADE_LIMITS } from './limits/trade.ts';
 
@@ -24,6 +27,9 @@ export const LIMITS = {
   ...CATALOG_LIMITS,
   ...CART_LIMITS,
   ...STORE_LIMITS,
+  ...RECOMMENDING_LIMITS,
+  ...FRAUD_LIMITS,
+  ...SIGN_IN_LIMITS,
   ...REVIEWS_LIMITS,
   ...OUTGOING_LIMITS,
   ...FIGURES_LIMITS,
@@ -39,6 +45,8 @@ export const INTERVALS = {
   ...CATALOG_INTERVALS,
   ...CART_INTERVALS,
   ...STORE_INTERVALS,
+  ...RECOMMENDING_INTERVALS,
+  ...FRAUD_INTERVALS,
   ...REVIEWS_INTERVALS,
   ...OUTGOING_INTERVALS,
   ...FIGURES_INTERVALS,
@@ -53,6 +61,9 @@ export const LIFETIMES = {
   ...CATALOG_LIFETIMES,
   ...CART_LIFETIMES,
   ...STORE_LIFETIMES,
+  ...RECOMMENDING_LIFETIMES,
+  ...FRAUD_LIFETIMES,
+  ...SIGN_IN_LIFETIMES,
   ...REVIEWS_LIFETIMES,
   ...OUTGOING_LIFETIMES,
   ...FIGURES_LIFETIMES,
@@ -110,6 +121,11 @@ const relations: readonly [boolean, string][] = [
   [LIMITS.webhookDeadlineMs * 2 < INTERVALS.deliveryLeaseMs, 'who delivers is done while the delivery is theirs'],
   [LIMITS.pushDeadlineMs * 2 < INTERVALS.deliveryLeaseMs, 'who pushes is done while the push is theirs'],
   [INTERVALS.flagsEveryMs < 1_000, 'every store knows of a switch within a second'],
+  [
+    INTERVALS.attributionDelayMs * 10 < LIFETIMES.attributionMs,
+    'what led to an order is still there when it is looked at',
+  ],
+  [LIFETIMES.attributionMs * 2 < LIFETIMES.countedMs, 'what was counted outlives what can come of it'],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

@@ -107,6 +107,19 @@ export const NOTICES = {
       exact,
     ),
   },
+  'review-decided': {
+    kind: 'business',
+    values: Type.Object(
+      {
+        /** Of the product. */
+        title: title(),
+        decision: Type.Union([Type.Literal('publish'), Type.Literal('reject')]),
+        /** Why it was rejected. */
+        note: Type.String({ maxLength: 500 }),
+      },
+      exact,
+    ),
+  },
   'cart-abandoned': {
     kind: 'reminder',
     /** The title of its first item, and how many there are. */

@@ -33,6 +33,11 @@ export const PLATFORM_LIMITS = {
   redisLoadingPollMs: 500,
   redisCloseMs: 2_000,
 
+  /** One call of an object store, the tries of it, and the pause after the first one. */
+  objectsCallMs: 10_000,
+  objectsTries: 3,
+  objectsRetryMs: 100,
+
   kafkaFirstConnectionMs: 10_000,
   kafkaConnectTimeoutMs: 2_000,
   kafkaRequestTimeoutMs: 10_000,

@@ -36,7 +36,7 @@ create table reviews (
   constraint what_waits_is_queued check (status <> 'PENDING' or queued_at is not null),
   constraint an_answer_says_when check (num_nulls(answer, answered_at, answered_by) in (0, 3))
 );
-comment on column reviews.is_verified is 'An order of the author with this product was delivered, when the review was written or changed last.';
+comment on column reviews.is_verified is 'An order of the author with this product has arrived.';
 comment on column reviews.spam_signals is 'Which rules gave which points: [{"signal": …, "points": …}].';
 comment on column reviews.text_hash is 'SHA-256 of the text without case, spaces and signs: the same text elsewhere has the same.';
 comment on column reviews.queued_at is 'Since when it waits for a moderator. What was flagged waits too, and is shown meanwhile.';
@@ -81,14 +81,17 @@ create index review_flags_of_user on review_flags (user_id);
 create table review_images (
   id uuid primary key,
   review_id uuid not null references reviews (id) on delete cascade,
+  digest bytea not null check (length(digest) = 32),
   is_ready boolean not null default false,
   width smallint check (width >= 1),
   height smallint check (height >= 1),
   bytes integer check (bytes >= 1),
   created_at timestamptz not null default now(),
-  constraint what_is_ready_has_a_size check (not is_ready or num_nulls(width, height, bytes) = 0)
+  constraint what_is_ready_has_a_size check (not is_ready or num_nulls(width, height, bytes) = 0),
+  constraint an_image_once unique (review_id, digest)
 );
 comment on table review_images is 'The bytes are in the object store, named by the id and the size.';
+comment on column review_images.digest is 'SHA-256 of what was sent: sent again, it is the same image.';
 create index review_images_of_review on review_images (review_id, id);
 create index review_images_unfinished on review_images (created_at) where not is_ready;
 
@@ -143,9 +146,11 @@ create table vote_changes (
 create table sold_changes (
   id bigint generated always as identity primary key,
   order_id uuid not null,
-  status order_status not null
+  status order_status,
+  return_id uuid,
+  constraint a_step_or_a_return check (num_nulls(status, return_id) = 1)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
-comment on table sold_changes is 'Orders that were confirmed, cancelled, or came back: what was sold of their products changes.';
+comment on table sold_changes is 'Orders that were confirmed, cancelled or delivered, and returns that arrived: what was sold, and by whom bought, changes.';
 
 create table product_ratings (
   product_id uuid primary key references products (id) on delete cascade,
@@ -219,9 +224,43 @@ language plpgsql
 as $$
 begin
   insert into sold_changes (order_id, status)
-  select order_id, status from added where status in ('CONFIRMED', 'CANCELLED', 'RETURN_RECEIVED') order by step;
+  select order_id, status from added where status in ('CONFIRMED', 'CANCELLED', 'DELIVERED') order by order_id, step;
   return null;
 end
 $$;
 create trigger order_steps_tell_sales after insert on order_status_history
   referencing new table as added for each statement execute function note_sold_changes();
+
+create function note_return_arrived() returns trigger
+language plpgsql
+as $$
+begin
+  insert into sold_changes (order_id, return_id) values (new.order_id, new.id);
+  return null;
+end
+$$;
+create trigger returns_tell_sales after update on returns
+  for each row when (old.status <> 'RECEIVED' and new.status = 'RECEIVED') execute function note_return_arrived();
+
+-- What was sold before this.
+insert into sold_changes (order_id, status)
+select order_id, status from order_status_history where status in ('CONFIRMED', 'CANCELLED') order by order_id, step;
+insert into sold_changes (order_id, return_id) select order_id, id from returns where received_at is not null;
+
+-- Each sale changes a signal, and indexing a product anew is far more work than a sale may cause: of what was sold only a
+-- change that moves the product in an order by sales counts (an eighth of a doubling, as search_rows has it).
+drop trigger search_changed_signals on product_signals;
+create function note_search_signals() returns trigger
+language plpgsql
+as $$
+begin
+  if coalesce(current_setting('dropgate.search_quiet', true), '') = 'on' then return null; end if;
+  insert into search_changes (product_id)
+  select product_id from changed_after a join changed_before b using (product_id)
+  where (a.rating_hundredths, a.reviews, a.promoted_until, floor(8 * log(2, a.sold + 1)))
+    is distinct from (b.rating_hundredths, b.reviews, b.promoted_until, floor(8 * log(2, b.sold + 1)));
+  return null;
+end
+$$;
+create trigger search_changed_signals after update on product_signals
+  referencing new table as changed_after old table as changed_before for each statement execute function note_search_signals();

@@ -27,6 +27,7 @@ const checkers: Checkers = {
   'drop-reminder': checkerOf(NOTICES['drop-reminder'].values),
   'merchant-decision': checkerOf(NOTICES['merchant-decision'].values),
   'stock-alert': checkerOf(NOTICES['stock-alert'].values),
+  'review-decided': checkerOf(NOTICES['review-decided'].values),
   'cart-abandoned': checkerOf(NOTICES['cart-abandoned'].values),
 };
 

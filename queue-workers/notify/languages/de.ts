@@ -4,6 +4,7 @@ import type { Formats, Wording } from '../wording.ts';
 const ABOUT_ORDER =
   'Sie erhalten diese E-Mail wegen Ihrer Bestellung. E-Mails zu Bestellungen können Sie in Ihren Einstellungen abschalten.';
 const ABOUT_BUSINESS = 'Sie erhalten diese E-Mail, weil Sie hier verkaufen.';
+const ABOUT_REVIEW = 'Sie erhalten diese E-Mail wegen Ihrer Bewertung.';
 const ABOUT_CART =
   'Sie erhalten diese E-Mail wegen des Warenkorbs in Ihrem Konto. Erinnerungen können Sie in Ihren Einstellungen abschalten.';
 const ABOUT_REMINDER =
@@ -190,6 +191,23 @@ export const de: Wording = {
         ['Noch da', String(available)],
       ],
       footer: ABOUT_BUSINESS,
+    }),
+    'review-decided': ({ title, decision, note }) => ({
+      subject:
+        decision === 'publish'
+          ? `Ihre Bewertung ist veröffentlicht: ${title}`
+          : `Ihre Bewertung wurde abgelehnt: ${title}`,
+      heading: decision === 'publish' ? 'Ihre Bewertung ist veröffentlicht' : 'Ihre Bewertung wurde abgelehnt',
+      paragraphs:
+        decision === 'publish'
+          ? ['Wir haben Ihre Bewertung gelesen. Sie ist jetzt für alle zu sehen. Vielen Dank.']
+          : [
+              'Wir haben Ihre Bewertung gelesen. Sie wird nicht gezeigt.',
+              ...(note === '' ? [] : [`Der Grund: ${note}`]),
+              'Sie können sie ändern: Dann lesen wir sie erneut.',
+            ],
+      facts: [['Artikel', title]],
+      footer: ABOUT_REVIEW,
     }),
     'cart-abandoned': (cart) => ({
       subject: `Noch in Ihrem Warenkorb: ${cart.title}`,

@@ -3,6 +3,7 @@ import type { Formats, Wording } from '../wording.ts';
 
 const ABOUT_ORDER = 'You get this mail because of your order. You can turn off mails about orders in your preferences.';
 const ABOUT_BUSINESS = 'You get this mail because you sell here.';
+const ABOUT_REVIEW = 'You get this mail because of your review.';
 const ABOUT_CART =
   'You get this mail because of the cart in your account. You can turn off reminders in your preferences.';
 const ABOUT_REMINDER =
@@ -179,6 +180,20 @@ export const en: Wording = {
         ['Left', String(available)],
       ],
       footer: ABOUT_BUSINESS,
+    }),
+    'review-decided': ({ title, decision, note }) => ({
+      subject: decision === 'publish' ? `Your review is published: ${title}` : `Your review was rejected: ${title}`,
+      heading: decision === 'publish' ? 'Your review is published' : 'Your review was rejected',
+      paragraphs:
+        decision === 'publish'
+          ? ['We have read your review. Everybody can see it now. Thank you.']
+          : [
+              'We have read your review, and it is not shown.',
+              ...(note === '' ? [] : [`The reason: ${note}`]),
+              'You can change it: then we read it again.',
+            ],
+      facts: [['Item', title]],
+      footer: ABOUT_REVIEW,
     }),
     'cart-abandoned': (cart) => ({
       subject: `Still in your cart: ${cart.title}`,

@@ -80,6 +80,7 @@ const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
     note: 'Please use the same box.',
   },
   'drop-reminder': { dropId: newId(), title: 'Sneaker drop', startsAt: Date.UTC(2026, 4, 3, 17, 5) },
+  'review-decided': { title: 'Sneaker 42', decision: 'reject', note: 'It names a person.' },
   'cart-abandoned': { title: 'Sneaker 42', items: 3 },
 };
 
