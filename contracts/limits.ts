@@ -8,15 +8,18 @@ import { CATALOG_INTERVALS, CATALOG_LIFETIMES, CATALOG_LIMITS } from './limits/c
 import { EDGE_INTERVALS, EDGE_LIMITS } from './limits/edge.ts';
 import { FIGURES_INTERVALS, FIGURES_LIFETIMES, FIGURES_LIMITS } from './limits/figures.ts';
 import { FRAUD_INTERVALS, FRAUD_LIFETIMES, FRAUD_LIMITS } from './limits/fraud.ts';
+import { FORECAST_INTERVALS, FORECAST_LIFETIMES, FORECAST_LIMITS } from './limits/forecast.ts';
 import { NOTICES_INTERVALS, NOTICES_LIFETIMES, NOTICES_LIMITS } from './limits/notices.ts';
 import { ORDERS_INTERVALS, ORDERS_LIFETIMES, ORDERS_LIMITS } from './limits/orders.ts';
 import { OUTGOING_INTERVALS, OUTGOING_LIFETIMES, OUTGOING_LIMITS } from './limits/outgoing.ts';
 import { RECOMMENDING_INTERVALS, RECOMMENDING_LIFETIMES, RECOMMENDING_LIMITS } from './limits/recommending.ts';
 import { REVIEWS_INTERVALS, REVIEWS_LIFETIMES, REVIEWS_LIMITS } from './limits/reviews.ts';
+import { PRIVACY_INTERVALS, PRIVACY_LIFETIMES, PRIVACY_LIMITS } from './limits/privacy.ts';
 import { SALE_INTERVALS, SALE_LIFETIMES, SALE_LIMITS } from './limits/sale.ts';
 import { SIGN_IN_LIFETIMES, SIGN_IN_LIMITS } from './limits/sign-in.ts';
 import { STORE_INTERVALS, STORE_LIFETIMES, STORE_LIMITS } from './limits/store.ts';
 import { TRADE_INTERVALS, TRADE_LIFETIMES, TRADE_LIMITS } from './limits/trade.ts';
+import { TRAINING_INTERVALS, TRAINING_LIFETIMES, TRAINING_LIMITS } from './limits/training.ts';
 
 export const LIMITS = {
   ...EDGE_LIMITS,
@@ -24,15 +27,18 @@ export const LIMITS = {
   ...ORDERS_LIMITS,
   ...NOTICES_LIMITS,
   ...TRADE_LIMITS,
+  ...TRAINING_LIMITS,
   ...CATALOG_LIMITS,
   ...CART_LIMITS,
   ...STORE_LIMITS,
+  ...PRIVACY_LIMITS,
   ...RECOMMENDING_LIMITS,
   ...FRAUD_LIMITS,
   ...SIGN_IN_LIMITS,
   ...REVIEWS_LIMITS,
   ...OUTGOING_LIMITS,
   ...FIGURES_LIMITS,
+  ...FORECAST_LIMITS,
 } as const;
 
 /** How often things happen by themselves. */
@@ -42,14 +48,17 @@ export const INTERVALS = {
   ...ORDERS_INTERVALS,
   ...NOTICES_INTERVALS,
   ...TRADE_INTERVALS,
+  ...TRAINING_INTERVALS,
   ...CATALOG_INTERVALS,
   ...CART_INTERVALS,
   ...STORE_INTERVALS,
+  ...PRIVACY_INTERVALS,
   ...RECOMMENDING_INTERVALS,
   ...FRAUD_INTERVALS,
   ...REVIEWS_INTERVALS,
   ...OUTGOING_INTERVALS,
   ...FIGURES_INTERVALS,
+  ...FORECAST_INTERVALS,
 } as const;
 
 /** How long what is kept is kept. */
@@ -58,15 +67,18 @@ export const LIFETIMES = {
   ...ORDERS_LIFETIMES,
   ...NOTICES_LIFETIMES,
   ...TRADE_LIFETIMES,
+  ...TRAINING_LIFETIMES,
   ...CATALOG_LIFETIMES,
   ...CART_LIFETIMES,
   ...STORE_LIFETIMES,
+  ...PRIVACY_LIFETIMES,
   ...RECOMMENDING_LIFETIMES,
   ...FRAUD_LIFETIMES,
   ...SIGN_IN_LIFETIMES,
   ...REVIEWS_LIFETIMES,
   ...OUTGOING_LIFETIMES,
   ...FIGURES_LIFETIMES,
+  ...FORECAST_LIFETIMES,
 } as const;
 
 const relations: readonly [boolean, string][] = [
@@ -126,6 +138,10 @@ const relations: readonly [boolean, string][] = [
     'what led to an order is still there when it is looked at',
   ],
   [LIFETIMES.attributionMs * 2 < LIFETIMES.countedMs, 'what was counted outlives what can come of it'],
+  [
+    INTERVALS.trainingAtLeastEveryMs * 2 < LIFETIMES.modelMs,
+    'a model outlives the next training, and one that failed as well',
+  ],
   [INTERVALS.admitEveryMs <= INTERVALS.headBroadcastMs, 'a broadcast has something new to say'],
 ];
 

@@ -26,6 +26,8 @@ export interface RecommendationKeys {
   session(shopperId: string): string;
   /** How the model was made, as JSON: `ModelSettings`. */
   settings(version: string): string;
+  /** Whose lists there are, so that they can be removed without looking through all of Redis. */
+  written(version: string): string;
 }
 
 export function recommendationKeys(prefix: string): RecommendationKeys {
@@ -41,6 +43,7 @@ export function recommendationKeys(prefix: string): RecommendationKeys {
     popularIn: (version, categoryId) => `${all}:${version}:p:${categoryId}`,
     session: (shopperId) => `${all}:session:${shopperId}`,
     settings: (version) => `${all}:${version}:settings`,
+    written: (version) => `${all}:${version}:written`,
   };
 }
 
