@@ -1,31 +1,21 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Charge, ChargeState, PaymentProvider, RefundOrder } from '../../commerce/payments/provider.ts';
 import { ProviderError } from '../../commerce/payments/provider.ts';
-import { createIdSource } from '../../contracts/ids.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
 import { newId } from '../../test/fixtures/drop.ts';
+import { useRunningPayments } from '../../test/fixtures/running-payments.ts';
 import { openSale } from '../../test/fixtures/sale.ts';
-import { silentLog, useShards } from '../../test/fixtures/shards.ts';
+import { useShards } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createEventMaker } from './events.ts';
-import { type Payments, startPayments } from './payments.ts';
 
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
 const withinMs = 10_000;
-const nextId = createIdSource(systemClock);
-const running: Payments[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((payments) => payments.stop()));
-  await database.pool.query(`update payments set due_at = null where due_at is not null`);
-});
 
 /** A provider whose answers the test gives; what it was asked is kept. */
 function scripted(name: string, answer: (charge: Charge, asked: number) => ChargeState) {
@@ -54,22 +44,8 @@ function scripted(name: string, answer: (charge: Charge, asked: number) => Charg
   return { provider, seen, ref };
 }
 
-function start(...providers: PaymentProvider[]): Payments {
-  const { shards, keys } = core;
-  const payments = startPayments({
-    database: database.pool,
-    holds: createHolds({ shards, keys }),
-    providers: { choose: () => providers[0], byName: (name) => providers.find((one) => one.name === name) },
-    events: createEventMaker({ nextId, clock: systemClock }),
-    nextId,
-    clock: systemClock,
-    log: silentLog,
-    metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-    submit: (_provider, task) => void task(),
-  });
-  running.push(payments);
-  return payments;
-}
+const startPayments = useRunningPayments({ database, core });
+const start = (...providers: PaymentProvider[]) => startPayments(providers);
 
 const sale = (units?: number) =>
   openSale({ ...core, shards: core.shards, database: database.pool, ...(units === undefined ? {} : { units }) });
@@ -189,23 +165,13 @@ describe('payments', () => {
       throw new ProviderError('first', 'connection refused', { sent: false });
     });
     const second = scripted('second', (charge) => ({ state: 'captured', ref: `second_${charge.paymentId}` }));
-    const { shards, keys } = core;
     let asked = 0;
-    const payments = startPayments({
-      database: database.pool,
-      holds: createHolds({ shards, keys }),
+    startPayments([], {
       providers: {
         choose: () => (asked++ === 0 ? first.provider : second.provider),
         byName: (name) => (name === 'first' ? first.provider : second.provider),
       },
-      events: createEventMaker({ nextId, clock: systemClock }),
-      nextId,
-      clock: systemClock,
-      log: silentLog,
-      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-      submit: (_provider, task) => void task(),
     });
-    running.push(payments);
     expect((await ended(orderId, 'CONFIRMED')).payments).toMatchObject([{ provider: 'second' }]);
     expect(first.seen.charges).toHaveLength(1);
   });

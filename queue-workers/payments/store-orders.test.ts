@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Charge, type ChargeState, ProviderError } from '../../commerce/payments/provider.ts';
-import { createIdSource } from '../../contracts/ids.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
 import { endPayments } from '../../db/queries/end-payments.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
@@ -8,32 +7,24 @@ import { moneyLedger } from '../../db/queries/money-ledger.ts';
 import { endReservations } from '../../db/queries/stock/reserve-stock.ts';
 import { askRefund } from '../../db/queries/store-payments/ask-refund.ts';
 import { walletBalances } from '../../db/queries/store-payments/wallet.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
-import { createHolds } from '../../reservation-core/holds.ts';
 import { newId } from '../../test/fixtures/drop.ts';
+import { useRunningPayments } from '../../test/fixtures/running-payments.ts';
 import { scriptedProvider } from '../../test/fixtures/scripted-provider.ts';
-import { silentLog, useShards } from '../../test/fixtures/shards.ts';
+import { useShards } from '../../test/fixtures/shards.ts';
 import { placeStoreOrder, shelfFigures, stockShelf } from '../../test/fixtures/store-order.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createEventMaker } from './events.ts';
-import { type Payments, startPayments } from './payments.ts';
 
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
 const withinMs = 10_000;
-const nextId = createIdSource(systemClock);
-const running: Payments[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((payments) => payments.stop()));
-  await database.pool.query('update payments set due_at = null where due_at is not null');
-});
 
 const capture = async ({ paymentId }: Charge): Promise<ChargeState> => ({ state: 'captured', ref: `pi_${paymentId}` });
+
+const startPayments = useRunningPayments({ database, core });
 
 function start(charge: (charge: Charge) => Promise<ChargeState> = capture): void {
   const provider = {
@@ -42,15 +33,7 @@ function start(charge: (charge: Charge) => Promise<ChargeState> = capture): void
     cancel: async ({ paymentId }: Charge) => ({ state: 'cancelled', ref: `pi_${paymentId}` }) as const,
     refund: async ({ refundId }: { refundId: string }) => ({ state: 'done', ref: `re_${refundId}` }) as const,
   };
-  running.push(
-    startPayments({
-      ...{ database: database.pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
-      providers: { choose: () => provider, byName: () => provider },
-      events: createEventMaker({ nextId, clock: systemClock }),
-      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-      submit: (_provider, task) => void task(),
-    }),
-  );
+  startPayments([provider]);
 }
 
 async function ended(orderId: string, status: string) {

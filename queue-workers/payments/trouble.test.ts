@@ -1,57 +1,31 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Charge, ChargeState } from '../../commerce/payments/provider.ts';
-import { createIdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
 import { openRefunds } from '../../db/queries/refunds.ts';
 import { schedulePayments } from '../../db/queries/write-payments.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
 import { newId } from '../../test/fixtures/drop.ts';
+import { useRunningPayments } from '../../test/fixtures/running-payments.ts';
 import { openSale } from '../../test/fixtures/sale.ts';
 import { scriptedProvider } from '../../test/fixtures/scripted-provider.ts';
 import { silentLog, useShards } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createEventMaker } from './events.ts';
-import { type Payments, type PaymentsOptions, startPayments } from './payments.ts';
+import type { PaymentsOptions } from './payments.ts';
 import { createPermits } from './permits.ts';
 
 const redis = useRedis();
 const database = useDatabase();
 const core = useShards(redis);
 const withinMs = 10_000;
-const nextId = createIdSource(systemClock);
-const running: Payments[] = [];
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((payments) => payments.stop()));
-  await database.pool.query(`update payments set due_at = null where due_at is not null`);
-  await database.pool.query(`update refunds set due_at = null where due_at is not null`);
-});
-
-function start(changes: Partial<PaymentsOptions> = {}): Payments {
-  const { shards, keys } = core;
-  const provider = scriptedProvider('stripe');
-  const payments = startPayments({
-    database: database.pool,
-    holds: createHolds({ shards, keys }),
-    providers: { choose: () => provider, byName: () => provider },
-    events: createEventMaker({ nextId, clock: systemClock }),
-    nextId,
-    clock: systemClock,
-    log: silentLog,
-    metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-    submit: (_provider, task) => void task(),
-    ...changes,
-  });
-  running.push(payments);
-  return payments;
-}
+const startPayments = useRunningPayments({ database, core });
+const start = (changes?: Partial<PaymentsOptions>) => startPayments([scriptedProvider('stripe')], changes);
 
 const sale = () => openSale({ ...core, shards: core.shards, database: database.pool });
 const statusOf = async (orderId: string) => (await findOrder(database.pool, orderId))?.status;
@@ -158,7 +132,7 @@ describe('a payment that is woken while its provider is asked', () => {
       return { state: 'captured', ref: `pi_${paymentId}` };
     }
     const provider = { ...scriptedProvider('stripe'), charge };
-    start({ providers: { choose: () => provider, byName: () => provider } });
+    startPayments([provider]);
     await asked.promise;
     await database.pool.query('update payments set due_at = now() where order_id = $1', [orderId]);
     // Whoever comes later is paid, so the worker has looked since.
@@ -187,7 +161,7 @@ describe('a refund', () => {
     );
     const refund = async () => ({ state: 'done', ref: 're_1' }) as const;
     const provider = { ...scriptedProvider('stripe'), refund };
-    start({ providers: { choose: () => provider, byName: () => provider } });
+    startPayments([provider]);
     await eventually(async () => (await findOrder(database.pool, orderId))?.payments[0]?.refundedMinor !== 0, {
       withinMs,
     });

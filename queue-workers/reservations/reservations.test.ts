@@ -5,16 +5,14 @@ import { findOrder } from '../../db/queries/find-order.ts';
 import { redeemCodes } from '../../db/queries/redeem-codes.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
-import { createHolds } from '../../reservation-core/holds.ts';
 import { newId } from '../../test/fixtures/drop.ts';
+import { useRunningPayments } from '../../test/fixtures/running-payments.ts';
 import { scriptedProvider } from '../../test/fixtures/scripted-provider.ts';
 import { silentLog, useShards } from '../../test/fixtures/shards.ts';
 import { placeStoreOrder, type StoreOrderMade, shelfFigures, stockShelf } from '../../test/fixtures/store-order.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
-import { createEventMaker } from '../payments/events.ts';
-import { startPayments } from '../payments/payments.ts';
 import { startReservations } from './reservations.ts';
 
 const redis = useRedis();
@@ -39,6 +37,8 @@ function expire(processes = 1): { failures: string[] } {
   return { failures };
 }
 
+const startPayments = useRunningPayments({ database, core });
+
 function pay(charge: (charge: Charge) => Promise<ChargeState>): void {
   const provider = {
     ...scriptedProvider('stripe'),
@@ -46,15 +46,7 @@ function pay(charge: (charge: Charge) => Promise<ChargeState>): void {
     cancel: async ({ paymentId }: Charge) => ({ state: 'captured', ref: `pi_${paymentId}` }) as const,
     refund: async ({ refundId }: { refundId: string }) => ({ state: 'done', ref: `re_${refundId}` }) as const,
   };
-  running.push(
-    startPayments({
-      ...{ database: database.pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
-      providers: { choose: () => provider, byName: () => provider },
-      events: createEventMaker({ nextId, clock: systemClock }),
-      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-      submit: (_provider, task) => void task(),
-    }),
-  );
+  startPayments([provider]);
 }
 
 const statusOf = async (orderId: string) => (await findOrder(database.pool, orderId))?.status;

@@ -1,28 +1,20 @@
 /** A shopper who gives up what they won in a drop before it is paid: with a real hold, and the worker that ends it. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Charge } from '../../commerce/payments/provider.ts';
-import { createIdSource } from '../../contracts/ids.ts';
 import { findOrder } from '../../db/queries/find-order.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { createEventMaker } from '../../queue-workers/payments/events.ts';
-import { type Payments, startPayments } from '../../queue-workers/payments/payments.ts';
-import { createHolds } from '../../reservation-core/holds.ts';
+import { useRunningPayments } from '../fixtures/running-payments.ts';
 import { openSale } from '../fixtures/sale.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
-import { silentLog, useShards } from '../fixtures/shards.ts';
+import { useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
 const store = useStore();
 const core = useShards(useRedis());
-const nextId = createIdSource(systemClock);
-const running: Payments[] = [];
 const ORDERS = 16;
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((payments) => payments.stop()));
-});
+const startPayments = useRunningPayments({ database: store.database, core });
 
 function start(): { readonly captured: ReadonlySet<string>; readonly refunded: ReadonlySet<string> } {
   const [captured, refunded] = [new Set<string>(), new Set<string>()];
@@ -41,15 +33,7 @@ function start(): { readonly captured: ReadonlySet<string>; readonly refunded: R
       return { state: 'done', ref: `re_${refundId}` } as const;
     },
   };
-  running.push(
-    startPayments({
-      ...{ database: store.database.pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
-      providers: { choose: () => provider, byName: () => provider },
-      events: createEventMaker({ nextId, clock: systemClock }),
-      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-      submit: (_provider, task) => void task(),
-    }),
-  );
+  startPayments([provider]);
   return { captured, refunded };
 }
 

@@ -1,18 +1,16 @@
 /** Orders that somebody looks at: they wait for that, and can be paid afterwards as any other. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Charge } from '../../commerce/payments/provider.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { createEventMaker } from '../../queue-workers/payments/events.ts';
-import { type Payments, startPayments } from '../../queue-workers/payments/payments.ts';
 import { endDueOrders } from '../../queue-workers/reservations/expire.ts';
-import { createHolds } from '../../reservation-core/holds.ts';
 import { checkOut, figuresOf, fillCart, type Shopper, stock } from '../fixtures/checkout.ts';
 import { newId } from '../fixtures/drop.ts';
+import { useRunningPayments } from '../fixtures/running-payments.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
-import { silentLog, useShards } from '../fixtures/shards.ts';
+import { useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
@@ -20,12 +18,9 @@ import { useRedis } from '../servers/redis.ts';
 const store = useStore();
 const core = useShards(useRedis());
 const nextId = createIdSource(systemClock);
-const running: Payments[] = [];
 const MARGIN_MS = 60_000;
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((payments) => payments.stop()));
-});
+const startPayments = useRunningPayments({ database: store.database, core });
 
 function start(): void {
   const provider = {
@@ -35,15 +30,7 @@ function start(): void {
         ? ({ state: 'declined', ref: `pi_${paymentId}`, reason: 'card_declined' } as const)
         : ({ state: 'captured', ref: `pi_${paymentId}` } as const),
   };
-  running.push(
-    startPayments({
-      ...{ database: store.database.pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
-      providers: { choose: () => provider, byName: () => provider },
-      events: createEventMaker({ nextId, clock: systemClock }),
-      metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-      submit: (_provider, task) => void task(),
-    }),
-  );
+  startPayments([provider]);
 }
 
 /** A new account with a device that is known for nothing good. */

@@ -3,26 +3,22 @@
  * its fields in another order, and by a stranger who has learnt the key. It happens once, and tells a stranger nothing.
  */
 import { expect, it } from 'vitest';
-import { createIdSource } from '../../contracts/ids.ts';
 import { topUpWallets } from '../../db/queries/top-up-wallet.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
-import { createEventMaker } from '../../queue-workers/payments/events.ts';
-import { startPayments } from '../../queue-workers/payments/payments.ts';
-import { createHolds } from '../../reservation-core/holds.ts';
 import { auditStore } from '../../scripts/audit/store/audit-store.ts';
 import { renderStoreReport } from '../../scripts/audit/store/render.ts';
 import { HOME } from '../fixtures/checkout.ts';
 import { openWarehouse, stockGoods } from '../fixtures/confirmed-order.ts';
 import { newId } from '../fixtures/drop.ts';
-import { silentLog, TEST_REGIONS, useShards } from '../fixtures/shards.ts';
+import { useRunningPayments } from '../fixtures/running-payments.ts';
+import { TEST_REGIONS, useShards } from '../fixtures/shards.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
 const store = useStore({ regions: TEST_REGIONS });
 const core = useShards(useRedis());
-const nextId = createIdSource(systemClock);
+const startPayments = useRunningPayments({ database: store.database, core });
 const AT_ONCE = 6;
 const WALLET_MINOR = 50_000;
 type Body = Readonly<Record<string, unknown>>;
@@ -81,13 +77,7 @@ it('happens once for each key, whoever asks however often', async () => {
     return again.body;
   }
 
-  const payments = startPayments({
-    ...{ database: pool, holds: createHolds(core), nextId, clock: systemClock, log: silentLog },
-    providers: { choose: () => undefined, byName: () => undefined },
-    events: createEventMaker({ nextId, clock: systemClock }),
-    metrics: { result: () => undefined, step: () => undefined, failed: () => undefined },
-    submit: (_provider, task) => void task(),
-  });
+  const payments = startPayments([]);
   const until = async (path: string, looks: (body: Answer['body']) => boolean) =>
     await eventually(
       async () => {
