@@ -4,6 +4,7 @@ import Fastify, { LogController } from 'fastify';
 import { createCarriers } from '../commerce/carriers/carriers.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { DEFAULT_REGIONS } from '../contracts/regions.ts';
+import { createApiKeys } from './api-keys/keys.ts';
 import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
@@ -18,6 +19,7 @@ import { getFairnessRoute } from './fairness/get.ts';
 import { NO_FIGURES } from './figures/figures.ts';
 import { createFlags } from './flags/flags.ts';
 import { FLAG_ROUTES } from './flags/routes.ts';
+import { createFraud } from './fraud/fraud.ts';
 import { healthRoutes } from './health.ts';
 import { installRepeatedCalls } from './idempotency/repeated-calls.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
@@ -59,6 +61,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     catalog,
     search,
     figures: parts.figures ?? NO_FIGURES,
+    fraud: parts.fraud ?? createFraud({ ...parts, log }),
     ...identityOf(options, web),
     ...saleOf(options),
     ...pressureOf(options),
@@ -81,13 +84,14 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     // A client that does not come to the end of its request holds a connection for no longer than this.
     requestTimeout: LIMITS.storeRequestMs,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.addHook('onReady', () => services.fraud.refresh());
   installProblems(app);
   installJson(app);
   await installWeb(app, web);
   installPriority(app, services.load, options.pressureMetrics ?? { refused: () => undefined });
   await installDocs(app);
   limitAddresses(app, services.limits);
-  installAccess(app, services.accessTokens);
+  installAccess(app, services.accessTokens, createApiKeys({ ...services, log }));
   limitAccounts(app, services.limits);
   refuseOtherTypes(app);
   installRepeatedCalls(app, services);

@@ -1,5 +1,6 @@
 /** Everything about people, as one list. */
 import { addressRoutes } from './addresses/routes.ts';
+import { API_KEY_ROUTES } from './api-keys/routes.ts';
 import { listAuditLogRoute } from './audit-log/list.ts';
 import { guestRoute } from './auth/guest.ts';
 import { loginRoute } from './auth/login.ts';
@@ -19,6 +20,6 @@ import { changeRoleRoute } from './users/role.ts';
 export const IDENTITY_ROUTES = [
   ...[guestRoute, registerRoute, loginRoute, refreshRoute, logoutRoute, logoutEverywhereRoute],
   ...[getMeRoute, changeMeRoute, changePasswordRoute, listSessionsRoute, endSessionRoute],
-  ...[...addressRoutes, ...paymentMethodRoutes, ...preferencesRoutes],
+  ...[...addressRoutes, ...paymentMethodRoutes, ...preferencesRoutes, ...API_KEY_ROUTES],
   ...[listUsersRoute, getUserRoute, blockUserRoute, unblockUserRoute, changeRoleRoute, listAuditLogRoute],
 ] as const;

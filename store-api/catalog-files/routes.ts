@@ -3,9 +3,9 @@ import { stringify } from 'csv-stringify';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { Uuid } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { COLUMNS } from './columns.ts';
@@ -42,7 +42,7 @@ export function catalogFileRoutes(app: StoreApp, services: StoreServices): void 
     scope.post(
       '/seller/products/import',
       {
-        config: { access: MERCHANTS, idempotency: 'none' },
+        config: { access: sellers('catalog'), idempotency: 'none' },
         schema: {
           summary: 'Products and variants from a CSV file',
           description:
@@ -79,7 +79,7 @@ export function catalogFileRoutes(app: StoreApp, services: StoreServices): void 
   app.get(
     '/seller/products/export',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         summary: 'All products of a merchant as a CSV file that can be imported again',
         tags: ['products'],

@@ -1,9 +1,9 @@
 import { stepsOfOrder } from '../../commerce/fulfilment/order-of-parcels.ts';
 import { deliverParcel } from '../../db/queries/shipments/follow-parcels.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { doingOf, recordOrderAct } from './acts.ts';
 import { lockParcel, movedParcel } from './lock-parcel.ts';
@@ -13,7 +13,7 @@ export function deliverRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/seller/shipments/:id/deliver',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('orders'), idempotency: 'own' },
       schema: {
         summary: 'A parcel has arrived, where its carrier does not tell',
         description: 'When the last parcel of an order has arrived, the order is DELIVERED. The shopper is mailed.',

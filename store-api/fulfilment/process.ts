@@ -9,9 +9,9 @@ import { findSellerOrders, type SellerOrder } from '../../db/queries/shipments/s
 import { stepOrders } from '../../db/queries/step-orders.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { doingOf, recordOrderAct } from './acts.ts';
 import { ById, SellerOrderAnswer } from './schemas.ts';
@@ -21,7 +21,7 @@ export function processOrderRoute(app: StoreApp, services: StoreServices): void 
   app.post(
     '/seller/orders/:id/process',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('orders'), idempotency: 'own' },
       schema: {
         summary: 'Begins to pack a confirmed order',
         description:

@@ -3,14 +3,14 @@ import { findShipments } from '../../db/queries/shipments/find-shipments.ts';
 import { findOrderAddress } from '../../db/queries/shipments/order-address.ts';
 import { findSellerOrders, listSellerOrders } from '../../db/queries/shipments/seller-orders.ts';
 import { SentTo } from '../addresses/forms.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById, Id, nullable, OrderStateName, ParcelStateName, SellerOrderAnswer } from './schemas.ts';
 import { shownOrder } from './show.ts';
 
-const config = { access: MERCHANTS };
+const config = { access: sellers('orders') };
 const tags = ['fulfilment'];
 
 const Query = Type.Object(

@@ -10,9 +10,9 @@ import { findOrderAddress } from '../../db/queries/shipments/order-address.ts';
 import { orderTitle } from '../../db/queries/shipments/order-title.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { doingOf, recordOrderAct } from './acts.ts';
 import { type LockedParcel, lockParcel, movedParcel } from './lock-parcel.ts';
@@ -32,7 +32,7 @@ export function shipRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/seller/shipments/:id/ship',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('orders'), idempotency: 'own' },
       schema: {
         summary: 'A parcel leaves: its carrier is told, it gets its tracking code',
         description: 'When the last parcel of an order has left, the order is SHIPPED. The shopper is mailed.',

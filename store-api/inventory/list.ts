@@ -3,14 +3,14 @@ import Type from 'typebox';
 import { listAlerts } from '../../db/queries/stock/alerts.ts';
 import { listInventory } from '../../db/queries/stock/list-inventory.ts';
 import { listMovements } from '../../db/queries/stock/list-movements.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { BySku, Sku, Uuid } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { AlertPage, KindName, limit, MovementPage, refusals, Stocked, StockedPage, tags } from './forms.ts';
 
-const config = { access: MERCHANTS };
+const config = { access: sellers('inventory') };
 const exact = { additionalProperties: false } as const;
 
 export function listInventoryRoutes(app: StoreApp, { database }: StoreServices): void {

@@ -5,15 +5,15 @@ import type { StockChange } from '../../db/queries/stock/change-stock.ts';
 import { setLowStock } from '../../db/queries/stock/list-inventory.ts';
 import type { LockedShelf } from '../../db/queries/stock/lock-stock.ts';
 import { changeCatalog, recordPrivileged } from '../caching/change.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { BySku } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { LowStockBody, Moved, MovementBody, refusals, TransferBody, tags } from './forms.ts';
 import { changeOwnStock, moveOwn } from './own.ts';
 
-const config = { access: MERCHANTS, idempotency: 'own' } as const;
+const config = { access: sellers('inventory'), idempotency: 'own' } as const;
 const description = 'All of it or none. With an Idempotency-Key, the same call again changes nothing.';
 
 export function moveStockRoutes(app: StoreApp, services: StoreServices): void {
@@ -83,7 +83,7 @@ export function lowStockRoute(app: StoreApp, services: StoreServices): void {
   app.put(
     '/seller/variants/:sku/low-stock',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: {
         ...{
           summary: 'When the merchant wants to be told that little is left',

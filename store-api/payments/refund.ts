@@ -7,7 +7,7 @@ import { type FoundPayment, findPayment } from '../../db/queries/store-payments/
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf, onlyFor } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
@@ -39,7 +39,7 @@ export function refundPaymentRoute(app: StoreApp, services: StoreServices): void
   app.post(
     '/payments/:id/refund',
     {
-      config: { access: onlyFor('support', 'admin', 'merchant'), idempotency: 'own' },
+      config: { access: sellers('orders', 'support'), idempotency: 'own' },
       schema: {
         summary: 'Gives money back, all of it or a part',
         description:

@@ -1,14 +1,19 @@
 /** What the document says about who may call a route: the declaration itself, as `x-access`. */
+import { scopeFor } from '../../contracts/api-keys.ts';
 import type { Access } from './access-kinds.ts';
 
-export function describeAccess(access: Access): Readonly<Record<string, unknown>> {
+export function describeAccess(access: Access, method: string): Readonly<Record<string, unknown>> {
   switch (access.to) {
     case 'everybody':
       return { to: 'everybody' };
     case 'signed-in':
       return { to: 'signed-in', guests: access.guests };
     case 'roles':
-      return { to: 'roles', roles: access.roles };
+      return {
+        to: 'roles',
+        roles: access.roles,
+        ...(access.area === undefined ? {} : { apiKey: scopeFor(access.area, method) }),
+      };
     case 'own':
       return { to: 'own', param: access.param, orRoles: access.orRoles, guests: access.guests };
   }

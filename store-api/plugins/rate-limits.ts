@@ -12,7 +12,7 @@ import type { Logger } from '../../platform/logging/logger.ts';
 import { defenceTake } from '../../reservation-core/generated/defence-take.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreApp } from '../store-app.ts';
-import { identityOf } from './access.ts';
+import { apiKeyOf, identityOf } from './access.ts';
 import { countedAs, createPeerSet } from './addresses.ts';
 import { Refusal } from './problems.ts';
 import { RUNNING_PATHS } from './web.ts';
@@ -91,6 +91,9 @@ export function limitAccounts(app: StoreApp, limits: RateLimits): void {
   app.addHook('onRequest', async (request) => {
     const identity = identityOf(request);
     if (identity === undefined || limits.isUnlimited(request)) return;
+    const keyId = apiKeyOf(request);
+    // First its own, smaller one: a program that runs wild takes less of what its merchant may ask.
+    if (keyId !== undefined) await limits.take('api-key', keyId, LIMITS.storeRequestsPerKey);
     await limits.take('account', identity.userId, LIMITS.storeRequestsPerAccount);
   });
 }

@@ -4,18 +4,17 @@ import { insertVariants } from '../../db/queries/write-variants.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
 import { ALL } from '../caching/catalog.ts';
 import { changeCatalog, recordPrivileged } from '../caching/change.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { answerWritten } from './answer.ts';
-import { MERCHANTS } from './own.ts';
 import { NewProductBody, ProductAnswer } from './schemas.ts';
 
 export function createProductRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/products',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         summary: 'A new product, with its variants',
         tags: ['products'],

@@ -1,9 +1,10 @@
 import Type from 'typebox';
 import { archiveProduct, deleteProduct, isNamedElsewhere } from '../../db/queries/write-product.ts';
 import { ALL } from '../caching/catalog.ts';
+import { sellers } from '../plugins/access.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
-import { changeOwnProduct, MERCHANTS } from './own.ts';
+import { changeOwnProduct } from './own.ts';
 import { ById } from './schemas.ts';
 
 const Outcome = Type.Object({ outcome: Type.Union([Type.Literal('removed'), Type.Literal('archived')]) });
@@ -16,7 +17,7 @@ export function removeProductRoute(app: StoreApp, services: StoreServices): void
   app.delete(
     '/products/:id',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         summary: 'Takes a product out of the shop: removed when it was never sold, archived otherwise',
         description: 'With If-Match, only the version that it names.',

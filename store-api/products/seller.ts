@@ -1,12 +1,12 @@
 import Type from 'typebox';
 import { findProduct } from '../../db/queries/find-product.ts';
 import { PRIVATE, tagAnswer } from '../caching/etag.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { answerRead } from './answer.ts';
 import { ShownIn } from './get.ts';
-import { MERCHANTS, merchantOf } from './own.ts';
+import { merchantOf } from './own.ts';
 import { pageOfProducts, productQuery } from './query.ts';
 import { ById, ProductAnswer, ProductPage } from './schemas.ts';
 
@@ -20,7 +20,7 @@ export function sellerProductsRoutes(app: StoreApp, services: StoreServices): vo
   app.get(
     '/seller/products',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       onSend: tagAnswer,
       schema: {
         summary: 'The products of the merchant who asks, in every state',
@@ -42,7 +42,7 @@ export function sellerProductsRoutes(app: StoreApp, services: StoreServices): vo
   app.get(
     '/seller/products/:id',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       onSend: tagAnswer,
       schema: {
         summary: 'One product of the merchant who asks, in whatever state',

@@ -1,13 +1,14 @@
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
 import { countTranslations, deleteTranslation, writeTranslation } from '../../db/queries/write-product.ts';
+import { sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { answerWritten } from './answer.ts';
-import { changeOwnProduct, MERCHANTS } from './own.ts';
+import { changeOwnProduct } from './own.ts';
 import { Language, ProductAnswer, TranslationBody, Uuid } from './schemas.ts';
 
-const config = { access: MERCHANTS };
+const config = { access: sellers('catalog') };
 const params = Type.Object({ id: Uuid(), language: Language() });
 const response = { 200: ProductAnswer, 400: Problem, 404: Problem, 409: Problem, 412: Problem };
 

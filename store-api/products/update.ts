@@ -1,17 +1,18 @@
 import { updateProduct } from '../../db/queries/write-product.ts';
 import { ALL } from '../caching/catalog.ts';
+import { sellers } from '../plugins/access.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { answerWritten } from './answer.ts';
 import { refuseSlug } from './create.ts';
-import { changeOwnProduct, MERCHANTS } from './own.ts';
+import { changeOwnProduct } from './own.ts';
 import { ById, ProductAnswer, ProductBody } from './schemas.ts';
 
 export function updateProductRoute(app: StoreApp, services: StoreServices): void {
   app.put(
     '/products/:id',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         summary: 'Everything of a product but its variants and translations',
         description: 'Needs If-Match with the ETag that was read, so that nobody overwrites what they have not seen.',

@@ -12,14 +12,14 @@ import {
   updateVariant,
 } from '../../db/queries/write-variants.ts';
 import { ALL } from '../caching/catalog.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { answerWritten } from './answer.ts';
-import { changeOwnProduct, MERCHANTS, merchantOf, type OwnChange } from './own.ts';
+import { changeOwnProduct, merchantOf, type OwnChange } from './own.ts';
 import { ById, BySku, NewVariantBody, ProductAnswer, VariantBody } from './schemas.ts';
 
-const config = { access: MERCHANTS };
+const config = { access: sellers('catalog') };
 const refusals = { 400: Problem, 404: Problem, 409: Problem, 412: Problem };
 
 export function addVariantRoute(app: StoreApp, services: StoreServices): void {

@@ -1,11 +1,11 @@
 import type { StoredPromotion } from '../../db/promotion-rows.ts';
 import { findPromotion } from '../../db/queries/promotions.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
-import { onlyFor } from '../plugins/access.ts';
+import { sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
 
-export const MERCHANT_OR_ADMIN = onlyFor('merchant', 'admin');
+export const MERCHANT_OR_ADMIN = sellers('promotions');
 
 /** A merchant's own, or any for an admin. Somebody else's is answered like none. */
 export async function promotionFor(

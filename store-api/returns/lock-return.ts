@@ -2,10 +2,10 @@ import { findReturn, type ReturnState, type StoredReturn } from '../../db/querie
 import { type LockedOrder, lockOrder } from '../../db/queries/shipments/lock-order.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
-import { onlyFor } from '../plugins/access.ts';
+import { sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
 
-export const DECIDERS = onlyFor('merchant', 'support', 'admin');
+export const DECIDERS = sellers('orders', 'support');
 
 export interface LockedReturn {
   readonly order: LockedOrder;

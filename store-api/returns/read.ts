@@ -4,7 +4,7 @@ import { findOrder } from '../../db/queries/find-order.ts';
 import { findReturn, listReturns, returnsOfOrder } from '../../db/queries/returns/find-returns.ts';
 import { maySee } from '../fulfilment/may-see.ts';
 import { ById, Id, nullable } from '../fulfilment/schemas.ts';
-import { callerOf, onlyFor, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
+import { callerOf, SIGNED_IN_OR_GUEST, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ReturnAnswer, ReturnStateName, shownReturn } from './schemas.ts';
@@ -50,7 +50,7 @@ export function getReturnRoute(app: StoreApp, { database }: StoreServices): void
 }
 
 export function listReturnsRoute(app: StoreApp, { database }: StoreServices): void {
-  const config = { access: onlyFor('merchant', 'support', 'admin') };
+  const config = { access: sellers('orders', 'support') };
   const schema = {
     summary: 'Returns to decide on and to receive, the newest first',
     description:

@@ -1,8 +1,7 @@
 import { drawShelves } from '../../commerce/drops/draw-shelves.ts';
 import type { DropPlan } from '../../commerce/drops/plan.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem } from '../plugins/problems.ts';
-import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { CheckAnswer, told } from './answers.ts';
 import { judgeForm, sellerOf } from './create.ts';
@@ -13,7 +12,7 @@ export function checkDropRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/seller/drops/check',
     {
-      config: { access: MERCHANTS, idempotency: 'none' },
+      config: { access: sellers('drops'), idempotency: 'none' },
       schema: {
         summary: 'What stands in the way of a drop, without making one',
         tags: ['seller drops'],

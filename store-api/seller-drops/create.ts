@@ -6,9 +6,8 @@ import { insertDrop } from '../../db/queries/insert-drop.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { Identity } from '../../platform/tokens/access-token.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { FindingsDocument, WholeDropAnswer } from './answers.ts';
 import { NewDropForm } from './forms.ts';
@@ -21,7 +20,7 @@ export function createDropRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/seller/drops',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('drops'), idempotency: 'own' },
       schema: {
         summary: 'A new drop, as a draft',
         description:

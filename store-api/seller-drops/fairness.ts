@@ -7,9 +7,9 @@ import { findFairness } from '../../db/queries/find-fairness.ts';
 import { checkPassLog, type PassLogReport } from '../../reservation-core/pass-log.ts';
 import { readLine } from '../../reservation-core/sale-view.ts';
 import { reportOf } from '../fairness/report.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { SaleCore, StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
 
@@ -49,7 +49,7 @@ export function sellerFairnessRoute(app: StoreApp, services: StoreServices): voi
   app.get(
     '/seller/drops/:id/fairness',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('drops') },
       schema: {
         summary: 'How fair a drop was: its draw, its lanes, and whether the caps were kept',
         tags: ['seller drops'],

@@ -4,9 +4,9 @@ import { publishedDefinition } from '../../db/drop-rows.ts';
 import { findOrderUnits } from '../../db/queries/drops/order-figures.ts';
 import { findDropStock, findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
 import { stockIdentities } from '../../reservation-core/stock-identities.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
 import { againstOrders, againstShelves, IDENTITIES, readRegions, verdictOf } from './ledger-sides.ts';
@@ -43,7 +43,7 @@ export function dropLedgerRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/seller/drops/:id/ledger',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('drops') },
       schema: {
         summary: 'What must be true of a sale, with both sides of it',
         description: 'The same identities as npm run audit, which also asks Kafka and the payment providers.',

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { findDropStock, findSellerDrop, listSellerDrops } from '../../db/queries/drops/seller-drops.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { SellerDropAnswer, sellerDropAnswer, WholeDropAnswer, wholeDropAnswer } from './answers.ts';
 import { ById } from './forms.ts';
@@ -32,7 +32,7 @@ export function readDropRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
     '/seller/drops',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('drops') },
       schema: {
         summary: 'The drops of the merchant who asks, the newest first; an admin sees those of all',
         tags: ['seller drops'],
@@ -57,7 +57,7 @@ export function readDropRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
     '/seller/drops/:id',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('drops') },
       schema: {
         summary: 'One drop of the merchant who asks, with its shelves and how far it is published',
         tags: ['seller drops'],

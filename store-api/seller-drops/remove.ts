@@ -2,9 +2,9 @@ import Type from 'typebox';
 import { lockSellerDrop } from '../../db/queries/drops/seller-drops.ts';
 import { removeDraft } from '../../db/queries/drops/write-drop.ts';
 import { idempotently } from '../idempotency/idempotently.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
 import { record, requireRole } from './own.ts';
@@ -13,7 +13,7 @@ export function removeDropRoute(app: StoreApp, services: StoreServices): void {
   app.delete(
     '/seller/drops/:id',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('drops'), idempotency: 'own' },
       schema: {
         summary: 'Removes a draft; a drop that was scheduled is ended instead',
         tags: ['seller drops'],

@@ -6,9 +6,9 @@ import { pageOfResult, type ResultRow } from '../../db/queries/drops/order-figur
 import { findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import { guardCell, writePrice } from '../catalog-files/cells.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ById } from './forms.ts';
 
@@ -25,7 +25,7 @@ export function dropResultRoute(app: StoreApp, { database }: StoreServices): voi
   app.get(
     '/seller/drops/:id/result.csv',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('drops') },
       schema: {
         summary: 'All orders of a drop as a CSV file, in the order in which they were claimed',
         tags: ['seller drops'],

@@ -9,9 +9,9 @@ import { findSellerDrop } from '../../db/queries/drops/seller-drops.ts';
 import { setDropState } from '../../db/queries/drops/write-drop.ts';
 import { lockStock } from '../../db/queries/stock/lock-stock.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { CheckAnswer, FindingsDocument, type Told, WholeDropAnswer } from './answers.ts';
 import { checkAnswer } from './check.ts';
@@ -26,7 +26,7 @@ export function scheduleDropRoute(app: StoreApp, services: StoreServices): void 
   app.post(
     '/seller/drops/:id/schedule',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('drops'), idempotency: 'own' },
       schema: {
         summary: 'Schedules a draft: its units are drawn from the shelves, and shoppers hear of it within a second',
         tags: ['seller drops'],

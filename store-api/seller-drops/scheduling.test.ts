@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../test/fixtures/drop.ts';
 import { sell } from '../../test/fixtures/goods.ts';
-import { dropForm, openSeller, type Seller, shelvesOf } from '../../test/fixtures/seller-drops.ts';
-import { type Method, useStore } from '../../test/fixtures/store.ts';
+import { findingsIn, openSeller, sellerDropCalls, shelvesOf } from '../../test/fixtures/seller-drops.ts';
+import { useStore } from '../../test/fixtures/store.ts';
 
 const store = useStore();
-const URL = '/api/v1/seller/drops';
+const { call, draft, scheduled } = sellerDropCalls(store);
 const HOUR_MS = 3_600_000;
-
-const call = (seller: { token: string }, method: Method, path = '', body?: unknown, headers = {}) =>
-  store.call(method, `${URL}${path}`, { token: seller.token, body, headers });
-
-async function draft(seller: Seller, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const made = await call(seller, 'POST', '', dropForm(seller.sku, changes));
-  expect(made.status, made.text).toBe(201);
-  return made.body.id;
-}
-
-async function scheduled(seller: Seller, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const id = await draft(seller, changes);
-  const answer = await call(seller, 'POST', `/${id}/schedule`);
-  expect(answer.status, answer.text).toBe(200);
-  return id;
-}
-
-const codes = (findings: readonly { field: string; code: string }[]) =>
-  findings.map(({ field, code }) => `${field} ${code}`).toSorted();
 
 describe('scheduling', () => {
   it('draws the units from the fullest shelf first, once for a key, and writes it down', async () => {
@@ -109,7 +90,7 @@ describe('scheduling', () => {
     const other = await sell(store.database.pool);
     await store.database.pool.query(`update users set role = 'merchant' where id = $1`, [seller.merchantId]);
     const patched = await call(seller, 'PATCH', `/${id}`, { sku: other.sku, allocation: { eu: 1 } });
-    expect(codes(patched.body.problems)).toContain('skus[0].sku UNKNOWN_SKU');
+    expect(findingsIn(patched.body.problems)).toContain('skus[0].sku UNKNOWN_SKU');
   });
 });
 
@@ -132,7 +113,7 @@ describe('a scheduled drop', () => {
     });
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('DROP_FIXED');
-    expect(codes(refused.body.problems)).toEqual([
+    expect(findingsIn(refused.body.problems)).toEqual([
       'endsAt NOT_EARLIER',
       'lobbyOpensAt NOT_EARLIER',
       'perShopperLimit FIXED',
@@ -152,9 +133,9 @@ describe('a scheduled drop', () => {
     };
     await scheduled(seller, { ...next, allocation: { eu: 1 } });
     const moved = await call(seller, 'PATCH', `/${id}`, { startsAt: startsAt + 1_000 });
-    expect(codes(moved.body.problems)).toEqual(['startsAt LOBBY_OPEN']);
+    expect(findingsIn(moved.body.problems)).toEqual(['startsAt LOBBY_OPEN']);
     const longer = await call(seller, 'PATCH', `/${id}`, { endsAt: startsAt + 3 * HOUR_MS });
-    expect(codes(longer.body.problems)).toEqual(['skus[0].sku OVERLAPS']);
+    expect(findingsIn(longer.body.problems)).toEqual(['skus[0].sku OVERLAPS']);
   });
 
   it('is paused, goes on, and ends, each only where it applies', async () => {

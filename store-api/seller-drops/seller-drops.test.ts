@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../test/fixtures/drop.ts';
-import { dropForm, openSeller, type Seller, shelve } from '../../test/fixtures/seller-drops.ts';
-import { type Method, useStore } from '../../test/fixtures/store.ts';
+import { dropForm, findingsIn, openSeller, sellerDropCalls, shelve } from '../../test/fixtures/seller-drops.ts';
+import { useStore } from '../../test/fixtures/store.ts';
 
 const store = useStore();
-const URL = '/api/v1/seller/drops';
+const { call, draft, scheduled } = sellerDropCalls(store);
 const HOUR_MS = 3_600_000;
-
-const call = (seller: { token: string }, method: Method, path = '', body?: unknown, headers = {}) =>
-  store.call(method, `${URL}${path}`, { token: seller.token, body, headers });
-
-async function draft(seller: Seller, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const made = await call(seller, 'POST', '', dropForm(seller.sku, changes));
-  expect(made.status, made.text).toBe(201);
-  return made.body.id;
-}
-
-async function scheduled(seller: Seller, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const id = await draft(seller, changes);
-  const answer = await call(seller, 'POST', `/${id}/schedule`);
-  expect(answer.status, answer.text).toBe(200);
-  return id;
-}
-
-const codes = (findings: readonly { field: string; code: string }[]) =>
-  findings.map(({ field, code }) => `${field} ${code}`).toSorted();
 
 describe('a draft', () => {
   it('is filled in with what was not said, and read and listed by its merchant', async () => {
@@ -73,7 +54,7 @@ describe('a draft', () => {
       expect([method, path, answer.status]).toEqual([method, path, 404]);
     }
     const stolen = await call(stranger, 'POST', '/check', dropForm(owner.sku));
-    expect(codes(stolen.body.problems)).toContain('skus[0].sku UNKNOWN_SKU');
+    expect(findingsIn(stolen.body.problems)).toContain('skus[0].sku UNKNOWN_SKU');
     expect(stolen.text).not.toContain(' in Second');
   });
 
@@ -99,7 +80,7 @@ describe('an impossible drop', () => {
       ],
     });
     expect(body.ok).toBe(false);
-    expect(codes(body.problems)).toEqual([
+    expect(findingsIn(body.problems)).toEqual([
       'endsAt END_PAST',
       'endsAt TIMES_OUT_OF_ORDER',
       'holdSeconds HOLD_OUT_OF_RANGE',
@@ -116,7 +97,7 @@ describe('an impossible drop', () => {
     expect(text).toContain('501 units');
     expect(text).toContain('120 are free (70 in W, 50 in Second): 381 are missing');
     expect(text).toContain('there are us-east, us-west, eu, asia');
-    expect(codes(body.warnings)).toContain('lanes[1].tier LANES_SAME_TIER');
+    expect(findingsIn(body.warnings)).toContain('lanes[1].tier LANES_SAME_TIER');
   });
 
   it('is no draft where it could not be kept, and is not scheduled where it could', async () => {
@@ -125,13 +106,13 @@ describe('an impossible drop', () => {
     expect(refused.status).toBe(422);
     expect(refused.headers['content-type']).toContain('application/problem+json');
     expect(refused.body).toMatchObject({ code: 'DROP_IMPOSSIBLE', status: 422 });
-    expect(codes(refused.body.problems)).toEqual(['holdSeconds HOLD_OUT_OF_RANGE', 'lanes LANES_INVALID']);
+    expect(findingsIn(refused.body.problems)).toEqual(['holdSeconds HOLD_OUT_OF_RANGE', 'lanes LANES_INVALID']);
 
     const id = await draft(seller, { allocation: { eu: 121 }, admission: { perSecond: 1, maxActive: 1 } });
     const answer = await call(seller, 'POST', `/${id}/schedule`);
     expect(answer.status).toBe(422);
-    expect(codes(answer.body.problems)).toEqual(['skus[0].allocation NOT_ENOUGH_STOCK']);
-    expect(codes(answer.body.warnings)).toEqual(['admission.maxActive ACTIVE_BELOW_PACE']);
+    expect(findingsIn(answer.body.problems)).toEqual(['skus[0].allocation NOT_ENOUGH_STOCK']);
+    expect(findingsIn(answer.body.warnings)).toEqual(['admission.maxActive ACTIVE_BELOW_PACE']);
     expect((await call(seller, 'GET', `/${id}`)).body.state).toBe('draft');
     await shelve(store.database.pool, seller.sku, 1);
     expect((await call(seller, 'POST', `/${id}/schedule`)).status).toBe(200);
@@ -148,16 +129,16 @@ describe('an impossible drop', () => {
         message: 'At the most 40 of 100 units can be sold: 2 shoppers a second, 2 units each, 10 seconds.',
       }),
     ]);
-    expect(codes(body.warnings)).toEqual(['holdSeconds HOLD_LONGER_THAN_DROP', 'skus[0].price PRICE_ABOVE_LIST']);
+    expect(findingsIn(body.warnings)).toEqual(['holdSeconds HOLD_LONGER_THAN_DROP', 'skus[0].price PRICE_ABOVE_LIST']);
     const other = await call(seller, 'POST', '/check', dropForm(seller.sku, { currency: 'EUR' }));
-    expect(codes(other.body.problems)).toEqual(['currency CURRENCY_DIFFERS']);
+    expect(findingsIn(other.body.problems)).toEqual(['currency CURRENCY_DIFFERS']);
   });
 
   it('meets another drop of the same item in the same time', async () => {
     const seller = await openSeller(store);
     const first = await scheduled(seller, { allocation: { eu: 10 } });
     const { body } = await call(seller, 'POST', '/check', dropForm(seller.sku, { allocation: { eu: 10 } }));
-    expect(codes(body.problems)).toEqual(['skus[0].sku OVERLAPS']);
+    expect(findingsIn(body.problems)).toEqual(['skus[0].sku OVERLAPS']);
     expect(body.problems[0].message).toContain(first);
     const later = { startsAt: Date.now() + 5 * HOUR_MS, endsAt: Date.now() + 6 * HOUR_MS, allocation: { eu: 10 } };
     expect((await call(seller, 'POST', '/check', dropForm(seller.sku, later))).body.ok).toBe(true);

@@ -2,8 +2,8 @@
 import type { StoredDrop } from '../../db/drop-rows.ts';
 import { setDropState } from '../../db/queries/drops/write-drop.ts';
 import { suspendedOf } from '../../db/queries/merchants/suspended.ts';
+import { sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { WholeDropAnswer } from './answers.ts';
 import { ById } from './forms.ts';
@@ -39,7 +39,7 @@ export function dropStepRoutes(app: StoreApp, services: StoreServices): void {
     app.post(
       `/seller/drops/:id/${name}`,
       {
-        config: { access: MERCHANTS, idempotency: 'own' },
+        config: { access: sellers('drops'), idempotency: 'own' },
         schema: {
           summary,
           tags: ['seller drops'],

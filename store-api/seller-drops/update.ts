@@ -12,8 +12,8 @@ import { findDropVariants, findShelvesOf } from '../../db/queries/drops/find-dro
 import { changeDrop, replaceItems } from '../../db/queries/drops/write-drop.ts';
 import { lockStock } from '../../db/queries/stock/lock-stock.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
+import { sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { FindingsDocument, RefusedDocument, type Told, WholeDropAnswer } from './answers.ts';
 import { ById, DropChangeForm } from './forms.ts';
@@ -26,7 +26,7 @@ export function updateDropRoute(app: StoreApp, services: StoreServices): void {
   app.patch(
     '/seller/drops/:id',
     {
-      config: { access: MERCHANTS, idempotency: 'own' },
+      config: { access: sellers('drops'), idempotency: 'own' },
       schema: {
         summary: 'Changes a drop: a draft freely, one that is scheduled only where nobody is treated worse',
         description:

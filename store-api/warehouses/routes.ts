@@ -14,15 +14,15 @@ import {
   updateWarehouse,
 } from '../../db/queries/stock/warehouses.ts';
 import { changeOwnStock, type OwnStock } from '../inventory/own.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal, refuse } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { ById, Uuid } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { limit, NewWarehouse, refusals, tags, Warehouse, WarehouseChange } from './forms.ts';
 
-const config = { access: MERCHANTS };
-const changing = { access: MERCHANTS, idempotency: 'own' } as const;
+const config = { access: sellers('inventory') };
+const changing = { access: sellers('inventory'), idempotency: 'own' } as const;
 
 export function readWarehouseRoutes(app: StoreApp, { database }: StoreServices): void {
   app.get(

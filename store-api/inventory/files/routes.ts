@@ -8,9 +8,9 @@ import { listInventory, type StockedVariant } from '../../../db/queries/stock/li
 import { type Database, withTransaction } from '../../../platform/connections/postgres.ts';
 import { guardCell } from '../../catalog-files/cells.ts';
 import { bounded, createFilesInHand } from '../../catalog-files/in-hand.ts';
-import { callerOf } from '../../plugins/access.ts';
+import { callerOf, sellers } from '../../plugins/access.ts';
 import { Problem, Refusal } from '../../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../../products/own.ts';
+import { merchantOf } from '../../products/own.ts';
 import { Uuid } from '../../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../../services.ts';
 import { tags } from '../forms.ts';
@@ -41,7 +41,7 @@ export function stockFileRoutes(app: StoreApp, services: StoreServices): void {
       '/seller/inventory/import',
       {
         // What a file says is how much there is, not how much came: the same file again changes nothing.
-        config: { access: MERCHANTS, idempotency: 'own' },
+        config: { access: sellers('inventory'), idempotency: 'own' },
         schema: {
           ...{ summary: 'Levels of stock from a CSV file', tags, consumes: ['text/csv'] },
           description:
@@ -76,7 +76,7 @@ export function stockFileRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
     '/seller/inventory/export',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: {
         ...{
           summary: 'All shelves of a merchant as a CSV file that can be imported again',
