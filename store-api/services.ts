@@ -17,6 +17,7 @@ import type { Sessions } from './auth/sessions.ts';
 import type { Catalog } from './caching/catalog.ts';
 import type { Figures } from './figures/figures.ts';
 import type { Flags } from './flags/flags.ts';
+import type { Fraud } from './fraud/fraud.ts';
 import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
 import type { LoadMonitor } from './pressure/load.ts';
@@ -62,6 +63,8 @@ export interface StoreServices {
   readonly flags: Flags;
   /** What is counted: views, searches, purchases. */
   readonly figures: Figures;
+  /** What tells fraud besides the rules. */
+  readonly fraud: Fraud;
   /** Who brings parcels. */
   readonly carriers: Carriers;
   readiness(): Promise<ReadinessReport>;
@@ -83,6 +86,7 @@ export interface StoreOptions
     | 'load'
     | 'flags'
     | 'figures'
+    | 'fraud'
   > {
   readonly log: Logger;
   readonly guests?: Guests;
@@ -101,5 +105,7 @@ export interface StoreOptions
   readonly flags?: Flags;
   /** Unless given, nothing is counted. */
   readonly figures?: Figures;
+  /** Unless given, the model that is active in the database. */
+  readonly fraud?: Fraud;
   readonly pressureMetrics?: PressureMetrics;
 }

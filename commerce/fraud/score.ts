@@ -1,19 +1,9 @@
-/** How suspicious an order is, and why: rules as data, their points added up. */
+/** How suspicious an order is, and why: rules as data and what a model says, their points added up. */
 import { minorOfMajor } from '../money/currencies.ts';
+import type { FraudFacts } from './facts.ts';
+import { askModel, type ModelSays, pointsFor, type VersionedModel } from './model.ts';
 
-export interface FraudFacts {
-  readonly accountAgeMs: number;
-  /** The account was blocked by somebody. */
-  readonly accountBlocked: boolean;
-  readonly totalMinor: number;
-  readonly currency: string;
-  /** The goods go elsewhere than the bill. Never so for a claim, which has neither address yet. */
-  readonly addressesDiffer: boolean;
-  /** Of this shopper within the last hour, this one included. */
-  readonly ordersWithinHour: number;
-  /** What is known of the shopper: risk_flags. */
-  readonly flags: readonly string[];
-}
+export type { FraudFacts } from './facts.ts';
 
 export interface Signal {
   readonly signal: string;
@@ -26,6 +16,8 @@ export interface FraudDecision {
   readonly score: number;
   readonly verdict: Verdict;
   readonly signals: readonly Signal[];
+  /** Of an order that is not clear, where there is a model. */
+  readonly model: ModelSays | null;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -41,7 +33,7 @@ export const FRAUD_RULES: readonly Rule[] = [
     points: 15,
     holds: ({ totalMinor, currency }) => totalMinor > minorOfMajor(1_000, currency),
   },
-  { signal: 'addresses-differ', points: 10, holds: ({ addressesDiffer }) => addressesDiffer },
+  { signal: 'addresses-differ', points: 10, holds: ({ addressesDiffer }) => addressesDiffer === true },
   { signal: 'many-orders', points: 25, holds: ({ ordersWithinHour }) => ordersWithinHour > 5 },
   { signal: 'suspicious-device', points: 30, holds: ({ flags }) => flags.includes('suspicious-device') },
   // Whatever else is known: enough by itself.
@@ -51,7 +43,8 @@ export const FRAUD_RULES: readonly Rule[] = [
 const BLOCKED_ABOVE = 70;
 const REVIEW_ABOVE = 40;
 
-export function scoreOrder(facts: FraudFacts): FraudDecision {
+/** Without a model the rules judge alone. */
+export function scoreOrder(facts: FraudFacts, model?: VersionedModel): FraudDecision {
   const signals: Signal[] = [];
   let score = 0;
   for (const { signal, points, holds } of FRAUD_RULES) {
@@ -59,7 +52,15 @@ export function scoreOrder(facts: FraudFacts): FraudDecision {
     signals.push({ signal, points });
     score += points;
   }
-  return { score, verdict: verdictOf(score), signals };
+  const points = model === undefined ? 0 : pointsFor(model, facts);
+  if (points > 0) {
+    signals.push({ signal: 'model', points });
+    score += points;
+  }
+  const verdict = verdictOf(score);
+  // Only a decision that somebody may ask about is explained.
+  const said = model !== undefined && verdict !== 'clear' ? askModel(model, facts) : null;
+  return { score, verdict, signals, model: said };
 }
 
 export function verdictOf(score: number): Verdict {

@@ -2,7 +2,13 @@ import type { ClientBase, Pool } from 'pg';
 
 /** What is known of the shoppers of a batch of claims. A shopper of whom nothing is known has no line. */
 export type ClaimFact =
-  | { readonly kind: 'account'; readonly shopperId: string; readonly createdAtMs: number; readonly blocked: boolean }
+  | {
+      readonly kind: 'account';
+      readonly shopperId: string;
+      readonly createdAtMs: number;
+      readonly blocked: boolean;
+      readonly mailDomain: string | null;
+    }
   | { readonly kind: 'flag'; readonly shopperId: string; readonly flag: string }
   | { readonly kind: 'order'; readonly shopperId: string; readonly orderId: string };
 
@@ -11,6 +17,7 @@ interface Row {
   readonly shopperId: string;
   readonly value: string;
   readonly blocked: boolean;
+  readonly domain: string | null;
 }
 
 /*
@@ -19,12 +26,14 @@ interface Row {
  */
 const FIND = `
   select 'account' as kind, id as "shopperId",
-    round(extract(epoch from created_at) * 1000)::text as value, status = 'blocked' as blocked
+    round(extract(epoch from created_at) * 1000)::text as value, status = 'blocked' as blocked,
+    nullif(split_part(email::text, '@', 2), '') as domain
   from users where id = any ($1::uuid[])
   union all
-  select 'flag', user_id, flag, false from risk_flags where user_id = any ($1::uuid[])
+  select 'flag', user_id, flag, false, null from risk_flags
+  where user_id = any ($1::uuid[]) and (expires_at is null or expires_at > now())
   union all (
-    select 'order', shopper_id, id::text, false from orders
+    select 'order', shopper_id, id::text, false, null from orders
     where shopper_id = any ($1::uuid[]) and id >= $2::uuid and id <= $3::uuid limit $4
   )`;
 
@@ -45,10 +54,10 @@ export async function findClaimFacts(database: Pool | ClientBase, asked: ClaimFa
   return rows.map(factOf);
 }
 
-function factOf({ kind, shopperId, value, blocked }: Row): ClaimFact {
+function factOf({ kind, shopperId, value, blocked, domain }: Row): ClaimFact {
   switch (kind) {
     case 'account':
-      return { kind, shopperId, createdAtMs: Number(value), blocked };
+      return { kind, shopperId, createdAtMs: Number(value), blocked, mailDomain: domain };
     case 'flag':
       return { kind, shopperId, flag: value };
     case 'order':

@@ -31,8 +31,8 @@ export async function stepFlagged(
   await stepOrders(client, steps);
   await openReviews(
     client,
-    flagged.map(({ orderId, score, signals, verdict }) => {
-      return { orderId, score, signals, rejectedBy: verdict === 'blocked' ? ACTOR : null };
+    flagged.map(({ orderId, score, signals, facts, model, verdict }) => {
+      return { orderId, score, signals, facts, model, rejectedBy: verdict === 'blocked' ? ACTOR : null };
     }),
   );
 }

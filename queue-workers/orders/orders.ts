@@ -3,6 +3,7 @@
  * comes again finds its order. A message that can never be written goes to the dead letters with its reason, the rest goes on.
  */
 
+import type { VersionedModel } from '../../commerce/fraud/model.ts';
 import { formatUuidV7, type IdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type BlockedOrder, findBlockedOrders } from '../../db/queries/find-blocked-orders.ts';
@@ -28,6 +29,8 @@ export interface OrdersOptions {
   readonly publisher: Publisher;
   readonly topicPrefix: string;
   readonly assessor: Pick<Assessor, 'assess'>;
+  /** What tells fraud besides the rules; without one they judge alone. */
+  readonly model?: () => VersionedModel | undefined;
   readonly holds: Pick<Holds, 'release'>;
   readonly nextId: IdSource;
   readonly clock: Clock;
@@ -67,7 +70,7 @@ async function write(
   options: OrdersOptions,
 ): Promise<Unusable[]> {
   if (claims.length === 0) return [];
-  const assessed = await options.assessor.assess({ claims: columnsOf(claims), facts });
+  const assessed = await options.assessor.assess({ claims: columnsOf(claims), facts, model: options.model?.() });
   let fresh: ReadonlySet<string>;
   try {
     fresh = await commit(claims, assessed, options);

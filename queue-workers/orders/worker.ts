@@ -1,9 +1,12 @@
+import { readModel } from '../../commerce/fraud/model.ts';
 import { createIdSource } from '../../contracts/ids.ts';
-import { LIMITS } from '../../contracts/limits.ts';
+import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { topicName } from '../../contracts/topics.ts';
+import { findActiveModel } from '../../db/queries/fraud/models.ts';
 import { loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../../platform/connections/postgres.ts';
+import { createRefreshed } from '../../platform/refreshed.ts';
 import { createHolds } from '../../reservation-core/holds.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
@@ -47,6 +50,13 @@ export const ordersWorker = {
     const assessor = createAssessor();
     onStop('orders: thread', () => assessor.close());
 
+    const models = createRefreshed({
+      read: async () => readModel(await findActiveModel(database)),
+      everyMs: INTERVALS.fraudModelEveryMs,
+      ...{ clock, failed: (error) => log.warn({ err: error }, 'the fraud model cannot be read; the one before holds') },
+    });
+    await models.refresh();
+
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const holds = createHolds({ shards, keys: createKeys(config.REDIS_PREFIX) });
     const nextId = createIdSource(clock);
@@ -57,7 +67,7 @@ export const ordersWorker = {
       fromBeginning: true,
       maxBatch: LIMITS.ordersBatch,
       partitionsAtOnce: LIMITS.ordersPartitions,
-      onBatch: (messages) => writeOrders(messages, { ...shared, assessor, holds, clock }),
+      onBatch: (messages) => writeOrders(messages, { ...shared, assessor, holds, clock, model: models.current }),
     });
     onStop('orders', () => won.stop());
     const released = await kafka.subscribe({

@@ -1,10 +1,14 @@
-/** How suspicious an order is, by the rules of commerce/fraud, from what is known of its shopper. */
+/** How suspicious an order is, by the rules and the model of commerce/fraud, from what is known of its shopper. */
+import { isDisposable } from '../../commerce/fraud/disposable.ts';
+import { type FraudFacts, hourOf } from '../../commerce/fraud/facts.ts';
+import type { VersionedModel } from '../../commerce/fraud/model.ts';
 import { type FraudDecision, scoreOrder } from '../../commerce/fraud/score.ts';
 import { formatUuidV7, timeOfId } from '../../contracts/ids.ts';
-import { LIMITS } from '../../contracts/limits.ts';
+import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
 import { findDefaultAddress } from '../../db/queries/checkouts/find-default-address.ts';
 import { type ClaimFact, findClaimFacts } from '../../db/queries/find-claim-facts.ts';
+import { findBuyerFacts } from '../../db/queries/fraud/buyer-facts.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import type { CheckoutBody } from '../checkout/stored-checkout.ts';
 
@@ -12,29 +16,47 @@ const HOUR_MS = 3_600_000;
 const NO_RANDOM = new Uint8Array(10);
 const ALL_RANDOM = new Uint8Array(10).fill(0xff);
 
+/** A decision with what it was made of, to be kept where somebody may ask why. */
+export interface JudgedOrder extends FraudDecision {
+  readonly facts: FraudFacts;
+}
+
 export async function judgeOrder(
   client: DatabaseClient,
+  checkout: CheckoutRow,
+  body: CheckoutBody,
+  { nowMs, model }: { readonly nowMs: number; readonly model: VersionedModel | undefined },
+): Promise<JudgedOrder> {
+  const facts = await factsOf(client, checkout, body, nowMs);
+  return { ...scoreOrder(facts, model), facts };
+}
+
+async function factsOf(
+  client: DatabaseClient,
   { shopperId, isGuest, currency }: CheckoutRow,
-  { amounts, address }: CheckoutBody,
+  { amounts, address, email, lines }: CheckoutBody,
   nowMs: number,
-): Promise<FraudDecision> {
-  const facts = await findClaimFacts(client, {
-    shopperIds: [shopperId],
-    fromId: formatUuidV7(nowMs - HOUR_MS, NO_RANDOM),
-    toId: formatUuidV7(nowMs, ALL_RANDOM),
+): Promise<FraudFacts> {
+  const from = (sinceMs: number) => formatUuidV7(nowMs - sinceMs, NO_RANDOM);
+  const known = await findClaimFacts(client, {
+    ...{ shopperIds: [shopperId], fromId: from(HOUR_MS), toId: formatUuidV7(nowMs, ALL_RANDOM) },
     orders: LIMITS.ordersOfLastHour,
   });
+  const [yearId, dayId] = [from(LIFETIMES.fraudOrdersMs), from(LIFETIMES.fraudTriesMs)];
+  const buyer = await findBuyerFacts(client, { shopperId, nowMs, yearId, dayId });
   const home = isGuest ? undefined : await findDefaultAddress(client, shopperId);
-  const account = facts.find((fact): fact is Extract<ClaimFact, { kind: 'account' }> => fact.kind === 'account');
-  return scoreOrder({
-    ...{ totalMinor: amounts.totalMinor, currency },
+  const account = known.find((fact): fact is Extract<ClaimFact, { kind: 'account' }> => fact.kind === 'account');
+  return {
+    ...{ ...buyer, totalMinor: amounts.totalMinor, currency, isGuest, hour: hourOf(nowMs) },
     // A guest has no account: their id was made when they came, and says when.
     accountAgeMs: Math.max(0, nowMs - (account?.createdAtMs ?? timeOfId(shopperId))),
     accountBlocked: account?.blocked ?? false,
-    addressesDiffer: home !== undefined && !isSamePlace(home, address),
-    ordersWithinHour: facts.filter(({ kind }) => kind === 'order').length + 1,
-    flags: facts.flatMap((fact) => (fact.kind === 'flag' ? [fact.flag] : [])),
-  });
+    addressesDiffer: home === undefined ? null : !isSamePlace(home, address),
+    ordersWithinHour: known.filter(({ kind }) => kind === 'order').length + 1,
+    flags: known.flatMap((fact) => (fact.kind === 'flag' ? [fact.flag] : [])),
+    disposableMail: isDisposable(email?.split('@').at(-1) ?? account?.mailDomain ?? null),
+    units: lines.reduce((sum, { quantity }) => sum + quantity, 0),
+  };
 }
 
 type Place = Pick<CheckoutBody['address'], 'line1' | 'city' | 'postalCode' | 'country'>;

@@ -1,5 +1,4 @@
 /** From a checkout to an order: all of its rows, its event and what becomes of its units and codes, in one transaction. */
-import type { FraudDecision } from '../../commerce/fraud/score.ts';
 import { encodeEvent } from '../../contracts/events/codec.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
 import { giveUpCheckout } from '../../db/queries/checkouts/end-checkout.ts';
@@ -17,12 +16,12 @@ import { type CheckoutBody, type PaymentChoice, readBody } from '../checkout/sto
 import type { Done } from '../idempotency/idempotently.ts';
 import { problemOf, Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import { judgeOrder } from './judge.ts';
+import { type JudgedOrder, judgeOrder } from './judge.ts';
 import { viewOfOrder } from './view.ts';
 import { detailsOf, type WrittenOrder } from './written-order.ts';
 
 const ACTOR = 'store';
-type Parts = Pick<StoreServices, 'nextId' | 'clock'>;
+type Parts = Pick<StoreServices, 'nextId' | 'clock' | 'fraud'>;
 
 /** The checkout is locked and open. */
 export async function placeOrder(
@@ -33,7 +32,7 @@ export async function placeOrder(
 ): Promise<Done> {
   const body = readBody(checkout.body);
   await refuseOfSuspended(client, body);
-  const decision = await judgeOrder(client, checkout, body, parts.clock.now());
+  const decision = await judgeOrder(client, checkout, body, { nowMs: parts.clock.now(), model: parts.fraud.model() });
   const written = await writeOrder(client, parts, { checkout, body, payment, decision });
   if (decision.verdict === 'blocked') {
     await block(client, parts, checkout, decision);
@@ -68,7 +67,7 @@ interface Writing {
   readonly checkout: CheckoutRow;
   readonly body: CheckoutBody;
   readonly payment: PaymentChoice | null;
-  readonly decision: FraudDecision;
+  readonly decision: JudgedOrder;
 }
 
 async function writeOrder(
@@ -100,11 +99,11 @@ async function sendToReview(
   client: DatabaseClient,
   { nextId, clock }: Parts,
   { id: orderId, shopperId }: CheckoutRow,
-  { score, signals }: FraudDecision,
+  { score, signals, facts, model }: JudgedOrder,
 ): Promise<void> {
   const doing = { actor: ACTOR, reason: `risk score ${score}`, nowMs: clock.now(), nextId };
   await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'REVIEW', doing)]);
-  await openReviews(client, [{ orderId, score, signals, rejectedBy: null }]);
+  await openReviews(client, [{ orderId, score, signals, facts, model, rejectedBy: null }]);
   // A person decides, which takes longer than a payment: the units wait for it.
   await extendOrderHolds(client, [{ orderId, untilMs: clock.now() + LIFETIMES.reviewHoldMs }]);
 }
@@ -114,10 +113,10 @@ async function block(
   client: DatabaseClient,
   { nextId, clock }: Parts,
   { id: orderId, shopperId }: CheckoutRow,
-  { score, signals }: FraudDecision,
+  { score, signals, facts, model }: JudgedOrder,
 ): Promise<void> {
   const doing = { actor: ACTOR, reason: 'blocked', nowMs: clock.now(), nextId };
   await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'CANCELLED', doing)]);
-  await openReviews(client, [{ orderId, score, signals, rejectedBy: ACTOR }]);
+  await openReviews(client, [{ orderId, score, signals, facts, model, rejectedBy: ACTOR }]);
   await giveUpCheckout(client, orderId);
 }
