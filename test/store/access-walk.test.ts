@@ -3,44 +3,28 @@
  * no token, a forged, an expired or a foreign one, a guest where guests may not, each role that it is not for, and another
  * person where the path names somebody's thing.
  */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../platform/tokens/access-token.ts';
 import { newId } from '../fixtures/drop.ts';
-import { type Method, TEST_AUTH_SECRET, useStore } from '../fixtures/store.ts';
-import { pathOf, type Somebody, type WalkEntries, type WalkEntry } from './walk/walk.ts';
+import { TEST_AUTH_SECRET, useStore } from '../fixtures/store.ts';
+import {
+  type DocumentedAccess,
+  firstRoleOf,
+  readEntries,
+  readRoutes,
+  type WalkedRoute,
+} from '../fixtures/walked-routes.ts';
+import { pathOf, type Somebody, type WalkEntries } from './walk/walk.ts';
 
 const store = useStore();
 
-type DocumentedAccess =
-  | { readonly to: 'everybody' }
-  | { readonly to: 'signed-in'; readonly guests: boolean }
-  | { readonly to: 'roles'; readonly roles: readonly Role[] }
-  | { readonly to: 'own'; readonly param: string; readonly orRoles: readonly Role[]; readonly guests: boolean };
-
-interface Route {
-  readonly name: string;
-  readonly method: Method;
-  readonly path: string;
-  readonly access: DocumentedAccess;
-}
-
-const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
-let routes: readonly Route[] = [];
+let routes: readonly WalkedRoute[] = [];
 let entries: WalkEntries = {};
 let refusals = 0;
 
 beforeAll(async () => {
-  const { body } = await store.call('GET', '/openapi.json');
-  const paths: Record<string, Record<string, { 'x-access': DocumentedAccess }>> = body.paths;
-  routes = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(METHODS).flatMap(([key, method]) => {
-      const access = operations[key]?.['x-access'];
-      return access === undefined ? [] : [{ name: `${method} ${path}`, method, path, access }];
-    }),
-  );
+  routes = await readRoutes(store);
   entries = await readEntries();
 });
 // The figure is what the walk is for.
@@ -53,24 +37,10 @@ afterAll(() => {
 const closed = () => routes.filter(({ access }) => access.to !== 'everybody');
 const open = () => routes.filter(({ access }) => access.to === 'everybody');
 
-async function readEntries(): Promise<WalkEntries> {
-  const folder = join(import.meta.dirname, 'walk');
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && file !== 'walk.ts');
-  const all: Record<string, WalkEntry> = {};
-  for (const file of files) {
-    const module: { readonly entries: WalkEntries } = await import(join(folder, file));
-    for (const [name, entry] of Object.entries(module.entries)) {
-      if (name in all) throw new Error(`${name} is in two files of ${folder}`);
-      all[name] = entry;
-    }
-  }
-  return all;
-}
-
 /** Ids that are well formed and nobody's: whoever may call would be answered 404, so a refusal is one of the caller. */
 const strangersIds = new Proxy<Record<string, string>>({}, { get: () => newId() });
 
-async function refused(route: Route, statuses: readonly number[], token: string | undefined, why: string) {
+async function refused(route: WalkedRoute, statuses: readonly number[], token: string | undefined, why: string) {
   refusals += 1;
   const url = pathOf(route.path, strangersIds);
   const answer = await store.call(route.method, url, { token });
@@ -157,8 +127,4 @@ function rolesRefused(access: DocumentedAccess): readonly Role[] {
 
 function isForStaff(access: DocumentedAccess): boolean {
   return access.to === 'roles' && access.roles.every((role) => role === 'admin' || role === 'support');
-}
-
-function firstRoleOf(access: DocumentedAccess): Role {
-  return access.to === 'roles' ? (access.roles[0] ?? 'shopper') : 'shopper';
 }

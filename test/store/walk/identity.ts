@@ -37,6 +37,14 @@ export const entries: WalkEntries = {
   'PUT /api/v1/me/payment-methods/{id}/default': method,
   'GET /api/v1/me/preferences': 'self',
   'PATCH /api/v1/me/preferences': 'self',
+  'GET /api/v1/me/api-keys': 'self',
+  'POST /api/v1/me/api-keys': 'self',
+  'DELETE /api/v1/me/api-keys/{id}': {
+    role: 'merchant',
+    make: async (stage) => ({
+      id: await create(stage, 'POST', '/api/v1/me/api-keys', { name: 'Till', scopes: ['orders:read'] }),
+    }),
+  },
   'GET /api/v1/users': 'staff',
   'GET /api/v1/users/{id}': { make: async ({ owner }) => ({ id: owner.userId }) },
   'PUT /api/v1/users/{id}/block': 'staff',
