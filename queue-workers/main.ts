@@ -3,22 +3,28 @@ import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
 import { dropsWorker } from './drops/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
+import { forecastWorker } from './forecast/worker.ts';
 import { fulfilmentWorker } from './fulfilment/worker.ts';
 import { notifyWorker } from './notify/worker.ts';
+import { objectsWorker } from './objects/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
 import { paymentsWorker } from './payments/worker.ts';
+import { ratingsWorker } from './ratings/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
 import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
+import { riskWorker } from './risk/worker.ts';
 import { stockAlertsWorker } from './stock-alerts/worker.ts';
+import { webhooksWorker } from './webhooks/worker.ts';
 
 /** All workers in one process, for development and small installations. */
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
-  ...[dropsWorker, fulfilmentWorker],
+  ...[dropsWorker, webhooksWorker, fulfilmentWorker],
+  ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
 ];
 
 await runService(process, {
