@@ -20,6 +20,8 @@ const payment = () => ({
   amount: minor(),
   currency: currency(),
   payment: label(),
+  /** Not in events of before it was told. */
+  paymentId: Type.Optional(uuid()),
   region: Type.Optional(Type.String({ pattern: REGION_PATTERN.source })),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
 });

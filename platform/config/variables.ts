@@ -113,6 +113,17 @@ export const variables = {
       'Health, readiness and metrics of a process. The launcher counts up from it: edge, workers +1, store +2, local gateway +3, mailbox +4, the other edges from +5 on.',
   }),
 
+  TRACES_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    about: 'A collector of traces that speaks OTLP over HTTP, such as http://127.0.0.1:4318. None unless set.',
+  }),
+  TRACES_ONE_IN: variable({
+    kind: integer({ min: 1, max: 1_000_000_000, unit: 'orders' }),
+    fallback: '100',
+    about: 'Of so many orders, and of so many calls of the store, one is followed through all processes.',
+  }),
+
   REDIS_URL: variable({
     kind: url(['redis:', 'rediss:']),
     fallback: 'redis://127.0.0.1:16379',
@@ -125,6 +136,18 @@ export const variables = {
     kind: list(text({ pattern: REGION_PATTERN, expected: 'a name like us-east' }), { min: 1, max: 64 }),
     fallback: DEFAULT_REGIONS.join(','),
     about: 'The regions that stock is allocated to. REDIS_URL_US_EAST gives us-east a Redis of its own, and so on.',
+  }),
+  REGION_PLACES: variable({
+    kind: list(
+      text({
+        pattern: /^[a-z][a-z0-9-]{0,30}[a-z0-9]=-?\d{1,2}(\.\d{1,4})?\/-?\d{1,3}(\.\d{1,4})?$/,
+        expected: 'a region with its latitude and longitude, like eu=50/9',
+      }),
+      { min: 0, max: 64 },
+    ),
+    fallback: '',
+    about:
+      'Where regions are: an address counts for the nearest one when demand is forecast. Only needed for names of your own (docs/FORECAST.md).',
   }),
   REDIS_MODE: variable({
     kind: oneOf(['single', 'cluster']),
@@ -177,6 +200,30 @@ export const variables = {
     secret: true,
     about:
       'An OpenSearch or Elasticsearch that searches instead of PostgreSQL, with user and password where it wants them (docs/SEARCH.md).',
+  }),
+
+  ANALYTICS_URL: variable({
+    kind: orNothing(url(['http:', 'https:'])),
+    fallback: '',
+    secret: true,
+    about:
+      'A ClickHouse that keeps the sums of figures instead of PostgreSQL, with user, password and database where it wants them (docs/ANALYTICS.md).',
+  }),
+
+  RECOMMENDATION_WEIGHTS: variable({
+    kind: text({
+      pattern: /^(?=.*[1-9])\d{1,3}(,\d{1,3}){3}$/,
+      expected: 'four whole numbers like 40,30,20,10, not all 0',
+    }),
+    fallback: '40,30,20,10',
+    about:
+      'What weighs how much in recommendations: people alike, products alike, what trends, this session (docs/RECOMMENDATIONS.md).',
+  }),
+
+  RECOMMENDATION_THREADS: variable({
+    kind: integer({ min: 1, max: 64, unit: 'threads' }),
+    fallback: '2',
+    about: 'Threads that train recommendations (docs/RECOMMENDATIONS.md), each up to one core while they train.',
   }),
 
   AUTH_SECRET: variable({

@@ -19,7 +19,10 @@ export interface OutgoingEvent {
 export type Figured = Pick<
   DuePayment,
   'dropId' | 'orderId' | 'sku' | 'quantity' | 'amountMinor' | 'currency' | 'region' | 'kind'
->;
+> & {
+  /** Of the payment, where there is one. */
+  readonly id?: string;
+};
 
 export type PaymentFigure = 'order.confirmed' | 'order.cancelled' | 'payment.captured' | 'payment.failed';
 
@@ -75,13 +78,14 @@ export function createEventMaker({ nextId, clock }: { nextId: IdSource; clock: C
       key: shopperId,
       text: noticeEvent({ template, userId: shopperId, eventId: nextId(), at: clock.now(), values }),
     }),
-    figure: (name, { dropId, orderId, sku, quantity, amountMinor, currency, region, kind }, reason) => ({
+    figure: (name, { dropId, orderId, id: paymentId, sku, quantity, amountMinor, currency, region, kind }, reason) => ({
       topic: 'analytics.event',
       key: orderId,
       text: figureEvent(head(), {
         ...{ name, dropId, subjectId: orderId },
         values: {
           ...{ sku, quantity, amount: amountMinor, currency, payment: kind ?? 'none' },
+          ...(paymentId === undefined ? {} : { paymentId }),
           ...(region === null ? {} : { region }),
           ...(reason === undefined ? {} : { reason }),
         },
