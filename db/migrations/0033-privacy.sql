@@ -5,7 +5,7 @@ create table privacy_requests (
   kind text not null check (kind in ('export', 'erasure')),
   state text not null default 'waiting'
     check (state in ('waiting', 'working', 'done', 'refused', 'withdrawn', 'failed')),
-  asked_by uuid not null,
+  asked_by uuid,
   asked_at timestamptz not null,
   due_at timestamptz,
   tries smallint not null default 0 check (tries >= 0),
@@ -18,7 +18,7 @@ create table privacy_requests (
   constraint a_refusal_has_a_reason check ((state = 'refused') = (refusal is not null))
 );
 comment on table privacy_requests is 'Of accounts, and of guests by the id of their orders; so user_id refers to nothing.';
-comment on column privacy_requests.asked_by is 'The person, or who of the support did it for them.';
+comment on column privacy_requests.asked_by is 'The person, or who of the support did it for them; null for who runs the store, by the command.';
 comment on column privacy_requests.due_at is 'When the privacy worker has to look at it; also the lease of who works on it now.';
 comment on column privacy_requests.receipt is 'Of an erasure: which step touched how many rows. Counts only, nothing personal.';
 comment on column privacy_requests.expires_at is 'Until when the file of an export is kept.';

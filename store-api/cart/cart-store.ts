@@ -4,6 +4,7 @@
  * one step, so whoever writes first takes the copy away and says so (lua/cart/keep.lua); no old copy outlives a crash.
  */
 import type { Cart } from '../../commerce/cart/cart.ts';
+import { type CartKeys, cartChannel, cartKeys } from '../../contracts/cart-keys.ts';
 import { DropgateError } from '../../contracts/errors.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { findCart, writeCart } from '../../db/queries/carts.ts';
@@ -13,7 +14,6 @@ import { cartKeep } from '../../reservation-core/generated/cart-keep.ts';
 import { cartSave } from '../../reservation-core/generated/cart-save.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreServices } from '../services.ts';
-import { type CartKeys, cartChannel, cartKeys } from './cart-keys.ts';
 import { decodeCart, encodeCart, type KeptCart, NO_CART } from './stored-cart.ts';
 import { createTurns } from './turns.ts';
 

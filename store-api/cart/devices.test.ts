@@ -1,5 +1,6 @@
 /** Two store processes, several devices, and a Redis that forgets everything. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cartKeys } from '../../contracts/cart-keys.ts';
 import { CLOSE } from '../../contracts/close-codes.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -12,7 +13,6 @@ import { useStore } from '../../test/fixtures/store.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { createStore } from '../app.ts';
 import type { StoreApp } from '../services.ts';
-import { cartKeys } from './cart-keys.ts';
 
 const store = useStore();
 const WITHIN = { withinMs: 5_000 };

@@ -2,12 +2,13 @@
  * Keeps the devices of a person in step: who changes a cart says so on a channel of Redis, and each store process sends
  * the cart to the sockets it has of its owner. A message that gets lost is made good by a look at each heartbeat.
  */
+
+import { cartChannel } from '../../contracts/cart-keys.ts';
 import { CLOSE } from '../../contracts/close-codes.ts';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { listenToRedis } from '../../platform/connections/redis-listener.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { StoreServices } from '../services.ts';
-import { cartChannel } from './cart-keys.ts';
 import type { Owner } from './cart-store.ts';
 import type { Carts } from './carts.ts';
 

@@ -4,7 +4,7 @@ import { checkOut, figuresOf, fillCart, HOME, stock, stockElsewhere } from '../.
 import { newId } from '../../test/fixtures/drop.ts';
 import { reprice } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
-import { cartKeys } from '../cart/cart-keys.ts';
+import { cartKeys } from '../../contracts/cart-keys.ts';
 import { createCheckoutDesk } from './checkout-desk.ts';
 import type { CheckoutRequest } from './make-checkouts.ts';
 

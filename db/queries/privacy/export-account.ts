@@ -54,7 +54,7 @@ export const ACCOUNT_PARTS: readonly ExportPart[] = [
   {
     name: 'privacyRequests',
     text: `
-      select id, kind, state, (asked_by = user_id) as "askedByThemselves", asked_at as "askedAt", done_at as "doneAt", refusal
+      select id, kind, state, (asked_by is not distinct from user_id) as "askedByThemselves", asked_at as "askedAt", done_at as "doneAt", refusal
       from privacy_requests where user_id = $1 order by id`,
   },
   {
