@@ -1,4 +1,5 @@
 import { runService } from '../platform/service.ts';
+import { analyticsWorker } from './analytics/worker.ts';
 import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
 import { dropsWorker } from './drops/worker.ts';
@@ -25,6 +26,7 @@ const workers = [
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   ...[dropsWorker, webhooksWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
+  ...[analyticsWorker],
 ];
 
 await runService(process, {
