@@ -172,6 +172,16 @@ export const ERRORS = {
     retryable: false,
     text: 'This picture cannot be taken. Send a JPEG, PNG or WebP; the detail says what is wrong with it.',
   },
+  URL_REFUSED: {
+    status: 422,
+    retryable: false,
+    text: 'This address is not called from here. The detail says why.',
+  },
+  EXPERIMENT_RUNNING: {
+    status: 409,
+    retryable: false,
+    text: 'Another experiment runs, and two at once would measure each other. Stop it first.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, text: 'This address does not answer to this method.' },
   NOT_FOUND: { status: 404, retryable: false, text: 'There is nothing here.' },
   INVALID: { status: 400, retryable: false, text: 'The request does not have the form that is expected.' },

@@ -120,6 +120,23 @@ export const NOTICES = {
       exact,
     ),
   },
+  'webhook-disabled': {
+    kind: 'business',
+    /** The host of the address, which may have secrets in its path. */
+    values: Type.Object({ host: title(), failingSince: epochMs() }, exact),
+  },
+  'drop-sold-out': {
+    kind: 'business',
+    values: Type.Object({ dropId: uuid(), title: title() }, exact),
+  },
+  'drop-ended': {
+    kind: 'business',
+    /** Its books are closed: what was sold, and what went back to the shelves. */
+    values: Type.Object(
+      { dropId: uuid(), title: title(), sold: Type.Integer({ minimum: 0 }), unsold: Type.Integer({ minimum: 0 }) },
+      exact,
+    ),
+  },
   'cart-abandoned': {
     kind: 'reminder',
     /** The title of its first item, and how many there are. */

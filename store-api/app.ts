@@ -4,6 +4,7 @@ import Fastify, { LogController } from 'fastify';
 import { createCarriers } from '../commerce/carriers/carriers.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { DEFAULT_REGIONS } from '../contracts/regions.ts';
+import { NOTHING_OUTGOING } from '../platform/outgoing/outgoing.ts';
 import { createApiKeys } from './api-keys/keys.ts';
 import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
@@ -65,6 +66,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     ...identityOf(options, web),
     ...saleOf(options),
     ...pressureOf(options),
+    outgoing: options.outgoing ?? NOTHING_OUTGOING,
   };
   const app = Fastify({
     loggerInstance: log,

@@ -6,6 +6,7 @@ import { connectKafka } from '../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../platform/connections/postgres.ts';
 import { closeRedis, connectRedis, redisCheck } from '../platform/connections/redis.ts';
 import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
+import { createOutgoing } from '../platform/outgoing/outgoing.ts';
 import { runService } from '../platform/service.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
 import { createKeys } from '../reservation-core/keys.ts';
@@ -26,6 +27,7 @@ await runService(process, {
     ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
     ...CARRIER_VARIABLES,
+    ...(['NODE_ENV', 'OUTGOING_SECRET', 'VAPID_PRIVATE_KEY'] as const),
   ],
   async start({ config, env, log, clock, metrics, onStop, addCheck, readiness }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
@@ -87,6 +89,7 @@ await runService(process, {
     const store = await createStore({
       search: search.engine,
       ...{ load: pressure.load, flags: pressure.flags, pressureMetrics: pressure.metrics },
+      outgoing: createOutgoing(config),
       catalog,
       providers,
       carriers: createCarriers(config),

@@ -8,6 +8,7 @@ import type { Database } from '../platform/connections/postgres.ts';
 import type { Redis } from '../platform/connections/redis.ts';
 import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
+import type { Outgoing } from '../platform/outgoing/outgoing.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
 import type { Keys } from '../reservation-core/keys.ts';
 import type { Shards } from '../reservation-core/shards.ts';
@@ -67,6 +68,8 @@ export interface StoreServices {
   readonly fraud: Fraud;
   /** Who brings parcels. */
   readonly carriers: Carriers;
+  /** What is sent to addresses that others name. */
+  readonly outgoing: Outgoing;
   readiness(): Promise<ReadinessReport>;
 }
 
@@ -85,6 +88,7 @@ export interface StoreOptions
     | 'sale'
     | 'load'
     | 'flags'
+    | 'outgoing'
     | 'figures'
     | 'fraud'
   > {
@@ -99,6 +103,8 @@ export interface StoreOptions
   /** Unless given, PostgreSQL searches by itself. */
   readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;
+  /** Unless given, there are no webhooks and no push. */
+  readonly outgoing?: Outgoing;
   /** Unless given, there is no load. */
   readonly load?: LoadMonitor;
   /** Unless given, those that were switched in this process. */

@@ -171,6 +171,24 @@ create trigger merchants_are_told_of_drops after update of state, settled_at, so
     or (new.sold_out_at is not null and old.sold_out_at is null)
   ) execute function tell_merchant_of_drop();
 
+create function tell_merchant_of_payout() returns trigger
+language plpgsql
+as $$
+begin
+  perform tell_merchant(
+    new.merchant_id, 'payout.closed', new.id, clock_timestamp(), jsonb_build_object(
+      'payoutId', new.id, 'number', new.number, 'currency', new.currency, 'sales', new.sales_minor,
+      'refunds', new.refunds_minor, 'fees', new.fees_minor, 'net', new.net_minor,
+      'from', floor(extract(epoch from new.from_at) * 1000)::bigint,
+      'until', floor(extract(epoch from new.until_at) * 1000)::bigint
+    )
+  );
+  return null;
+end
+$$;
+create trigger merchants_are_told_of_payouts after insert on payouts for each row
+  execute function tell_merchant_of_payout();
+
 -- Notices by web push.
 
 alter table preferences

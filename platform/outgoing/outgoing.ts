@@ -4,6 +4,7 @@
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { isUuidV7 } from '../../contracts/ids.ts';
+import { readVapid, type Vapid } from './vapid.ts';
 
 export interface WebhookSecret {
   readonly endpointId: string;
@@ -45,5 +46,29 @@ export function createOutgoingKeys(secret: string): OutgoingKeys | undefined {
       const userId = user.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
       return isOurs && isUuidV7(userId) ? { userId, kind: 'reminder' } : undefined;
     },
+  };
+}
+
+/** What a process has to do with addresses that others name. */
+export interface Outgoing {
+  /** Undefined where OUTGOING_SECRET is not set. */
+  readonly keys: OutgoingKeys | undefined;
+  /** Undefined where VAPID_PRIVATE_KEY is not set. */
+  readonly vapid: Vapid | undefined;
+  /** As of readTarget. */
+  readonly isStrict: boolean;
+}
+
+export const NOTHING_OUTGOING: Outgoing = { keys: undefined, vapid: undefined, isStrict: true };
+
+export function createOutgoing(config: {
+  readonly NODE_ENV: string;
+  readonly OUTGOING_SECRET: string;
+  readonly VAPID_PRIVATE_KEY: string;
+}): Outgoing {
+  return {
+    keys: createOutgoingKeys(config.OUTGOING_SECRET),
+    vapid: readVapid(config.VAPID_PRIVATE_KEY),
+    isStrict: config.NODE_ENV === 'production',
   };
 }

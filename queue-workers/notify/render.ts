@@ -28,6 +28,9 @@ const checkers: Checkers = {
   'merchant-decision': checkerOf(NOTICES['merchant-decision'].values),
   'stock-alert': checkerOf(NOTICES['stock-alert'].values),
   'review-decided': checkerOf(NOTICES['review-decided'].values),
+  'webhook-disabled': checkerOf(NOTICES['webhook-disabled'].values),
+  'drop-sold-out': checkerOf(NOTICES['drop-sold-out'].values),
+  'drop-ended': checkerOf(NOTICES['drop-ended'].values),
   'cart-abandoned': checkerOf(NOTICES['cart-abandoned'].values),
 };
 

@@ -209,6 +209,37 @@ export const de: Wording = {
       facts: [['Artikel', title]],
       footer: ABOUT_REVIEW,
     }),
+    'webhook-disabled': ({ host, failingSince }, { time }) => ({
+      subject: `Ihr Webhook ist abgeschaltet: ${host}`,
+      heading: 'Ihr Webhook ist abgeschaltet',
+      paragraphs: [
+        'Ihr System hat seither keine einzige Nachricht angenommen. Wir senden ihm deshalb keine mehr.',
+        'Wenn es wieder läuft, schalten Sie den Webhook ein und lassen Sie sich Versäumtes noch einmal senden.',
+      ],
+      facts: [
+        ['Empfänger', host],
+        ['Gestört seit', time(failingSince)],
+      ],
+      footer: ABOUT_BUSINESS,
+    }),
+    'drop-sold-out': ({ title }) => ({
+      subject: `Ausverkauft: ${title}`,
+      heading: 'Ihr Drop ist ausverkauft',
+      paragraphs: ['Alles ist verkauft.'],
+      facts: [['Drop', title]],
+      footer: ABOUT_BUSINESS,
+    }),
+    'drop-ended': ({ title, sold, unsold }) => ({
+      subject: `Ihr Drop ist vorbei: ${title}`,
+      heading: 'Ihr Drop ist vorbei',
+      paragraphs: ['Er ist abgerechnet. Was nicht verkauft wurde, ist wieder im Lager.'],
+      facts: [
+        ['Drop', title],
+        ['Verkauft', String(sold)],
+        ['Zurück im Lager', String(unsold)],
+      ],
+      footer: ABOUT_BUSINESS,
+    }),
     'cart-abandoned': (cart) => ({
       subject: `Noch in Ihrem Warenkorb: ${cart.title}`,
       heading: 'Ihr Warenkorb wartet',

@@ -195,6 +195,37 @@ export const en: Wording = {
       facts: [['Item', title]],
       footer: ABOUT_REVIEW,
     }),
+    'webhook-disabled': ({ host, failingSince }, { time }) => ({
+      subject: `Your webhook is switched off: ${host}`,
+      heading: 'Your webhook is switched off',
+      paragraphs: [
+        'Your system has not taken a single message since then, so we send it no more.',
+        'When it is well again, switch the webhook on and have what it missed sent again.',
+      ],
+      facts: [
+        ['Receiver', host],
+        ['Failing since', time(failingSince)],
+      ],
+      footer: ABOUT_BUSINESS,
+    }),
+    'drop-sold-out': ({ title }) => ({
+      subject: `Sold out: ${title}`,
+      heading: 'Your drop is sold out',
+      paragraphs: ['All of it is sold.'],
+      facts: [['Drop', title]],
+      footer: ABOUT_BUSINESS,
+    }),
+    'drop-ended': ({ title, sold, unsold }) => ({
+      subject: `Your drop is over: ${title}`,
+      heading: 'Your drop is over',
+      paragraphs: ['Its books are closed. What was not sold is back on the shelves.'],
+      facts: [
+        ['Drop', title],
+        ['Sold', String(sold)],
+        ['Back on the shelves', String(unsold)],
+      ],
+      footer: ABOUT_BUSINESS,
+    }),
     'cart-abandoned': (cart) => ({
       subject: `Still in your cart: ${cart.title}`,
       heading: 'Your cart is waiting',

@@ -81,6 +81,9 @@ const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
   },
   'drop-reminder': { dropId: newId(), title: 'Sneaker drop', startsAt: Date.UTC(2026, 4, 3, 17, 5) },
   'review-decided': { title: 'Sneaker 42', decision: 'reject', note: 'It names a person.' },
+  'webhook-disabled': { host: 'erp.test', failingSince: Date.UTC(2026, 4, 3) },
+  'drop-sold-out': { dropId: newId(), title: 'Sneaker drop' },
+  'drop-ended': { dropId: newId(), title: 'Sneaker drop', sold: 90, unsold: 10 },
   'cart-abandoned': { title: 'Sneaker 42', items: 3 },
 };
 
