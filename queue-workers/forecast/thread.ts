@@ -1,0 +1,2 @@
+/** What the pool calls in its threads. */
+export { computeForecasts as default } from './compute.ts';
