@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logging/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
+import { NO_TRACING, type Tracing } from '../platform/tracing/tracing.ts';
 import { createBudgets } from '../reservation-core/budgets.ts';
 import { createClaims } from '../reservation-core/claims.ts';
 import { createDrops } from '../reservation-core/drops.ts';
@@ -42,6 +43,7 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   /** Who may speak to this edge, and from where. */
   readonly access?: AccessOptions;
 }
@@ -57,7 +59,7 @@ export interface Edge {
 const EDGE_NAME_BYTES = 4;
 
 export function createEdge(options: EdgeOptions): Edge {
-  const { shards, clock, log, access = {} } = options;
+  const { shards, clock, log, access = {}, tracing = NO_TRACING } = options;
   const keys = createKeys(options.redisPrefix);
   const metrics = createEdgeMetrics(options.metrics);
   const { failed: onFailedCall } = createFailedCalls({ log, clock, count: metrics.callFailed });
@@ -83,7 +85,7 @@ export function createEdge(options: EdgeOptions): Edge {
     unlimited: access.unlimited ?? THIS_MACHINE,
   });
   const services: SessionServices = {
-    ...{ clock, log, gate, rooms, line, presence, metrics },
+    ...{ clock, log, gate, rooms, line, presence, metrics, tracing },
     nextId: createIdSource(clock),
     accessTokens: createAccessTokens({ secret: options.authSecret, clock }),
     passports: createPassports(options.passSecret),

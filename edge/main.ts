@@ -14,7 +14,7 @@ await runService(process, {
     ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'AUTH_SECRET', 'PASS_SECRET'] as const),
     ...(['EDGE_ORIGINS', 'EDGE_TRUSTED_PROXIES', 'EDGE_UNLIMITED', 'EDGE_SOCKETS_PER_ADDRESS'] as const),
   ],
-  async start({ config, env, log, clock: own, metrics, onStop, addCheck }) {
+  async start({ config, env, log, clock: own, metrics, tracing, onStop, addCheck }) {
     const shards = await connectShards({
       homeUrl: config.REDIS_URL,
       regionUrls: loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL),
@@ -43,7 +43,7 @@ await runService(process, {
       passSecret: config.PASS_SECRET,
       clock,
       log,
-      metrics,
+      ...{ metrics, tracing },
       access: {
         origins: config.EDGE_ORIGINS,
         trustedProxies: config.EDGE_TRUSTED_PROXIES,

@@ -22,6 +22,12 @@ export const PLATFORM_LIMITS = {
   /** Tries of a transaction that the database undoes because it and another one waited for each other. */
   conflictTries: 5,
 
+  /** Steps of orders that wait to be told to a collector of traces, in one message, how often, and how long it may take. */
+  tracesWaiting: 4_096,
+  traceBatch: 512,
+  traceEveryMs: 1_000,
+  traceExportMs: 5_000,
+
   redisFirstConnectionMs: 10_000,
   /** How long a start waits for a Redis that it can do without. */
   redisOptionalConnectionMs: 2_500,

@@ -7,10 +7,15 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { startOpsServer } from './ops-server.ts';
 import { createServiceEnd, EXIT, type ServiceEnd } from './service-end.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+import { NO_TRACING, type Tracing } from './tracing/tracing.ts';
 
 export type { ServiceProcess } from './service-process.ts';
 
-const EVERY_SERVICE = ['OPS_HOST', 'OPS_PORT', 'LOG_LEVEL', 'NODE_ENV', 'SHUTDOWN_TIMEOUT_MS'] as const;
+const EVERY_SERVICE = [
+  ...(['OPS_HOST', 'OPS_PORT', 'LOG_LEVEL', 'NODE_ENV', 'SHUTDOWN_TIMEOUT_MS'] as const),
+  ...(['TRACES_URL', 'TRACES_ONE_IN'] as const),
+] as const;
 type EveryService = (typeof EVERY_SERVICE)[number];
 
 export interface ServiceContext<N extends VariableName> {
@@ -20,6 +25,8 @@ export interface ServiceContext<N extends VariableName> {
   readonly log: Logger;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Where the time of single orders goes. */
+  readonly tracing: Tracing;
   /** Aborted as soon as the service has to stop, for whatever reason. */
   readonly stopping: AbortSignal;
   /** Called when the service stops, the last registered first, all within SHUTDOWN_TIMEOUT_MS. */
@@ -112,12 +119,16 @@ async function start<N extends VariableName>(parts: {
   });
   // Registered first, so stopped last: a probe is answered until the end.
   end.onStop('ops server', () => ops.close());
+  const { TRACES_URL: url, TRACES_ONE_IN: oneIn }: Config<EveryService> = config;
+  const tracing = await startTracing({ process: options.name, url, oneIn, log });
+  if (tracing !== NO_TRACING) end.onStop('traces', () => tracing.close());
   const result = await options.start({
     config,
     env: process.env,
     log,
     clock,
     metrics,
+    tracing,
     stopping: end.stopping,
     onStop: (name, fn) => end.onStop(name, fn),
     addCheck: (check) => readiness.add(check),

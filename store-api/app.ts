@@ -2,9 +2,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import { createCarriers } from '../commerce/carriers/carriers.ts';
+import { HYBRID_WEIGHTS } from '../commerce/recommendations/hybrid.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { createPostgresAnalytics } from '../db/analytics/postgres.ts';
 import { DEFAULT_REGIONS } from '../contracts/regions.ts';
+import { NO_OBJECTS } from '../platform/objects/no-objects.ts';
 import { NOTHING_OUTGOING } from '../platform/outgoing/outgoing.ts';
+import { NO_TRACING } from '../platform/tracing/tracing.ts';
 import { createApiKeys } from './api-keys/keys.ts';
 import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
@@ -32,6 +36,7 @@ import { refuseOtherTypes } from './plugins/bodies.ts';
 import { installJson } from './plugins/json.ts';
 import { installProblems, refuse } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
+import { installTracing } from './plugins/tracing.ts';
 import { installWeb, requestIdOf, type StoreWeb, WEB_DEFAULTS } from './plugins/web.ts';
 import { NO_LOAD } from './pressure/load.ts';
 import { installPriority } from './pressure/priority.ts';
@@ -62,9 +67,12 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     catalog,
     search,
     figures: parts.figures ?? NO_FIGURES,
+    analytics: parts.analytics ?? createPostgresAnalytics(parts.database),
+    recommendationWeights: parts.recommendationWeights ?? HYBRID_WEIGHTS,
     fraud: parts.fraud ?? createFraud({ ...parts, log }),
     ...identityOf(options, web),
     ...saleOf(options),
+    tracing: options.tracing ?? NO_TRACING,
     ...pressureOf(options),
     outgoing: options.outgoing ?? NOTHING_OUTGOING,
   };
@@ -89,6 +97,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   app.addHook('onReady', () => services.fraud.refresh());
   installProblems(app);
   installJson(app);
+  if (services.tracing !== NO_TRACING) installTracing(app, services.tracing);
   await installWeb(app, web);
   installPriority(app, services.load, options.pressureMetrics ?? { refused: () => undefined });
   await installDocs(app);
@@ -120,6 +129,7 @@ function saleOf({ regions = DEFAULT_REGIONS, sale }: StoreOptions) {
 function identityOf(options: StoreOptions, { unlimited, countDeadlineMs: deadlineMs }: StoreWeb) {
   return {
     carriers: options.carriers ?? createCarriers({ CARRIER_SECRET: '' }),
+    objects: options.objects ?? NO_OBJECTS,
     guests: options.guests ?? createGuests(options.log),
     passwords: createPasswords(),
     sessions: createSessions(options),

@@ -1,11 +1,14 @@
 import { CARRIER_VARIABLES, createCarriers } from '../commerce/carriers/carriers.ts';
+import { weightsOf } from '../commerce/experiments/arms.ts';
 import { createProviders, PAYMENT_VARIABLES } from '../commerce/payments/providers.ts';
 import { createIdSource } from '../contracts/ids.ts';
+import { createAnalytics } from '../db/analytics/create.ts';
 import { loadRegionRedisUrls } from '../platform/config/load.ts';
 import { connectKafka } from '../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../platform/connections/postgres.ts';
 import { closeRedis, connectRedis, redisCheck } from '../platform/connections/redis.ts';
 import { connectRedisCluster } from '../platform/connections/redis-cluster.ts';
+import { OBJECTS_VARIABLES, objectsCheck, openObjects } from '../platform/objects/open-objects.ts';
 import { createOutgoing } from '../platform/outgoing/outgoing.ts';
 import { runService } from '../platform/service.ts';
 import { createAccessTokens } from '../platform/tokens/access-token.ts';
@@ -23,13 +26,14 @@ await runService(process, {
   variables: [
     ...(['STORE_HOST', 'STORE_PORT', 'STORE_ORIGINS', 'STORE_TRUSTED_PROXIES', 'STORE_UNLIMITED'] as const),
     ...(['DATABASE_URL', 'DATABASE_POOL', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE', 'AUTH_SECRET'] as const),
-    ...(['SEARCH_URL', 'REGIONS'] as const),
+    ...(['SEARCH_URL', 'ANALYTICS_URL', 'REGIONS', 'RECOMMENDATION_WEIGHTS'] as const),
     ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
     ...CARRIER_VARIABLES,
+    ...OBJECTS_VARIABLES,
     ...(['NODE_ENV', 'OUTGOING_SECRET', 'VAPID_PRIVATE_KEY'] as const),
   ],
-  async start({ config, env, log, clock, metrics, onStop, addCheck, readiness }) {
+  async start({ config, env, log, clock, metrics, tracing, onStop, addCheck, readiness }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'store', log });
     onStop('postgres', () => database.end());
     addCheck(postgresCheck(database));
@@ -86,11 +90,14 @@ await runService(process, {
     onStop('providers', () => providers.close());
     const search = startSearch({ url: config.SEARCH_URL, database, log });
     onStop('search indexer', () => search.indexer.stop());
+    const objects = openObjects(config);
+    addCheck(objectsCheck(objects));
     const store = await createStore({
+      objects,
       search: search.engine,
       ...{ load: pressure.load, flags: pressure.flags, pressureMetrics: pressure.metrics },
       outgoing: createOutgoing(config),
-      catalog,
+      ...{ catalog, tracing },
       providers,
       carriers: createCarriers(config),
       database,
@@ -101,6 +108,8 @@ await runService(process, {
       accessTokens: createAccessTokens({ secret: config.AUTH_SECRET, clock }),
       nextId,
       figures,
+      analytics: createAnalytics(config.ANALYTICS_URL, database),
+      recommendationWeights: weightsOf(config.RECOMMENDATION_WEIGHTS),
       clock,
       readiness,
       log,

@@ -2,14 +2,18 @@
 
 import type { Carriers } from '../commerce/carriers/carriers.ts';
 import type { PaymentProvider } from '../commerce/payments/provider.ts';
+import type { HybridWeights } from '../commerce/recommendations/hybrid.ts';
 import type { IdSource } from '../contracts/ids.ts';
+import type { AnalyticsStore } from '../db/analytics/store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/connections/postgres.ts';
 import type { Redis } from '../platform/connections/redis.ts';
 import type { ReadinessReport } from '../platform/health.ts';
 import type { Logger } from '../platform/logging/logger.ts';
+import type { ObjectStore } from '../platform/objects/objects.ts';
 import type { Outgoing } from '../platform/outgoing/outgoing.ts';
 import type { AccessTokens } from '../platform/tokens/access-token.ts';
+import type { Tracing } from '../platform/tracing/tracing.ts';
 import type { Keys } from '../reservation-core/keys.ts';
 import type { Shards } from '../reservation-core/shards.ts';
 import type { Guests } from './auth/guests.ts';
@@ -64,10 +68,18 @@ export interface StoreServices {
   readonly flags: Flags;
   /** What is counted: views, searches, purchases. */
   readonly figures: Figures;
+  /** The sums of what was counted. */
+  readonly analytics: AnalyticsStore;
+  /** What each part of a recommendation weighs, where no experiment says otherwise. */
+  readonly recommendationWeights: HybridWeights;
   /** What tells fraud besides the rules. */
   readonly fraud: Fraud;
+  /** Where the time of single orders goes. */
+  readonly tracing: Tracing;
   /** Who brings parcels. */
   readonly carriers: Carriers;
+  /** Pictures of reviews. */
+  readonly objects: ObjectStore;
   /** What is sent to addresses that others name. */
   readonly outgoing: Outgoing;
   readiness(): Promise<ReadinessReport>;
@@ -84,15 +96,21 @@ export interface StoreOptions
     | 'catalog'
     | 'search'
     | 'carriers'
+    | 'objects'
     | 'regions'
     | 'sale'
     | 'load'
+    | 'tracing'
     | 'flags'
     | 'outgoing'
     | 'figures'
+    | 'analytics'
+    | 'recommendationWeights'
     | 'fraud'
   > {
   readonly log: Logger;
+  /** Unless given, nobody is told. */
+  readonly tracing?: Tracing;
   readonly guests?: Guests;
   readonly regions?: readonly string[];
   readonly sale?: SaleCore;
@@ -100,6 +118,8 @@ export interface StoreOptions
   readonly catalog?: Catalog;
   /** Unless given, only the built-in one, which hears of nothing. */
   readonly carriers?: Carriers;
+  /** Unless given, there are none, and none are taken. */
+  readonly objects?: ObjectStore;
   /** Unless given, PostgreSQL searches by itself. */
   readonly search?: SearchEngine;
   readonly web?: Partial<StoreWeb>;
@@ -111,6 +131,10 @@ export interface StoreOptions
   readonly flags?: Flags;
   /** Unless given, nothing is counted. */
   readonly figures?: Figures;
+  /** Unless given, PostgreSQL keeps the sums. */
+  readonly analytics?: AnalyticsStore;
+  /** Unless given, 40, 30, 20 and 10. */
+  readonly recommendationWeights?: HybridWeights;
   /** Unless given, the model that is active in the database. */
   readonly fraud?: Fraud;
   readonly pressureMetrics?: PressureMetrics;

@@ -1,5 +1,6 @@
 /** One claim of a shopper with a pass: what the core is asked, and what its answer means to them. */
 import type { ErrorCode } from '../../contracts/errors.ts';
+import { timeOfId } from '../../contracts/ids.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
 import { type ClaimReply, holdEndOf } from '../../reservation-core/claims.ts';
 import type { Room } from '../waiting-room/room.ts';
@@ -32,15 +33,28 @@ export function claim(services: SessionServices, request: ClaimRequest): Promise
   if (item === undefined) return Promise.resolve({ won: false, code: 'UNKNOWN_SKU' });
   const { sku, price: unitPrice } = item;
   const claimId = services.nextId();
-  const holdUntilMs = holdEndOf(services.clock.now(), drop.holdSeconds);
+  const nowMs = services.clock.now();
+  const holdUntilMs = holdEndOf(nowMs, drop.holdSeconds);
   const row = { key, shopperId, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice, payment };
   return services.claims.claim(drop.id, region, row).then((answer) => {
     const made = { claimId, amount: unitPrice * quantity, holdUntil: holdUntilMs };
     if (answer.ok) noteReply(services, request, answer.reply);
     const outcome: ClaimOutcome = answer.ok ? outcomeOf(answer.reply, made) : { won: false, code: answer.code };
     services.metrics.decided(outcome.won ? 'WON' : outcome.code, (performance.now() - startedAtMs) / MS_PER_SECOND);
+    if (outcome.won && services.tracing.follows(outcome.claimId)) tellClaim(services, request, outcome, nowMs);
     return outcome;
   });
+}
+
+/** Told once: the answer to a repeated claim is that of the first one. */
+function tellClaim(
+  { clock, tracing }: SessionServices,
+  { region, room }: ClaimRequest,
+  { claimId }: { readonly claimId: string },
+  fromMs: number,
+): void {
+  if (timeOfId(claimId) < fromMs) return;
+  tracing.begin(claimId, 'claim', { fromMs, untilMs: clock.now(), facts: { region, 'drop.id': room.drop.id } });
 }
 
 /** What an answer says about the stock, and about the pass that it was asked with. */

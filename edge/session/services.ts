@@ -3,6 +3,7 @@ import type { IdSource } from '../../contracts/ids.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { AccessTokens } from '../../platform/tokens/access-token.ts';
+import type { Tracing } from '../../platform/tracing/tracing.ts';
 import type { Claims } from '../../reservation-core/claims.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Passes } from '../../reservation-core/passes.ts';
@@ -26,6 +27,7 @@ export interface SessionServices {
   readonly claims: Claims;
   readonly presence: Presence;
   readonly metrics: EdgeMetrics;
+  readonly tracing: Tracing;
   readonly refusals: RefusalCounts;
   readonly regions: readonly string[];
 }

@@ -14,6 +14,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Publisher, ReceivedMessage } from '../../platform/connections/kafka.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { NO_TRACING, type Tracing } from '../../platform/tracing/tracing.ts';
 import type { Holds } from '../../reservation-core/holds.ts';
 import { type AssessedClaims, type Flagged, HOUR_MS } from './assess.ts';
 import type { Assessor } from './assessor.ts';
@@ -36,6 +37,7 @@ export interface OrdersOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: OrdersMetrics;
+  readonly tracing?: Tracing;
 }
 
 export interface OrdersMetrics {
@@ -91,7 +93,7 @@ async function write(
 async function commit(
   claims: readonly Claim[],
   assessed: AssessedClaims,
-  { database, clock, nextId, metrics }: OrdersOptions,
+  { database, clock, nextId, metrics, tracing = NO_TRACING }: OrdersOptions,
 ): Promise<ReadonlySet<string>> {
   const startedAtMs = performance.now();
   const { fresh, flagged } = await withTransaction(database, async (client) => {
@@ -107,6 +109,12 @@ async function commit(
     commitMs: performance.now() - startedAtMs,
     lagMs: Math.max(0, clock.now() - oldestMs),
   });
+  const untilMs = clock.now();
+  for (const orderId of fresh) {
+    if (!tracing.follows(orderId)) continue;
+    const fromMs = untilMs - (performance.now() - startedAtMs);
+    tracing.step(orderId, 'order written', { fromMs, untilMs, facts: { claims: claims.length } });
+  }
   for (const verdict of ['review', 'blocked'] as const) {
     metrics.flagged(verdict, flagged.filter((one) => one.verdict === verdict).length);
   }

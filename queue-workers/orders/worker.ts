@@ -24,7 +24,7 @@ const variables = [
 export const ordersWorker = {
   name: 'orders',
   variables,
-  async start({ config, env, log, clock, metrics, onStop, addCheck }) {
+  async start({ config, env, log, clock, metrics, tracing, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
     const { REDIS_URL: homeUrl, REDIS_MODE: mode, CLAIM_DURABILITY: durability } = config;
     // For the holds of blocked orders alone: an order is written also while Redis is gone, so it is no check of ours.
@@ -60,7 +60,7 @@ export const ordersWorker = {
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const holds = createHolds({ shards, keys: createKeys(config.REDIS_PREFIX) });
     const nextId = createIdSource(clock);
-    const shared = { database, publisher, topicPrefix, nextId, log, metrics: createOrdersMetrics(metrics) };
+    const shared = { database, publisher, topicPrefix, nextId, log, tracing, metrics: createOrdersMetrics(metrics) };
     const won = await kafka.subscribe({
       groupId: `${topicPrefix}orders`,
       topics: [topicName(topicPrefix, 'claims.won')],

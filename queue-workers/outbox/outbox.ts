@@ -9,6 +9,7 @@ import { type OutboxRow, takeOutbox } from '../../db/queries/take-outbox.ts';
 import type { OutgoingMessage, Publisher } from '../../platform/connections/kafka.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { NO_TRACING, type Tracing } from '../../platform/tracing/tracing.ts';
 
 export interface OutboxOptions {
   readonly database: Database;
@@ -16,16 +17,25 @@ export interface OutboxOptions {
   readonly topicPrefix: string;
   readonly log: Logger;
   readonly metrics: { published(count: number): void; failed(): void };
+  readonly tracing?: Tracing;
 }
 
+/** Their key is the order. */
+const OF_ORDERS = /^(?:order|payment)\./;
+
 export function startOutbox(options: OutboxOptions): { stop(): Promise<void> } {
-  const { database, publisher, log, metrics } = options;
+  const { database, publisher, log, metrics, tracing = NO_TRACING } = options;
   const stopping = new AbortController();
 
   async function publishBatch(): Promise<number> {
     return await withTransaction(database, async (client) => {
       const rows = await takeOutbox(client, LIMITS.outboxBatch);
+      const fromMs = Date.now();
       if (rows.length > 0) await publisher.publish(rows.map((row) => messageOf(row, options.topicPrefix)));
+      for (const { key, topic } of rows) {
+        if (OF_ORDERS.test(topic) && tracing.follows(key))
+          tracing.step(key, `told: ${topic}`, { fromMs, untilMs: Date.now() });
+      }
       return rows.length;
     });
   }

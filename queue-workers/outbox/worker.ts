@@ -6,7 +6,7 @@ import { startOutbox } from './outbox.ts';
 export const outboxWorker = {
   name: 'outbox',
   variables: ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'DATABASE_URL'],
-  async start({ config, log, metrics, onStop, addCheck }) {
+  async start({ config, log, metrics, tracing, onStop, addCheck }) {
     // One connection: batches are taken one after the other, in the order they were written.
     const database = connectPostgres({ url: config.DATABASE_URL, max: 2, name: 'outbox', log });
     onStop('outbox: postgres', () => database.end());
@@ -24,6 +24,7 @@ export const outboxWorker = {
       publisher,
       topicPrefix: config.KAFKA_TOPIC_PREFIX,
       log,
+      tracing,
       metrics: { published: (count) => published.inc(count), failed: () => failures.inc() },
     });
     onStop('outbox', () => outbox.stop());

@@ -15,6 +15,7 @@ import {
 } from '../../db/queries/take-due-payments.ts';
 import { schedulePayments } from '../../db/queries/write-payments.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
+import { NO_TRACING, type Tracing } from '../../platform/tracing/tracing.ts';
 import { callOff, charge } from './card.ts';
 import type { Desk, InHand } from './desk.ts';
 import { createGatherer } from './gather.ts';
@@ -25,6 +26,7 @@ import { openAll, refundByProvider, refundWallets } from './refunds.ts';
 import { confirmStoreOrders, giveBackStoreOrders } from './store-orders.ts';
 
 export interface PaymentsOptions extends Desk {
+  readonly tracing?: Tracing;
   /** Runs a call of a provider as soon as one may be made. */
   submit(provider: string, task: () => Promise<void>): void;
 }
@@ -40,6 +42,7 @@ export interface Payments {
 const ASKED_MOST = LIMITS.paymentsInHand - 2 * LIMITS.paymentsBatch;
 
 export function startPayments(desk: PaymentsOptions): Payments {
+  const { tracing = NO_TRACING } = desk;
   const stopping = new AbortController();
   /** Payments and refunds in hand, so that there is never more than can be remembered, and none twice. */
   const inHand = new Set<string>();
@@ -93,6 +96,13 @@ export function startPayments(desk: PaymentsOptions): Payments {
     desk.log.warn({ err: error, what, ...which }, 'payments could not be moved on, trying again');
   }
 
+  function tellSteps(what: string, payments: readonly InHand[], fromMs: number): void {
+    for (const { orderId } of payments) {
+      if (!tracing.follows(orderId)) continue;
+      tracing.step(orderId, `payment: ${what}`, { fromMs, untilMs: Date.now(), facts: { batch: payments.length } });
+    }
+  }
+
   /** What fails is due again when its lease is over. What has a next step at once is handed on. */
   async function guard<T>(
     what: string,
@@ -100,7 +110,9 @@ export function startPayments(desk: PaymentsOptions): Payments {
     paymentOf: (item: T) => InHand,
     handle: (batch: readonly T[]) => Promise<readonly InHand[]>,
   ): Promise<void> {
+    const fromMs = Date.now();
     const goOn = await piecewise(batch, handle, (error, part) => tellFailure(what, error, part.map(paymentOf)));
+    tellSteps(what, batch.map(paymentOf), fromMs);
     for (const item of batch) inHand.delete(paymentOf(item).id);
     for (const payment of goOn) if (payment.status !== 'PENDING') handOut(payment);
   }
@@ -153,14 +165,22 @@ export function startPayments(desk: PaymentsOptions): Payments {
   function callProvider(payment: InHand, call: () => Promise<Outcome | undefined>): void {
     asked += 1;
     desk.submit(payment.provider ?? '', async () => {
+      const fromMs = Date.now();
       const outcome = await call().catch((error: unknown) => {
         tellFailure('card', error);
         return undefined;
       });
       asked -= 1;
+      tellCall(payment, outcome, fromMs);
       if (outcome === undefined) inHand.delete(payment.id);
       else outcomes.add(outcome);
     });
+  }
+
+  function tellCall({ orderId, provider }: InHand, outcome: Outcome | undefined, fromMs: number): void {
+    if (!tracing.follows(orderId)) return;
+    const facts = { provider: provider ?? 'none', outcome: outcome?.to ?? 'unknown' };
+    tracing.step(orderId, 'payment: provider', { fromMs, untilMs: Date.now(), facts, failed: outcome === undefined });
   }
 
   async function takePayments(): Promise<number> {

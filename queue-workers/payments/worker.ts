@@ -29,7 +29,7 @@ export const paymentsWorker = {
     ...(['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
     ...(['DATABASE_URL', 'DATABASE_POOL', ...PAYMENT_VARIABLES] as const),
   ],
-  async start({ config, env, log, clock, metrics, onStop, addCheck }) {
+  async start({ config, env, log, clock, metrics, tracing, onStop, addCheck }) {
     const database = connectPostgres({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: 'payments', log });
     onStop('payments: postgres', () => database.end());
     addCheck(postgresCheck(database, 'payments: postgres'));
@@ -66,6 +66,7 @@ export const paymentsWorker = {
       nextId,
       clock,
       log,
+      tracing,
       metrics: createPaymentsMetrics(metrics),
       submit(provider, task) {
         const of = permits.get(provider);

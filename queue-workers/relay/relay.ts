@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import type { OutgoingMessage, Publisher } from '../../platform/connections/kafka.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
+import { NO_TRACING, type Tracing } from '../../platform/tracing/tracing.ts';
 import { messagesOf, type Outbox } from './messages.ts';
 import type { OutboxEntry, OutboxStreams } from './stream.ts';
 
@@ -16,6 +17,7 @@ export interface RelayOptions {
   readonly topicPrefix: string;
   readonly log: Logger;
   readonly metrics: RelayMetrics;
+  readonly tracing?: Tracing;
   /** The outbox streams that there are now; asked for every INTERVALS.dropRefreshMs. */
   outboxes(): Promise<Outbox[]>;
 }
@@ -32,7 +34,7 @@ export interface Relay {
 }
 
 export function startRelay(options: RelayOptions): Relay {
-  const { streams, log, metrics } = options;
+  const { streams, log, metrics, tracing = NO_TRACING } = options;
   const stopping = new AbortController();
   const prepared = new Set<string>();
   let takeOverAtMs = 0;
@@ -74,7 +76,10 @@ export function startRelay(options: RelayOptions): Relay {
     let leaving: Promise<void> = Promise.resolve();
     try {
       for (const some of inPublishes(entries, LIMITS.relayPublish)) {
-        await options.publisher.publish(some.flatMap(translate));
+        const messages = some.flatMap(translate);
+        const fromMs = Date.now();
+        await options.publisher.publish(messages);
+        tellPublished(messages, fromMs);
         await leaving;
         leaving = leave(some);
         // Its failure is told where it is waited for.
@@ -82,6 +87,13 @@ export function startRelay(options: RelayOptions): Relay {
       }
     } finally {
       await leaving;
+    }
+  }
+
+  function tellPublished(messages: readonly OutgoingMessage[], fromMs: number): void {
+    for (const { key, topic } of messages) {
+      if (!tracing.follows(key)) continue;
+      tracing.step(key, 'relay', { fromMs, untilMs: Date.now(), facts: { topic, messages: messages.length } });
     }
   }
 

@@ -13,7 +13,7 @@ import { createOutboxStreams } from './stream.ts';
 export const relayWorker = {
   name: 'relay',
   variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
-  async start({ config, env, log, metrics, onStop, addCheck }) {
+  async start({ config, env, log, metrics, tracing, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
     const { REDIS_URL: homeUrl, REDIS_MODE: mode } = config;
     const shards = await connectShards({ homeUrl, regionUrls, name: 'relay', log, mode });
@@ -49,7 +49,7 @@ export const relayWorker = {
       onStop(`relay: publisher of ${region}`, () => publisher.close());
       const relay = startRelay({
         streams: createOutboxStreams({ reader, writer, consumer: `relay-${hostname()}` }),
-        publisher,
+        ...{ publisher, tracing },
         topicPrefix: config.KAFKA_TOPIC_PREFIX,
         log: log.child({ region }),
         metrics: {

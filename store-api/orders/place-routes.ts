@@ -48,6 +48,7 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       },
     },
     async (request, reply) => {
+      const fromMs = services.clock.now();
       const { checkoutId, ...said } = request.body;
       const { userId, kind } = callerOf(request);
       const payer = { userId, isGuest: kind === 'guest' };
@@ -68,13 +69,18 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       if (kept.status === 201) {
         await emptyCart(services, carts, request.log, placed ?? (await findCheckout(services.database, checkoutId)));
       }
-      if (isNew && kept.status === 201 && placed !== undefined) noteOrder(services, placed);
+      if (isNew && kept.status === 201 && placed !== undefined) noteOrder(services, placed, fromMs);
       await (isNew ? send(reply, kept) : sendAgain(reply, kept));
     },
   );
 }
 
-function noteOrder({ figures }: StoreServices, { id: orderId, shopperId, currency, body }: CheckoutRow): void {
+function noteOrder(
+  { figures, tracing, clock }: StoreServices,
+  { id: orderId, shopperId, currency, body }: CheckoutRow,
+  fromMs: number,
+): void {
+  tracing.begin(orderId, 'order placed', { fromMs, untilMs: clock.now() });
   const { lines, amounts } = readBody(body);
   const values = { orderId, items: lines.length, amount: amounts.totalMinor, currency };
   figures.note('order.placed', values, { subjectId: shopperId });

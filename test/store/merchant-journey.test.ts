@@ -18,6 +18,7 @@ import { type OurProcess, startOurProcess } from '../servers/dropgate.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useKafka } from '../servers/kafka.ts';
 import { useRedis } from '../servers/redis.ts';
+import { startTraceCollector, type TraceCollector } from '../servers/trace-collector.ts';
 
 const REGIONS = ['us-east', 'us-west', 'eu', 'asia'] as const;
 const [UNITS, SHOPPERS, PRICE_MINOR] = [100, 130, 2_500];
@@ -29,6 +30,7 @@ const tokens = createAccessTokens({ secret, clock: systemClock });
 const running: OurProcess[] = [];
 const clients: LineClient[] = [];
 const withinMs = 60_000;
+let collector: TraceCollector;
 let api = '';
 let edgeUrl = '';
 let token = '';
@@ -38,11 +40,13 @@ beforeAll(async () => {
   const names = allTopicNames(kafkaServer.topicPrefix).map(({ name }) => name);
   await kafka.ensureTopics(names.map((topic) => ({ topic, partitions: 2, replication: 1 })));
   await kafka.close();
+  collector = await startTraceCollector();
   const [edgePort, storePort] = [await freePort(), await freePort()];
   const environment = {
     ...{ REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix, REGIONS: REGIONS.join(','), DATABASE_URL: database.url },
     ...{ KAFKA_BROKERS: kafkaServer.brokers.join(','), KAFKA_TOPIC_PREFIX: kafkaServer.topicPrefix },
     ...{ AUTH_SECRET: secret, PASS_SECRET: secret, EDGE_PORT: String(edgePort), STORE_PORT: String(storePort) },
+    ...{ TRACES_URL: collector.url, TRACES_ONE_IN: '1' },
   };
   for (const entry of ['store-api/main.ts', 'queue-workers/main.ts', 'edge/main.ts']) {
     running.push(await startOurProcess(entry, { ...environment, OPS_PORT: String(await freePort()) }));
@@ -53,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of clients) client.close();
   await Promise.all(running.map((one) => one.kill()));
+  await collector?.close();
 });
 
 interface Answer {
@@ -124,6 +129,20 @@ async function makeShoppers(): Promise<{ readonly id: string; readonly methodId:
   });
   return shoppers;
 }
+
+/** From the socket to the news of it, as told by three processes. */
+const STEPS = [
+  ...['dropgate-edge: claim', 'dropgate-workers: relay', 'dropgate-workers: order written'],
+  ...[
+    'dropgate-workers: payment: wallets',
+    'dropgate-workers: payment: confirm',
+    'dropgate-workers: told: order.status',
+  ],
+];
+const stepsOf = (orderId: string): string[] =>
+  collector.spans
+    .filter(({ traceId }) => traceId === orderId.replaceAll('-', ''))
+    .map(({ service, name }) => `${service}: ${name}`);
 
 async function buy(dropId: string, sku: string, shopper: { id: string; methodId: string }, at: number) {
   const { accessToken } = await tokens.issue({ userId: shopper.id, kind: 'user', role: 'shopper' });
@@ -219,4 +238,6 @@ it('a merchant sells a drop of 100 to 130 shoppers, watches it, ends it, and has
   const [, ...lines] = text.trimEnd().split('\n');
   expect(lines).toHaveLength(UNITS);
   expect(lines.every((line) => line.includes(',CONFIRMED,CAPTURED,'))).toBe(true);
+  const anOrder = lines[0]?.split(',')[0] ?? '';
+  await eventually(async () => STEPS.every((step) => stepsOf(anOrder).includes(step)), { withinMs, everyMs: 100 });
 });
