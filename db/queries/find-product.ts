@@ -33,3 +33,16 @@ export async function findProduct(database: Pool | ClientBase, name: ProductName
   });
   return rows[0];
 }
+
+/** By their ids, at once: for a list of which most are in a cache. */
+export async function findProducts(
+  database: Pool | ClientBase,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredProduct>> {
+  const { rows } = await database.query<StoredProduct>({
+    name: 'find-products',
+    text: `${SELECT} where p.id = any ((select $1::uuid[])::uuid[])`,
+    values: [[...ids]],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -12,6 +12,8 @@ import type { Entry, SharedCache } from './shared.ts';
 export interface Cache<T> {
   /** Undefined for what there is not; that is not remembered. */
   get(id: string): Promise<T | undefined>;
+  /** Those of them that there are, by what they were asked for: what no cache has is loaded at once. */
+  getMany(ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
   /** Forgets entries, here and in Redis. */
   invalidate(ids: readonly string[]): Promise<void>;
   /** Forgets all that this process has in memory. */
@@ -25,12 +27,16 @@ export interface CacheOptions<T> {
   /** How long an entry may be shown: short while nobody would tell of a change. */
   ttlMs(): number;
   load(id: string): Promise<T | undefined>;
+  /** Without it, several are loaded one by one. */
+  loadMany?(ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
 }
 
 export function createCache<T>(options: CacheOptions<T>): Cache<T> {
-  const { clock, log, shared, ttlMs, load } = options;
+  const { clock, log, shared, ttlMs, load, loadMany } = options;
   const memory = createMemory<Entry<T>>(LIMITS.cacheEntries);
   const loading = new Map<string, Promise<Entry<T> | undefined>>();
+  // What was read before an invalidation is answered, and not remembered after it.
+  let invalidations = 0;
   const isFresh = (entry: Entry<T>): boolean => clock.now() - entry.loadedAtMs < ttlMs();
   const isNearlyOld = (entry: Entry<T>): boolean => clock.now() - entry.loadedAtMs > ttlMs() * INTERVALS.cacheEarlyPart;
 
@@ -73,7 +79,37 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     return fetching;
   }
 
+  /** No locks: however many are missing, each who asks loads them in one go. */
+  async function fetchMany(ids: readonly string[]): Promise<ReadonlyMap<string, T>> {
+    if (loadMany === undefined) {
+      const got = await Promise.all(ids.map(async (id) => [id, (await fetchShared(id, false))?.value] as const));
+      return new Map(got.flatMap(([id, value]) => (value === undefined ? [] : [[id, value] as const])));
+    }
+    const before = invalidations;
+    const found = new Map<string, T>();
+    const take = (id: string, entry: Entry<T>): void => {
+      found.set(id, entry.value);
+      if (invalidations === before) memory.set(id, entry);
+    };
+    const looked = await Promise.all(ids.map(async (id) => ({ id, looked: await shared.look(id) })));
+    for (const { id, looked: at } of looked) if (at?.entry !== undefined && isFresh(at.entry)) take(id, at.entry);
+    const missing = looked.filter(({ id }) => !found.has(id));
+    if (missing.length === 0) return found;
+    const loadedAtMs = clock.now();
+    const loaded = await loadMany(missing.map(({ id }) => id));
+    await Promise.all(
+      missing.map(async ({ id, looked: at }) => {
+        const value = loaded.get(id);
+        if (value === undefined) return;
+        take(id, { value, loadedAtMs });
+        if (at !== undefined) await shared.keep(id, at.age, { value, loadedAtMs });
+      }),
+    );
+    return found;
+  }
+
   function forget(): void {
+    invalidations += 1;
     memory.clear();
     loading.clear();
   }
@@ -87,8 +123,19 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       }
       return known.value;
     },
+    async getMany(ids) {
+      const found = new Map<string, T>();
+      for (const id of ids) {
+        const known = memory.get(id);
+        if (known !== undefined && isFresh(known)) found.set(id, known.value);
+      }
+      const missing = [...new Set(ids)].filter((id) => !found.has(id));
+      if (missing.length > 0) for (const [id, value] of await fetchMany(missing)) found.set(id, value);
+      return found;
+    },
     async invalidate(ids) {
       const drop = (): void => {
+        invalidations += 1;
         for (const id of ids) {
           memory.delete(id);
           loading.delete(id);

@@ -5,13 +5,13 @@ import { INTERVALS } from '../../contracts/limits.ts';
 import type { StoredProduct } from '../../db/product-rows.ts';
 import { listCategories, type StoredCategory } from '../../db/queries/categories.ts';
 import { findRates, type StoredRate } from '../../db/queries/exchange-rates.ts';
-import { findProduct } from '../../db/queries/find-product.ts';
+import { findProduct, findProducts } from '../../db/queries/find-product.ts';
 import { listPriceCurrencies } from '../../db/queries/list-products.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Redis } from '../../platform/connections/redis.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
-import { type Cache, createCache } from './cache.ts';
+import { type Cache, type CacheOptions, createCache } from './cache.ts';
 import { createReads, type Reads } from './replica.ts';
 import { createSharedCache } from './shared.ts';
 
@@ -26,7 +26,7 @@ export interface Rates {
 }
 
 export interface Catalog {
-  /** By id or by slug. */
+  /** By id or by slug; several at once by id. */
   readonly products: Cache<StoredProduct>;
   readonly categories: Cache<readonly StoredCategory[]>;
   readonly rates: Cache<Rates>;
@@ -55,9 +55,14 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const { database, redis, redisPrefix: prefix, clock, log, hearsChanges = () => true, onLoad } = options;
   const ttlMs = (): number => (hearsChanges() ? INTERVALS.cacheMs : INTERVALS.cacheUnheardMs);
   // Loads ask the database itself: a replica may not have heard yet of the change that made an entry stale.
-  const cacheOf = <T>(kind: CatalogKind, load: (id: string) => Promise<T | undefined>, isValue: IsValue<T>) =>
+  const cacheOf = <T>(
+    kind: CatalogKind,
+    load: (id: string) => Promise<T | undefined>,
+    isValue: IsValue<T>,
+    more: Pick<CacheOptions<T>, 'loadMany'> = {},
+  ) =>
     createCache<T>({
-      ...{ clock, log, ttlMs },
+      ...{ clock, log, ttlMs, ...more },
       shared: createSharedCache<T>({ redis, prefix, kind, log, isValue }),
       load: (id) => {
         onLoad?.(kind, id);
@@ -68,6 +73,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     'product',
     (name) => findProduct(database, isUuidV7(name) ? { id: name } : { slug: name }),
     isStoredProduct,
+    { loadMany: (ids) => findProducts(database, ids) },
   );
   const categories = cacheOf<readonly StoredCategory[]>('category', () => listCategories(database), isList);
   const rates = cacheOf<Rates>(

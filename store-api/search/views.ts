@@ -3,6 +3,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { noteView } from '../../db/queries/search/note-view.ts';
 import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import { Problem, refuse } from '../plugins/problems.ts';
+import { noteInSession } from '../recommendations/session.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { uuid } from './schemas.ts';
 
@@ -33,6 +34,7 @@ export function noteViewRoute(app: StoreApp, services: StoreServices): void {
           ? await noteView(database, subjectId, productId, LIMITS.productViewsKept)
           : (await catalog.products.get(productId))?.status === 'active';
       if (!isThere) return refuse(reply, 'NOT_FOUND');
+      noteInSession(services, subjectId, productId);
       figures.note('product.viewed', { productId, from }, { subjectId });
       return reply.code(204).send(null);
     },

@@ -1,0 +1,37 @@
+/** What an experiment showed to a shopper: only what they were shown can be clicked by them, or bought because of it. */
+import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import { servingKeys } from '../../contracts/recommendations-serving.ts';
+import type { StoreServices } from '../services.ts';
+
+type Parts = Pick<StoreServices, 'redis' | 'redisPrefix' | 'clock'>;
+
+/** Nobody waits for it: what is lost is an order that is not counted. */
+export function rememberShown(
+  { redis, redisPrefix, clock }: Parts,
+  experiment: string,
+  shopperId: string,
+  products: readonly { readonly id: string }[],
+): void {
+  if (redis.status !== 'ready') return;
+  const key = servingKeys(redisPrefix).shown(experiment, shopperId);
+  const nowMs = clock.now();
+  redis
+    .pipeline()
+    .zadd(key, ...products.flatMap(({ id }) => [nowMs, id]))
+    .zremrangebyrank(key, 0, -(LIMITS.shownProducts + 1))
+    .pexpire(key, LIFETIMES.attributionMs)
+    .exec()
+    .catch(() => undefined);
+}
+
+export async function wasShown(
+  { redis, redisPrefix, clock }: Parts,
+  experiment: string,
+  shopperId: string,
+  productId: string,
+): Promise<boolean> {
+  if (redis.status !== 'ready') return false;
+  const key = servingKeys(redisPrefix).shown(experiment, shopperId);
+  const atMs = await redis.zscore(key, productId).catch(() => null);
+  return atMs !== null && clock.now() - Number(atMs) < LIFETIMES.attributionMs;
+}
