@@ -11,6 +11,8 @@ import { objectsWorker } from './objects/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
 import { outboxWorker } from './outbox/worker.ts';
 import { paymentsWorker } from './payments/worker.ts';
+import { privacyWorker } from './privacy/worker.ts';
+import { pushWorker } from './push/worker.ts';
 import { ratingsWorker } from './ratings/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
 import { reconcileWorker } from './reconcile/worker.ts';
@@ -24,9 +26,9 @@ import { webhooksWorker } from './webhooks/worker.ts';
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
-  ...[dropsWorker, webhooksWorker, fulfilmentWorker],
+  ...[dropsWorker, webhooksWorker, pushWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
-  ...[analyticsWorker],
+  ...[analyticsWorker, privacyWorker],
 ];
 
 await runService(process, {

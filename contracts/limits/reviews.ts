@@ -20,7 +20,6 @@ export const REVIEWS_LIMITS = {
   /** Changes that are folded into sums in one transaction, and objects that are removed in one round. */
   ratingsBatch: 1_000,
   objectsBatch: 100,
-  objectTries: 20,
 } as const;
 
 export const REVIEWS_INTERVALS = {
