@@ -5,7 +5,7 @@ import { FULFILMENT_ROUTES } from './fulfilment/routes.ts';
 import { INVENTORY_ROUTES } from './inventory/routes.ts';
 import { invoiceRoute } from './invoices/get.ts';
 import { MERCHANT_ROUTES } from './merchants/routes.ts';
-import { decideReviewRoute, listReviewsRoute } from './order-reviews/routes.ts';
+import { decideReviewRoute, getReviewRoute, listReviewsRoute } from './order-reviews/routes.ts';
 import { ORDER_ROUTES } from './orders/routes.ts';
 import { PAYMENT_ROUTES } from './payments/routes.ts';
 import { RETURN_ROUTES } from './returns/routes.ts';
@@ -18,6 +18,7 @@ export const TRADE_ROUTES: readonly Routes[] = [
   ...CHECKOUT_ROUTES,
   ...ORDER_ROUTES,
   listReviewsRoute,
+  getReviewRoute,
   decideReviewRoute,
   ...MERCHANT_ROUTES,
   ...INVENTORY_ROUTES,

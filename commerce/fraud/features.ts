@@ -1,6 +1,7 @@
 /** What the model looks at, as numbers. The order is that of its weights; a model names them, so that both can be compared. */
+
+import type { FraudFacts } from '../../contracts/fraud.ts';
 import { minorOfMajor } from '../money/currencies.ts';
-import type { FraudFacts } from './facts.ts';
 
 interface Feature {
   readonly name: string;

@@ -2,7 +2,7 @@
  * A made-up population of orders, for development and for the tests of training: who buys honestly, and three kinds of
  * fraud that differ in what gives them away. Not logistic on purpose, so that a model has something to miss.
  */
-import type { FraudFacts } from './facts.ts';
+import type { FraudFacts } from '../../contracts/fraud.ts';
 import type { Sample } from './train.ts';
 
 export interface Population {

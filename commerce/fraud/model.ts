@@ -5,7 +5,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { FraudFacts } from './facts.ts';
+import type { FraudFacts, FraudOpinion } from '../../contracts/fraud.ts';
 import { FEATURE_NAMES, FEATURES } from './features.ts';
 
 export const MODEL_POINTS_MOST = 30;
@@ -45,21 +45,7 @@ export interface VersionedModel {
   readonly model: FraudModel;
 }
 
-export interface Contribution {
-  readonly feature: string;
-  /** Null: not known, which adds nothing. */
-  readonly value: number | null;
-  /** What it added to the logarithm of the odds. */
-  readonly weight: number;
-}
-
-export interface ModelSays {
-  readonly version: number;
-  readonly probability: number;
-  readonly points: number;
-  /** Those that counted most. */
-  readonly contributions: readonly Contribution[];
-}
+type Contribution = FraudOpinion['contributions'][number];
 
 const TOP = 5;
 const compiled = Compile(FraudModel);
@@ -85,7 +71,7 @@ export function probabilityOf({ bias, features }: FraudModel, facts: FraudFacts)
   return logistic(odds);
 }
 
-export function askModel({ version, model }: VersionedModel, facts: FraudFacts): ModelSays {
+export function askModel({ version, model }: VersionedModel, facts: FraudFacts): FraudOpinion {
   const contributions = contributionsOf(model, facts);
   const probability = logistic(contributions.reduce((sum, { weight }) => sum + weight, model.bias));
   const top = contributions.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, TOP);

@@ -1,9 +1,10 @@
 /** How suspicious an order is, and why: rules as data and what a model says, their points added up. */
-import { minorOfMajor } from '../money/currencies.ts';
-import type { FraudFacts } from './facts.ts';
-import { askModel, type ModelSays, pointsFor, type VersionedModel } from './model.ts';
 
-export type { FraudFacts } from './facts.ts';
+import type { FraudFacts, FraudOpinion } from '../../contracts/fraud.ts';
+import { minorOfMajor } from '../money/currencies.ts';
+import { askModel, pointsFor, type VersionedModel } from './model.ts';
+
+export type { FraudFacts } from '../../contracts/fraud.ts';
 
 export interface Signal {
   readonly signal: string;
@@ -17,7 +18,7 @@ export interface FraudDecision {
   readonly verdict: Verdict;
   readonly signals: readonly Signal[];
   /** Of an order that is not clear, where there is a model. */
-  readonly model: ModelSays | null;
+  readonly model: FraudOpinion | null;
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 /** The table of points as the shop was asked for it, row by row: `npm run fraud -- table` and a test hold it against the rules. */
-import type { FraudFacts } from './facts.ts';
+import type { FraudFacts } from '../../contracts/fraud.ts';
 import { FRAUD_RULES, scoreOrder, type Verdict, verdictOf } from './score.ts';
 
 const DAY_MS = 24 * 3_600_000;

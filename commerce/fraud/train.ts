@@ -3,7 +3,7 @@
  * thirteen equations a step, and a handful of steps. What a sample does not know is the mean of that feature, so it adds
  * nothing, in training as in judging. The classes are not weighted: a probability is then one, not only a rank.
  */
-import type { FraudFacts } from './facts.ts';
+import type { FraudFacts } from '../../contracts/fraud.ts';
 import { FEATURES } from './features.ts';
 import { DEFAULT_POINTS, type FraudModel, logistic } from './model.ts';
 import { solve } from './solve.ts';

@@ -25,6 +25,7 @@ export const GOODS: TablesData = {
     none: `product_id tier quality in_stock price_minor currency rating_hundredths reviews sold promoted_until created_at
       category_id brand_id attributes document`,
   },
+  fraud_models: { none: 'version trained_at is_active model report' },
   search_synonyms: { none: 'id terms created_at updated_at' },
   search_tiers: { none: 'tier from_quality' },
   search_totals: { none: 'id products facets counted_at' },
@@ -51,7 +52,7 @@ export const GOODS: TablesData = {
   drops: {
     none: `id revision title currency mode state lobby_opens_at starts_at ends_at per_shopper_limit hold_seconds pass_seconds
       admissions_per_second max_active_passes lanes challenge draw_commit created_at updated_at published_revision settled_at
-      waiting_regions trouble`,
+      waiting_regions trouble sold_out_at`,
     person: 'merchant_id',
     ...traders,
   },

@@ -32,7 +32,7 @@ export const ORDERS: TablesData = {
   order_reviews: {
     none: 'order_id opened_at decision decided_at',
     person: 'decided_by',
-    personal: 'score signals',
+    personal: 'score signals facts model',
     ...{ exported: 'orders', erased: 'orderReviews' },
   },
   payments: {

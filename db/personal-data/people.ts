@@ -4,7 +4,7 @@ export const PEOPLE: TablesData = {
   users: {
     none: 'role status created_at updated_at',
     person: 'id',
-    personal: 'email name password_at',
+    personal: 'email name password_at email_proven_at',
     secret: 'password_hash',
     ...{ exported: 'account', erased: 'account' },
   },
@@ -35,7 +35,7 @@ export const PEOPLE: TablesData = {
   preferences: {
     none: 'updated_at',
     person: 'user_id',
-    personal: 'language currency order_mails reminder_mails',
+    personal: 'language currency order_mails reminder_mails order_push reminder_push',
     ...{ exported: 'preferences', erased: 'preferences' },
   },
   merchants: {
@@ -46,10 +46,16 @@ export const PEOPLE: TablesData = {
     ...{ exported: 'shop', erased: 'shop' },
   },
   risk_flags: {
-    none: 'at',
+    none: 'at expires_at',
     person: 'user_id',
-    personal: 'flag',
+    personal: 'flag reason',
     ...{ exported: 'riskFlags', erased: 'riskFlags' },
+  },
+  user_identities: {
+    none: 'id created_at',
+    person: 'user_id',
+    personal: 'provider issuer subject email used_at',
+    ...{ exported: 'identities', erased: 'identities' },
   },
   audit_log: {
     none: 'id at actor_role action subject_kind detail',

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { FraudFacts, FraudOpinion } from '../../contracts/fraud.ts';
 
 export interface OpenReview {
   readonly orderId: string;
@@ -8,6 +9,9 @@ export interface OpenReview {
   readonly currency: string;
   readonly score: number;
   readonly signals: readonly { readonly signal: string; readonly points: number }[];
+  /** As they were written when it was judged; null of a time when they were not kept, or after an erasure. */
+  readonly facts: FraudFacts | null;
+  readonly model: FraudOpinion | null;
   readonly openedAtMs: number;
   /** When the units go back if nobody has decided. */
   readonly holdUntilMs: number | null;
@@ -16,7 +20,7 @@ export interface OpenReview {
 /* Lateral: one look-up an order, in the one month that its id says. */
 const LIST = `
   select r.order_id as "orderId", o.shopper_id as "shopperId", o.source, o.total_minor::float8 as "totalMinor", o.currency,
-    r.score, r.signals, round(extract(epoch from r.opened_at) * 1000)::float8 as "openedAtMs",
+    r.score, r.signals, r.facts, r.model, round(extract(epoch from r.opened_at) * 1000)::float8 as "openedAtMs",
     round(extract(epoch from o.hold_until) * 1000)::float8 as "holdUntilMs"
   from order_reviews r
   join lateral (

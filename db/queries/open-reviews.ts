@@ -1,12 +1,13 @@
 import type { ClientBase } from 'pg';
+import type { FraudFacts, FraudOpinion } from '../../contracts/fraud.ts';
 
 export interface OpenedReview {
   readonly orderId: string;
   readonly score: number;
   readonly signals: readonly { readonly signal: string; readonly points: number }[];
   /** What it was judged by; what a model said. Null where nobody kept it. */
-  readonly facts?: object | null;
-  readonly model?: object | null;
+  readonly facts?: FraudFacts | null;
+  readonly model?: FraudOpinion | null;
   /** Decided already, by this actor: the order was blocked. Null for one that a person has to decide. */
   readonly rejectedBy: string | null;
 }

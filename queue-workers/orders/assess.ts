@@ -1,10 +1,11 @@
 /** What the thread makes of a batch of claims: price, tax, fraud score, event, and the columns for the database. */
 import { isDisposable } from '../../commerce/fraud/disposable.ts';
-import { type FraudFacts, hourOf } from '../../commerce/fraud/facts.ts';
-import type { ModelSays, VersionedModel } from '../../commerce/fraud/model.ts';
+import { hourOf } from '../../commerce/fraud/facts.ts';
+import type { VersionedModel } from '../../commerce/fraud/model.ts';
 import { type Signal, scoreOrder, type Verdict } from '../../commerce/fraud/score.ts';
 import { priceClaim } from '../../commerce/pricing/price-claim.ts';
 import { encodeEvent } from '../../contracts/events/codec.ts';
+import type { FraudFacts, FraudOpinion } from '../../contracts/fraud.ts';
 import { formatUuidV7, timeOfId } from '../../contracts/ids.ts';
 import { type DropOrder, type DropOrderColumns, dropOrderColumns } from '../../db/queries/drop-order-columns.ts';
 import type { ClaimFact } from '../../db/queries/find-claim-facts.ts';
@@ -26,7 +27,7 @@ export interface Flagged {
   readonly score: number;
   readonly signals: readonly Signal[];
   readonly facts: FraudFacts;
-  readonly model: ModelSays | null;
+  readonly model: FraudOpinion | null;
 }
 
 export interface AssessedClaims {

@@ -16,9 +16,10 @@ export async function stepFlagged(
   given: { readonly nowMs: number; readonly nextId: IdSource },
 ): Promise<void> {
   if (flagged.length === 0) return;
-  const steps = flagged.map(({ orderId, shopperId, verdict, score }) => {
+  const steps = flagged.map(({ orderId, shopperId, verdict }) => {
     const to: OrderState = verdict === 'blocked' ? 'CANCELLED' : 'REVIEW';
-    const reason = verdict === 'blocked' ? 'blocked' : `risk score ${score}`;
+    // The shopper reads it, and somebody who tries how far they can go learns nothing of it.
+    const reason = verdict === 'blocked' ? 'blocked' : 'a person looks at it';
     const event = encodeEvent({
       type: 'order.status',
       v: 1,

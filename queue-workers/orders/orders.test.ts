@@ -187,7 +187,7 @@ describe('a suspicious order', () => {
     expect(order?.status).toBe('REVIEW');
     expect(order?.history).toMatchObject([
       { status: 'PENDING', reason: 'claimed' },
-      { status: 'REVIEW', reason: 'risk score 50', actor: 'orders' },
+      { status: 'REVIEW', reason: 'a person looks at it', actor: 'orders' },
     ]);
     expect(await reviewOf(claimId)).toEqual({
       score: 50,

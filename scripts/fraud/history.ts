@@ -2,8 +2,9 @@
 
 import { Compile } from 'typebox/compile';
 import { isDisposable } from '../../commerce/fraud/disposable.ts';
-import { FraudFacts, hourOf } from '../../commerce/fraud/facts.ts';
+import { hourOf } from '../../commerce/fraud/facts.ts';
 import type { Sample } from '../../commerce/fraud/train.ts';
+import { FraudFacts } from '../../contracts/fraud.ts';
 import { formatUuidV7, timeOfId } from '../../contracts/ids.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
 import { findLabelledOrders, type LabelledOrder } from '../../db/queries/fraud/labelled-orders.ts';

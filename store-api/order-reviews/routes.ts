@@ -1,37 +1,27 @@
 /** Orders that looked like fraud and wait for a person: which points each has for what, and the decision. */
 import Type from 'typebox';
-import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { decideReview } from '../../db/queries/decide-review.ts';
-import { listReviews, type OpenReview } from '../../db/queries/list-reviews.ts';
+import { countReviews } from '../../db/queries/fraud/count-reviews.ts';
+import { findReview } from '../../db/queries/fraud/find-review.ts';
+import { listReviews } from '../../db/queries/list-reviews.ts';
 import { callerOf, onlyFor } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { actPrivileged } from '../users/privileged.ts';
+import { DecidedReview, Id, Review, shown, shownDecided, Waiting } from './schemas.ts';
 
 const STAFF = onlyFor('admin', 'support');
 const tags = ['order reviews'];
-const Id = Type.String({ pattern: UUID_V7_PATTERN });
-
-const Review = Type.Object({
-  orderId: Type.String(),
-  shopperId: Type.String(),
-  source: Type.Union([Type.Literal('drop'), Type.Literal('store')]),
-  total: Type.Integer({ minimum: 0, description: 'Minor units of the currency.' }),
-  currency: Type.String(),
-  score: Type.Integer({ description: 'From 41 to 70: above, an order is refused by itself.' }),
-  signals: Type.Array(Type.Object({ signal: Type.String(), points: Type.Integer() })),
-  openedAt: Type.Integer(),
-  holdUntil: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Undecided by then, it is cancelled and its units are for others.',
-  }),
-});
 const Query = Type.Object(
   { cursor: Type.Optional(Id), limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }) },
   { additionalProperties: false },
 );
 
 export function listReviewsRoute(app: StoreApp, services: StoreServices): void {
-  const Page = Type.Object({ items: Type.Array(Review), nextCursor: Type.Union([Type.String(), Type.Null()]) });
+  const Page = Type.Object({
+    ...{ items: Type.Array(Review), nextCursor: Type.Union([Type.String(), Type.Null()]) },
+    waiting: Waiting,
+  });
   app.get(
     '/admin/order-reviews',
     {
@@ -44,14 +34,39 @@ export function listReviewsRoute(app: StoreApp, services: StoreServices): void {
     async (request) => {
       const { cursor = null, limit } = request.query;
       const act = { action: 'order-reviews.listed', subjectKind: 'order-reviews', subjectId: 'open' };
-      const found = await actPrivileged(services, callerOf(request), act, (client) =>
-        listReviews(client, { after: cursor, limit: limit + 1 }),
-      );
+      const { found, waiting } = await actPrivileged(services, callerOf(request), act, async (client) => ({
+        found: await listReviews(client, { after: cursor, limit: limit + 1 }),
+        waiting: await countReviews(client, new Date(services.clock.now())),
+      }));
       const items = found.slice(0, limit);
+      const { oldestAtMs, ...counts } = waiting;
       return {
         items: items.map(shown),
         nextCursor: found.length > limit ? (items.at(-1)?.orderId ?? null) : null,
+        waiting: { ...counts, oldestAt: oldestAtMs },
       };
+    },
+  );
+}
+
+export function getReviewRoute(app: StoreApp, services: StoreServices): void {
+  app.get(
+    '/admin/order-reviews/:id',
+    {
+      config: { access: STAFF },
+      schema: {
+        summary: 'Why an order was taken for suspicious, also one that was refused by itself',
+        ...{ tags, params: Type.Object({ id: Id }), response: { 200: DecidedReview, 400: Problem, 404: Problem } },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const act = { action: 'order-review.read', subjectKind: 'order', subjectId: id };
+      return await actPrivileged(services, callerOf(request), act, async (client) => {
+        const review = await findReview(client, id);
+        if (review === undefined) throw new Refusal('NOT_FOUND', { detail: 'This order was never suspicious.' });
+        return shownDecided(review);
+      });
     },
   );
 }
@@ -84,8 +99,4 @@ export function decideReviewRoute(app: StoreApp, services: StoreServices): void 
       return reply.code(204).send(null);
     },
   );
-}
-
-function shown({ totalMinor, openedAtMs, holdUntilMs, signals, ...review }: OpenReview) {
-  return { ...review, total: totalMinor, openedAt: openedAtMs, holdUntil: holdUntilMs, signals: [...signals] };
 }

@@ -1,8 +1,9 @@
 /** How suspicious an order is, by the rules and the model of commerce/fraud, from what is known of its shopper. */
 import { isDisposable } from '../../commerce/fraud/disposable.ts';
-import { type FraudFacts, hourOf } from '../../commerce/fraud/facts.ts';
+import { hourOf } from '../../commerce/fraud/facts.ts';
 import type { VersionedModel } from '../../commerce/fraud/model.ts';
 import { type FraudDecision, scoreOrder } from '../../commerce/fraud/score.ts';
+import type { FraudFacts } from '../../contracts/fraud.ts';
 import { formatUuidV7, timeOfId } from '../../contracts/ids.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';

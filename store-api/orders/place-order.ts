@@ -101,7 +101,7 @@ async function sendToReview(
   { id: orderId, shopperId }: CheckoutRow,
   { score, signals, facts, model }: JudgedOrder,
 ): Promise<void> {
-  const doing = { actor: ACTOR, reason: `risk score ${score}`, nowMs: clock.now(), nextId };
+  const doing = { actor: ACTOR, reason: 'a person looks at it', nowMs: clock.now(), nextId };
   await stepOrders(client, [orderStep({ orderId, source: 'store', shopperId }, 'PENDING', 'REVIEW', doing)]);
   await openReviews(client, [{ orderId, score, signals, facts, model, rejectedBy: null }]);
   // A person decides, which takes longer than a payment: the units wait for it.

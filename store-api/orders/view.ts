@@ -41,6 +41,12 @@ export const OrderView = Type.Object({
       actionUrl: nullable(Type.String({ description: 'Where the payment has to be confirmed (3-D Secure).' })),
     }),
   ),
+  review: nullable(
+    Type.Object(
+      { since: Type.Integer(), message: Type.String() },
+      { description: 'While somebody looks at the order before it is paid.' },
+    ),
+  ),
   history: Type.Array(Step),
   address: nullable(Type.Object({ ...PLACE_FIELDS, email: nullable(Type.String()) })),
   parcels: Type.Array(
@@ -65,10 +71,21 @@ export function viewOfOrder(order: OrderDetails): OrderView {
     payments: order.payments.map(({ amountMinor, refundedMinor, ...payment }) => ({
       ...{ ...payment, amount: amountMinor, refunded: refundedMinor },
     })),
+    review: reviewOf(order),
     history: stepsOf(order),
     address: order.address,
     parcels: [...order.parcels],
   };
+}
+
+/** Honest about what happens, and what does not: nothing is charged meanwhile. */
+const IN_REVIEW =
+  'Somebody looks at this order before it is paid. Nothing is charged until then, and its items are kept for you until holdUntil.';
+
+function reviewOf({ status, history, placedAtMs }: OrderDetails): OrderView['review'] {
+  if (status !== 'REVIEW') return null;
+  const began = history.findLast((step) => step.status === 'REVIEW');
+  return { since: began?.atMs ?? placedAtMs, message: IN_REVIEW };
 }
 
 export function stepsOf({ history }: OrderDetails): Static<typeof Step>[] {

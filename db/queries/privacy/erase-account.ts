@@ -5,11 +5,14 @@ export const ACCOUNT_STEPS: readonly EraseStep[] = [
   {
     name: 'account',
     statements: [
-      `update users set email = null, password_hash = null, name = '', password_at = null, status = 'erased',
-         updated_at = now()
-       where id = $1 and (status <> 'erased' or email is not null or name <> '' or password_at is not null)`,
+      `update users set email = null, password_hash = null, name = '', password_at = null, email_proven_at = null,
+         status = 'erased', updated_at = now()
+       where id = $1 and (status <> 'erased' or email is not null or name <> '' or password_at is not null
+         or email_proven_at is not null)`,
     ],
   },
+  // Who signs in elsewhere is somebody new from here on.
+  { name: 'identities', statements: ['delete from user_identities where user_id = $1'] },
   { name: 'sessions', statements: ['delete from sessions where user_id = $1'] },
   { name: 'apiKeys', statements: ['delete from api_keys where merchant_id = $1'] },
   { name: 'addresses', statements: ['delete from addresses where user_id = $1'] },

@@ -20,7 +20,8 @@ export const ORDER_STEPS: readonly EraseStep[] = [
   {
     name: 'orderReviews',
     statements: [
-      `update order_reviews set score = 0, signals = '[]' where order_id in ${theirs} and (score <> 0 or signals <> '[]')`,
+      `update order_reviews set score = 0, signals = '[]', facts = null, model = null
+       where order_id in ${theirs} and (score <> 0 or signals <> '[]' or facts is not null or model is not null)`,
     ],
   },
   {

@@ -4,7 +4,8 @@ export const ACCOUNT_PARTS: readonly ExportPart[] = [
   {
     name: 'account',
     text: `
-      select id, email, name, role, status, created_at as "createdAt", password_at as "passwordChangedAt"
+      select id, email, name, role, status, created_at as "createdAt", password_at as "passwordChangedAt",
+        email_proven_at as "emailProvenAt"
       from users where id = $1`,
   },
   {
@@ -30,7 +31,8 @@ export const ACCOUNT_PARTS: readonly ExportPart[] = [
   {
     name: 'preferences',
     text: `
-      select language, currency, order_mails as "orderMails", reminder_mails as "reminderMails", updated_at as "updatedAt"
+      select language, currency, order_mails as "orderMails", reminder_mails as "reminderMails",
+        order_push as "orderPush", reminder_push as "reminderPush", updated_at as "updatedAt"
       from preferences where user_id = $1`,
   },
   {
@@ -41,8 +43,14 @@ export const ACCOUNT_PARTS: readonly ExportPart[] = [
       from sessions where user_id = $1 order by id`,
   },
   {
+    name: 'identities',
+    text: `
+      select provider, issuer, subject, email, created_at as "createdAt", used_at as "usedAt"
+      from user_identities where user_id = $1 order by id`,
+  },
+  {
     name: 'riskFlags',
-    text: 'select flag, at from risk_flags where user_id = $1 order by flag',
+    text: 'select flag, reason, at, expires_at as "until" from risk_flags where user_id = $1 order by flag',
   },
   {
     name: 'apiKeys',

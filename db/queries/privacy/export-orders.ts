@@ -35,7 +35,7 @@ const returned = `
 const invoice = `
   select json_build_object('number', number, 'issuedAt', issued_at) from invoices where order_id = o.id`;
 const review = `
-  select json_build_object('score', score, 'signals', signals, 'decision', decision, 'decidedAt', decided_at)
+  select json_build_object('score', score, 'signals', signals, 'facts', facts, 'model', model, 'decision', decision, 'decidedAt', decided_at)
   from order_reviews where order_id = o.id`;
 
 export const ORDER_PARTS: readonly ExportPart[] = [

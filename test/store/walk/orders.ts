@@ -30,5 +30,6 @@ export const entries: WalkEntries = {
   // It names a checkout in its body; of somebody else's it makes no order (store-api/orders/orders.test.ts).
   'POST /api/v1/orders': 'self',
   'GET /api/v1/admin/order-reviews': 'staff',
+  'GET /api/v1/admin/order-reviews/{id}': 'staff',
   'POST /api/v1/admin/order-reviews/{id}/decide': 'staff',
 };
