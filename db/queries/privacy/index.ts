@@ -1,14 +1,21 @@
 /** Everything that is known of a person, to be given to them and to be taken away. In the order in which it is done. */
 import { ACCOUNT_STEPS } from './erase-account.ts';
 import { ORDER_STEPS } from './erase-orders.ts';
+import { REVIEW_STEPS } from './erase-reviews.ts';
 import { SHOPPING_STEPS } from './erase-shopping.ts';
 import { ACCOUNT_PARTS } from './export-account.ts';
 import { ORDER_PARTS } from './export-orders.ts';
+import { REVIEW_PARTS } from './export-reviews.ts';
 import { SHOPPING_PARTS } from './export-shopping.ts';
 import type { EraseStep, ExportPart } from './parts.ts';
 
 export type { EraseStep, ExportPart } from './parts.ts';
 
-export const EXPORT_PARTS: readonly ExportPart[] = [...ACCOUNT_PARTS, ...SHOPPING_PARTS, ...ORDER_PARTS];
+export const EXPORT_PARTS: readonly ExportPart[] = [
+  ...ACCOUNT_PARTS,
+  ...SHOPPING_PARTS,
+  ...ORDER_PARTS,
+  ...REVIEW_PARTS,
+];
 /** The account first: from then on nothing new comes. */
-export const ERASE_STEPS: readonly EraseStep[] = [...ACCOUNT_STEPS, ...SHOPPING_STEPS, ...ORDER_STEPS];
+export const ERASE_STEPS: readonly EraseStep[] = [...ACCOUNT_STEPS, ...SHOPPING_STEPS, ...ORDER_STEPS, ...REVIEW_STEPS];
