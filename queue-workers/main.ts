@@ -6,6 +6,7 @@ import { dropsWorker } from './drops/worker.ts';
 import { expiryWorker } from './expiry/worker.ts';
 import { forecastWorker } from './forecast/worker.ts';
 import { fulfilmentWorker } from './fulfilment/worker.ts';
+import { monthsWorker } from './months/worker.ts';
 import { notifyWorker } from './notify/worker.ts';
 import { objectsWorker } from './objects/worker.ts';
 import { ordersWorker } from './orders/worker.ts';
@@ -15,7 +16,9 @@ import { privacyWorker } from './privacy/worker.ts';
 import { pushWorker } from './push/worker.ts';
 import { ratingsWorker } from './ratings/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
+import { recommendationOutcomesWorker } from './recommendation-outcomes/worker.ts';
 import { reconcileWorker } from './reconcile/worker.ts';
+import { recommendationsWorker } from './recommendations/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
 import { riskWorker } from './risk/worker.ts';
@@ -28,7 +31,7 @@ const workers = [
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   ...[dropsWorker, webhooksWorker, pushWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
-  ...[analyticsWorker, privacyWorker],
+  ...[analyticsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
 ];
 
 await runService(process, {

@@ -6,6 +6,7 @@ export interface BestList {
   offer(index: number, score: number): void;
   /** Writes them, the best one first, and is empty after it. Says how many there were. */
   takeInto(indexes: Uint32Array, scores: Float32Array, at: number): number;
+  take(): readonly (readonly [number, number])[];
 }
 
 export function createBestList(most: number): BestList {
@@ -46,6 +47,18 @@ export function createBestList(most: number): BestList {
     }
   }
 
+  function takeInto(intoIndexes: Uint32Array, intoScores: Float32Array, at: number): number {
+    const count = size;
+    for (let to = at + count - 1; to >= at; to -= 1) {
+      intoIndexes[to] = indexes[0] ?? 0;
+      intoScores[to] = scores[0] ?? 0;
+      size -= 1;
+      swap(0, size);
+      sink();
+    }
+    return count;
+  }
+
   return {
     most,
     bar: () => (size < most ? Number.NEGATIVE_INFINITY : (scores[0] ?? 0)),
@@ -63,16 +76,11 @@ export function createBestList(most: number): BestList {
       scores[0] = score;
       sink();
     },
-    takeInto(intoIndexes, intoScores, at) {
-      const count = size;
-      for (let to = at + count - 1; to >= at; to -= 1) {
-        intoIndexes[to] = indexes[0] ?? 0;
-        intoScores[to] = scores[0] ?? 0;
-        size -= 1;
-        swap(0, size);
-        sink();
-      }
-      return count;
+    takeInto,
+    take() {
+      const taken = { indexes: new Uint32Array(size), scores: new Float32Array(size) };
+      const count = takeInto(taken.indexes, taken.scores, 0);
+      return Array.from({ length: count }, (_, at) => [taken.indexes[at] ?? 0, taken.scores[at] ?? 0] as const);
     },
   };
 }

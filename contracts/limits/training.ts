@@ -25,6 +25,8 @@ export const TRAINING_LIMITS = {
   termEntriesPerProduct: 20_000,
   /** Shoppers and products that one task of a thread is about. */
   trainingRowsPerTask: 500,
+  /** So many orders and looks are enough that is new, in a shop of any size; in a small one, a hundredth. */
+  newInteractionsCounted: 1_000,
   /** Erased people whose lists are removed in one go. */
   forgottenBatch: 500,
 } as const;
@@ -39,6 +41,8 @@ export const TRAINING_INTERVALS = {
   /** After one that failed. */
   trainingRetryMs: 300_000,
   trainingLockMs: 60_000,
+  /** How long reading what shoppers did may take. */
+  trainingStatementMs: 900_000,
   /** How often the row of a model says how far it is. */
   trainingTellMs: 1_000,
 } as const;
