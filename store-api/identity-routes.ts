@@ -12,6 +12,7 @@ import { changeMeRoute, getMeRoute } from './me/profile.ts';
 import { endSessionRoute, listSessionsRoute } from './me/sessions.ts';
 import { paymentMethodRoutes } from './payment-methods/routes.ts';
 import { preferencesRoutes } from './preferences/routes.ts';
+import { PRIVACY_ROUTES } from './privacy/routes.ts';
 import { blockUserRoute, unblockUserRoute } from './users/block.ts';
 import { getUserRoute } from './users/get.ts';
 import { listUsersRoute } from './users/list.ts';
@@ -20,6 +21,6 @@ import { changeRoleRoute } from './users/role.ts';
 export const IDENTITY_ROUTES = [
   ...[guestRoute, registerRoute, loginRoute, refreshRoute, logoutRoute, logoutEverywhereRoute],
   ...[getMeRoute, changeMeRoute, changePasswordRoute, listSessionsRoute, endSessionRoute],
-  ...[...addressRoutes, ...paymentMethodRoutes, ...preferencesRoutes, ...API_KEY_ROUTES],
+  ...[...addressRoutes, ...paymentMethodRoutes, ...preferencesRoutes, ...API_KEY_ROUTES, ...PRIVACY_ROUTES],
   ...[listUsersRoute, getUserRoute, blockUserRoute, unblockUserRoute, changeRoleRoute, listAuditLogRoute],
 ] as const;

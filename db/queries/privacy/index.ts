@@ -1,6 +1,7 @@
 /** Everything that is known of a person, to be given to them and to be taken away. In the order in which it is done. */
 import { ACCOUNT_STEPS } from './erase-account.ts';
 import { ORDER_STEPS } from './erase-orders.ts';
+import { RECOMMENDATION_STEPS } from './erase-recommendations.ts';
 import { REVIEW_STEPS } from './erase-reviews.ts';
 import { SHOPPING_STEPS } from './erase-shopping.ts';
 import { ACCOUNT_PARTS } from './export-account.ts';
@@ -18,4 +19,4 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   ...REVIEW_PARTS,
 ];
 /** The account first: from then on nothing new comes. */
-export const ERASE_STEPS: readonly EraseStep[] = [...ACCOUNT_STEPS, ...SHOPPING_STEPS, ...ORDER_STEPS, ...REVIEW_STEPS];
+export const ERASE_STEPS: readonly EraseStep[] = [...ACCOUNT_STEPS, ...SHOPPING_STEPS, ...ORDER_STEPS, ...REVIEW_STEPS, ...RECOMMENDATION_STEPS];

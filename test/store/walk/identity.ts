@@ -45,6 +45,25 @@ export const entries: WalkEntries = {
       id: await create(stage, 'POST', '/api/v1/me/api-keys', { name: 'Till', scopes: ['orders:read'] }),
     }),
   },
+  'POST /api/v1/me/export': 'self',
+  'POST /api/v1/me/erase': 'self',
+  'DELETE /api/v1/me/erase': 'self',
+  'GET /api/v1/me/privacy-requests': 'self',
+  'GET /api/v1/me/privacy-requests/{id}/file': {
+    make: async ({ store, owner }) => {
+      const { pool } = store.database;
+      await pool.query(
+        `insert into privacy_requests (id, user_id, kind, state, asked_at, done_at, expires_at)
+         values ($1::uuid, $1::uuid, 'export', 'done', now(), now(), now() + interval '1 day')`,
+        [owner.userId],
+      );
+      await pool.query(`insert into privacy_files (request_id, piece, data) values ($1, 0, '{}')`, [owner.userId]);
+      return { id: owner.userId };
+    },
+  },
+  'POST /api/v1/users/{id}/privacy-requests': 'staff',
+  'GET /api/v1/users/{id}/privacy-requests': 'staff',
+  'DELETE /api/v1/users/{id}/privacy-requests/erasure': 'staff',
   'GET /api/v1/users': 'staff',
   'GET /api/v1/users/{id}': { make: async ({ owner }) => ({ id: owner.userId }) },
   'PUT /api/v1/users/{id}/block': 'staff',

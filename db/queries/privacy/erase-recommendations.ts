@@ -1,0 +1,8 @@
+import type { EraseStep } from './parts.ts';
+
+export const RECOMMENDATION_STEPS: readonly EraseStep[] = [
+  {
+    name: 'recommendations',
+    statements: ['insert into recommendation_forgotten (user_id) values ($1) on conflict do nothing'],
+  },
+];
