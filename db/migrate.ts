@@ -1,6 +1,7 @@
 import { Client, type ClientBase, type Pool } from 'pg';
 import { MigrationError } from './migration-error.ts';
 import { MIGRATIONS_DIRECTORY, type MigrationFile, readMigrationFiles } from './migration-files.ts';
+import { makeMonths } from './queries/make-months.ts';
 
 export interface MigrateOptions {
   readonly databaseUrl: string;
@@ -17,8 +18,6 @@ export interface AppliedMigration {
 
 /** Any number will do, as long as every migrator of this project takes the same one. */
 const MIGRATION_LOCK = 7_306_210_411;
-/** How many months of orders exist ahead of now: an installation whose job stands still for a year goes on selling. */
-const MONTHS_AHEAD = 12;
 
 /** Brings a database to the state of this code. Two at once are safe: the second waits and finds nothing to do. */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
@@ -39,7 +38,7 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       await applyOne(client, file);
       log(`applied ${file.name}`);
     }
-    await makeMonths(client, log);
+    await makeMissingMonths(client, log);
     return { applied: todo.map((file) => file.name) };
   } finally {
     // Ending the session gives the lock back.
@@ -149,15 +148,11 @@ async function currentTransaction(client: ClientBase): Promise<string | undefine
 }
 
 /** Each start makes the months of orders that are missing, so that running out takes a year without a start or a job. */
-async function makeMonths(client: ClientBase, log: (message: string) => void): Promise<void> {
+async function makeMissingMonths(client: ClientBase, log: (message: string) => void): Promise<void> {
   const { rows: found } = await client.query<{ exists: boolean }>(
     `select to_regprocedure('make_month_partitions(date, integer)') is not null as exists`,
   );
   if (found[0]?.exists !== true) return;
-  const { rows } = await client.query<{ made: number }>(
-    "select make_month_partitions((now() at time zone 'utc')::date, $1) as made",
-    [MONTHS_AHEAD + 1],
-  );
-  const made = rows[0]?.made ?? 0;
+  const made = await makeMonths(client);
   if (made > 0) log(`made ${made} partitions for the months ahead`);
 }

@@ -38,6 +38,8 @@ export const ORDERS_LIMITS = {
   /** Checkouts and orders whose time is over that are ended in one transaction. */
   reservationsBatch: 200,
   eventBytes: 64 * 1_024,
+  /** Months of orders that exist ahead of now: without a start or a worker for a year they go on being written. */
+  monthsAhead: 12,
   /** Old rows that one statement deletes, and such statements in a row. */
   pruneBatch: 1_000,
   pruneRounds: 100,
@@ -67,6 +69,8 @@ export const ORDERS_INTERVALS = {
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,
+  /** How often the months ahead are looked after. */
+  monthsEveryMs: 3_600_000,
   /** How often the payments worker looks for payments that are due, when it found none. */
   paymentsPollMs: 100,
   /** A payment that a worker took and did not finish is taken by another after this long. */
