@@ -5,10 +5,20 @@
 import { GOODS } from './personal-data/goods.ts';
 import type { TablesData } from './personal-data/kinds.ts';
 import { ORDERS } from './personal-data/orders.ts';
+import { OUTGOING } from './personal-data/outgoing.ts';
 import { PEOPLE } from './personal-data/people.ts';
+import { RECOMMENDATIONS } from './personal-data/recommendations.ts';
 import { REVIEWS } from './personal-data/reviews.ts';
 import { SHOPPING } from './personal-data/shopping.ts';
 
 /** Each list is of other tables: the test counts that none is in two. */
-export const PERSONAL_DATA_LISTS: readonly TablesData[] = [PEOPLE, SHOPPING, ORDERS, GOODS, REVIEWS];
+export const PERSONAL_DATA_LISTS: readonly TablesData[] = [
+  PEOPLE,
+  SHOPPING,
+  ORDERS,
+  GOODS,
+  REVIEWS,
+  RECOMMENDATIONS,
+  OUTGOING,
+];
 export const PERSONAL_DATA: TablesData = Object.assign({}, ...PERSONAL_DATA_LISTS);
