@@ -25,7 +25,7 @@ const SERIES = `
   group by 1, 2, 3`;
 
 const TOP = `
-  with leading as materialized (
+  with best as materialized (
     select product_id, sum(case $5::text when 'events' then events when 'units' then units else amount_minor end) as much
     from figures
     where grain = 'article' and ($1::uuid = '${NO_ID}' or merchant_id = $1::uuid) and name = $4::text
@@ -35,7 +35,7 @@ const TOP = `
   )
   select f.product_id as "productId", f.name, f.currency, sum(f.events)::bigint as events, sum(f.units)::bigint as units,
     sum(f.amount_minor)::bigint as "amountMinor"
-  from leading l join figures f on f.product_id = l.product_id
+  from best l join figures f on f.product_id = l.product_id
   where f.grain = 'article' and ($1::uuid = '${NO_ID}' or f.merchant_id = $1::uuid) and f.name = any ($7::text[])
     and f.at >= to_timestamp($2::float8 / 1000) and f.at < to_timestamp($3::float8 / 1000)
   group by l.much, f.product_id, f.name, f.currency order by l.much desc, f.product_id, f.name, f.currency`;
