@@ -11,6 +11,8 @@ export const NOTICES_LIMITS = {
   /** How long before the lobby of a drop opens its reminders go out, and how many at once. */
   reminderAheadMs: 3_600_000,
   reminderBatch: 1_000,
+  /** Drops that one shopper can wait to be reminded of. */
+  remindersPerUser: 200,
 } as const;
 
 export const NOTICES_INTERVALS = {

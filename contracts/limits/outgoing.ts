@@ -23,7 +23,9 @@ export const OUTGOING_LIMITS = {
   webhookReplays: 10_000,
   pushSubscriptionsPerUser: 10,
   pushDeadlineMs: 10_000,
+  /** Pushes under way in one process, and of those to one push service. */
   pushesAtOnce: 50,
+  pushesAtOncePerHost: 25,
   pushTries: 6,
   pushRetryMinMs: 5_000,
   pushRetryMaxMs: 30 * minute,

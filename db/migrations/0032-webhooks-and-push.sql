@@ -228,3 +228,5 @@ comment on column push_deliveries.until_at is 'After that nobody wants to hear o
 create index push_deliveries_due on push_deliveries (due_at) where state = 'waiting';
 create index push_deliveries_of_subscription on push_deliveries (subscription_id);
 create index push_deliveries_old on push_deliveries (until_at);
+
+create index drop_reminders_of_user on drop_reminders (user_id);

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { exact } from '../exact.ts';
+import { epochMs } from '../product-rows.ts';
 
 export interface DueReminder {
   readonly dropId: string;
@@ -56,4 +57,30 @@ export async function removeReminder(database: Pool | ClientBase, dropId: string
     text: 'delete from drop_reminders where drop_id = $1 and user_id = $2 and told_at is null',
     values: [dropId, userId],
   });
+}
+
+export async function findReminder(
+  database: Pool | ClientBase,
+  dropId: string,
+  userId: string,
+): Promise<{ readonly toldAt: number | null } | undefined> {
+  const { rows } = await database.query<{ toldAt: number | null }>({
+    name: 'find-reminder',
+    text: `select ${epochMs('told_at')} as "toldAt" from drop_reminders where drop_id = $1 and user_id = $2`,
+    values: [dropId, userId],
+  });
+  return rows[0];
+}
+
+/** Of those that are still to be told; counted up to `most`. */
+export async function countReminders(database: Pool | ClientBase, userId: string, most: number): Promise<number> {
+  const { rows } = await database.query<{ count: number }>({
+    name: 'count-reminders',
+    text: `
+      select count(*)::int as count from (
+        select from drop_reminders where user_id = $1 and told_at is null limit $2
+      ) reminders`,
+    values: [userId, most],
+  });
+  return rows[0]?.count ?? 0;
 }

@@ -12,17 +12,25 @@ export type Composed =
   | { readonly kind: 'skip'; readonly why: 'no-recipient' | 'no-address' | 'unsubscribed' }
   | { readonly kind: 'dead'; readonly problem: string; readonly reason: string };
 
+/** What a mail says about who sends it. */
+export interface Sender {
+  /** The host part of every Message-ID. */
+  readonly mailDomain: string;
+  /** Where a recipient gets no more reminders; undefined where there are no such links. */
+  unsubscribeUrl(userId: string): string | undefined;
+}
+
 /** Nothing here waits or asks: what fails once fails always, and must not hold up the mails behind it. */
-export function composeMail(event: EmailEvent, recipient: Recipient | undefined, mailDomain: string): Composed {
+export function composeMail(event: EmailEvent, recipient: Recipient | undefined, sender: Sender): Composed {
   try {
-    return compose(event, recipient, mailDomain);
+    return compose(event, recipient, sender);
   } catch (error) {
     const reason = error instanceof Error ? error.name : 'an unknown error';
     return { kind: 'dead', problem: 'CANNOT_BE_COMPOSED', reason };
   }
 }
 
-function compose(event: EmailEvent, recipient: Recipient | undefined, mailDomain: string): Composed {
+function compose(event: EmailEvent, recipient: Recipient | undefined, sender: Sender): Composed {
   const { template, values } = event.data;
   if (!isNoticeTemplate(template)) {
     return { kind: 'dead', problem: 'UNKNOWN_TEMPLATE', reason: `there is no notice ${template}` };
@@ -35,8 +43,11 @@ function compose(event: EmailEvent, recipient: Recipient | undefined, mailDomain
   if (mailAddress === null) return { kind: 'skip', why: 'no-address' };
   if (!isWanted(NOTICES[template].kind, recipient)) return { kind: 'skip', why: 'unsubscribed' };
   const language = recipient.language ?? languageIn(event);
-  const rendered = renderNotice(template, values, { name, language });
-  return { kind: 'mail', mail: { to: mailAddress, messageId: `<${event.id}@${mailDomain}>`, ...rendered } };
+  const isReminder = NOTICES[template].kind === 'reminder';
+  const unsubscribeUrl = isReminder ? sender.unsubscribeUrl(recipient.userId) : undefined;
+  const rendered = renderNotice(template, values, { name, language, unsubscribeUrl });
+  const messageId = `<${event.id}@${sender.mailDomain}>`;
+  return { kind: 'mail', mail: { to: mailAddress, messageId, unsubscribeUrl, ...rendered } };
 }
 
 function languageIn({ data }: EmailEvent): string {

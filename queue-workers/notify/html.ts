@@ -1,5 +1,5 @@
 /** The look of a mail: tables and inline styles, since that is what mail programs understand. */
-import type { Message } from './wording.ts';
+import type { Link, Message } from './wording.ts';
 
 const FONT = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 const SOFT = 'color:#6b7280';
@@ -8,6 +8,7 @@ export function htmlOf(
   { subject, heading, paragraphs, facts, action, footer }: Message,
   greeting: string,
   lang: string,
+  leave: Link | undefined,
 ): string {
   const rows = facts.map(
     ([label, value]) =>
@@ -17,6 +18,8 @@ export function htmlOf(
     action === undefined
       ? ''
       : `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="background:#2563eb;border-radius:6px;color:#ffffff;display:inline-block;font-weight:600;padding:12px 20px;text-decoration:none">${escaped(action.label)}</a></p>`;
+  const last =
+    leave === undefined ? '' : `<br><a href="${escaped(leave.url)}" style="${SOFT}">${escaped(leave.label)}</a>`;
   return `<!doctype html>
 <html lang="${escaped(lang)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(subject)}</title></head>
 <body style="background:#f3f4f6;margin:0;padding:24px 12px">
@@ -26,7 +29,7 @@ export function htmlOf(
 ${paragraphs.map((paragraph) => `<p style="margin:0 0 12px">${escaped(paragraph)}</p>`).join('\n')}
 <table role="presentation" style="border-collapse:collapse;font-size:15px;margin:16px 0">${rows.join('')}</table>
 ${button}
-<p style="${SOFT};border-top:1px solid #e5e7eb;font-size:13px;margin:24px 0 0;padding-top:16px">${escaped(footer)}</p>
+<p style="${SOFT};border-top:1px solid #e5e7eb;font-size:13px;margin:24px 0 0;padding-top:16px">${escaped(footer)}${last}</p>
 </td></tr></table>
 </body></html>
 `;

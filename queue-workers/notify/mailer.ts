@@ -6,6 +6,8 @@ export interface OutgoingMail {
   readonly to: string;
   /** Made from the event, so that a repeated mail is known as the same one. */
   readonly messageId: string;
+  /** Of mails that come without an order: one click ends them (RFC 8058). */
+  readonly unsubscribeUrl?: string | undefined;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -50,14 +52,14 @@ export function createMailer({ url, from, connections, deadlineMs = LIMITS.mailD
     { from },
   );
   return {
-    async send({ to, messageId, subject, text, html }) {
+    async send({ to, messageId, unsubscribeUrl, subject, text, html }) {
       try {
         await transport.sendMail({
           // As an object it is one address, whatever stands in it.
           to: { name: '', address: to },
           ...{ messageId, subject, text, html },
           // Answering machines stay silent.
-          headers: { 'auto-submitted': 'auto-generated' },
+          headers: { 'auto-submitted': 'auto-generated', ...unsubscribeHeaders(unsubscribeUrl) },
           signal: AbortSignal.timeout(deadlineMs),
         });
         return { ok: true };
@@ -67,6 +69,11 @@ export function createMailer({ url, from, connections, deadlineMs = LIMITS.mailD
     },
     close: () => transport.close(),
   };
+}
+
+function unsubscribeHeaders(url: string | undefined): Readonly<Record<string, string>> {
+  if (url === undefined) return {};
+  return { 'list-unsubscribe': `<${url}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' };
 }
 
 /** Failures that the next mail would meet as well. */

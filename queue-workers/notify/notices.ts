@@ -16,7 +16,7 @@ import type { Publisher, ReceivedMessage } from '../../platform/connections/kafk
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
-import { composeMail, type EmailEvent } from './compose.ts';
+import { composeMail, type EmailEvent, type Sender } from './compose.ts';
 import type { Mailer, OutgoingMail, Sent } from './mailer.ts';
 import type { Patience } from './patience.ts';
 
@@ -28,8 +28,7 @@ export interface NoticesOptions {
   /** For dead letters. */
   readonly publisher: Publisher;
   readonly topicPrefix: string;
-  /** The host part of every Message-ID. */
-  readonly mailDomain: string;
+  readonly sender: Sender;
   readonly patience: Patience;
   readonly stopping: AbortSignal;
   readonly clock: Clock;
@@ -90,7 +89,7 @@ export function createNoticeSender(options: NoticesOptions): (messages: readonly
 
   async function outcomeOf(event: EmailEvent, message: ReceivedMessage, known: Known): Promise<Outcome> {
     if (known.mailed.has(event.id)) return { result: 'repeated' };
-    const composed = composeMail(event, known.recipients.get(event.data.userId), options.mailDomain);
+    const composed = composeMail(event, known.recipients.get(event.data.userId), options.sender);
     if (composed.kind === 'skip') return { result: composed.why };
     if (composed.kind === 'dead') return { result: 'dead', problem: composed.problem, reason: composed.reason };
     const sent = await sendOnce(event, composed.mail);

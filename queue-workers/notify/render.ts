@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { NOTICES, type NoticeTemplate, type NoticeValues } from '../../contracts/notices.ts';
 import { languageOf } from './formats.ts';
 import { htmlOf } from './html.ts';
-import type { Message } from './wording.ts';
+import type { Link, Message } from './wording.ts';
 
 export interface RenderedMail {
   readonly subject: string;
@@ -43,29 +43,50 @@ export function areValuesOf<T extends NoticeTemplate>(template: T, values: unkno
   return checkers[template].Check(values);
 }
 
+/** What a notice says, on one line each, for where there is no layout. */
+export function wordNotice<T extends NoticeTemplate>(
+  template: T,
+  values: NoticeValues<T>,
+  language: string,
+): Pick<Message, 'subject' | 'paragraphs' | 'action'> {
+  const { wording, formats } = languageOf(language);
+  const { subject, paragraphs, action } = wording.messages[template](values, formats);
+  return {
+    subject: oneLine(subject),
+    paragraphs: paragraphs.map(oneLine),
+    ...(action === undefined ? {} : { action }),
+  };
+}
+
 export function renderNotice<T extends NoticeTemplate>(
   template: T,
   values: NoticeValues<T>,
-  recipient: { readonly name: string; readonly language: string },
+  recipient: { readonly name: string; readonly language: string; readonly unsubscribeUrl?: string | undefined },
 ): RenderedMail {
   const { locale, wording, formats } = languageOf(recipient.language);
   const message = wording.messages[template](values, formats);
   const greeting = wording.greeting(oneLine(recipient.name));
+  const { unsubscribeUrl: url } = recipient;
+  const leave = url === undefined ? undefined : { label: wording.unsubscribe, url };
   return {
     subject: oneLine(message.subject),
-    text: textOf(message, greeting),
-    html: htmlOf(message, greeting, locale),
+    text: textOf(message, greeting, leave),
+    html: htmlOf(message, greeting, locale, leave),
   };
 }
 
-function textOf({ heading, paragraphs, facts, action, footer }: Message, greeting: string): string {
+function textOf(
+  { heading, paragraphs, facts, action, footer }: Message,
+  greeting: string,
+  leave: Link | undefined,
+): string {
   const blocks = [
     oneLine(heading).toUpperCase(),
     greeting,
     ...paragraphs,
     facts.map(([label, value]) => `${label}: ${oneLine(value)}`).join('\n'),
     ...(action === undefined ? [] : [`${action.label}:\n${action.url}`]),
-    `-- \n${footer}`,
+    `-- \n${footer}${leave === undefined ? '' : `\n${leave.label}: ${leave.url}`}`,
   ];
   return `${blocks.join('\n\n')}\n`;
 }

@@ -3,15 +3,28 @@ import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { topicName } from '../../contracts/topics.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../../platform/connections/postgres.ts';
+import { createOutgoingKeys } from '../../platform/outgoing/outgoing.ts';
 import type { Worker } from '../worker.ts';
 import { createMailer } from './mailer.ts';
 import { createNoticeSender } from './notices.ts';
 import { createPatience } from './patience.ts';
 import { startScheduler } from './reminders.ts';
 
+type Variable =
+  | ('KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX' | 'DATABASE_URL')
+  | ('SMTP_URL' | 'MAIL_FROM' | 'OUTGOING_SECRET' | 'STORE_PUBLIC_URL');
+
 export const notifyWorker = {
   name: 'notify',
-  variables: ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'],
+  variables: [
+    'KAFKA_BROKERS',
+    'KAFKA_TOPIC_PREFIX',
+    'DATABASE_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'OUTGOING_SECRET',
+    'STORE_PUBLIC_URL',
+  ],
   async start({ config, log, clock, metrics, stopping, onStop, addCheck }) {
     // A connection for each mail under way, since it is sent inside its transaction, and two for everything else.
     const max = LIMITS.noticesAtOnce + 2;
@@ -43,7 +56,7 @@ export const notifyWorker = {
       partitionsAtOnce: LIMITS.noticesAtOnce,
       onBatch: createNoticeSender({
         ...{ database, mailer, publisher, topicPrefix: config.KAFKA_TOPIC_PREFIX, stopping, clock, log },
-        mailDomain: domainOf(config.MAIL_FROM),
+        sender: { mailDomain: domainOf(config.MAIL_FROM), unsubscribeUrl: unsubscribeLinks(config) },
         patience: createPatience({ forMs: INTERVALS.noticePatienceMs, most: LIMITS.noticesRemembered }),
         metrics: { counted: (template, result) => notices.inc({ template, result }) },
       }),
@@ -61,7 +74,17 @@ export const notifyWorker = {
     });
     onStop('notify: reminders', () => scheduler.stop());
   },
-} satisfies Worker<'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX' | 'DATABASE_URL' | 'SMTP_URL' | 'MAIL_FROM'>;
+} satisfies Worker<Variable>;
+
+/** Undefined where there is no secret to sign them with. */
+function unsubscribeLinks(config: { readonly OUTGOING_SECRET: string; readonly STORE_PUBLIC_URL: string }) {
+  const keys = createOutgoingKeys(config.OUTGOING_SECRET);
+  const base = `${config.STORE_PUBLIC_URL.replace(/\/+$/, '')}/api/v1/unsubscribe`;
+  return (userId: string): string | undefined => {
+    const token = keys?.unsubscribeToken({ userId, kind: 'reminder' });
+    return token === undefined ? undefined : `${base}?token=${token}`;
+  };
+}
 
 /** `shop.example` of `Shop <notices@shop.example>`. */
 function domainOf(from: string): string {

@@ -9,9 +9,16 @@ const fields = {
   currency: Type.Union([Type.String({ pattern: '^[A-Z]{3}$' }), Type.Null()]),
   orderMails: Type.Boolean({ description: 'About orders and payments.' }),
   reminderMails: Type.Boolean({ description: 'Before a drop, and about what was left in a cart. False unsubscribes.' }),
+  orderPush: Type.Boolean({ description: 'The same about orders, in the browsers of POST /me/push-subscriptions.' }),
+  reminderPush: Type.Boolean({ description: 'The same as reminders there.' }),
 };
 const Preferences = Type.Object(fields);
 const Change = Type.Partial(Type.Object(fields), { additionalProperties: false, minProperties: 1 });
+/** Of who has chosen nothing. */
+const NONE_CHOSEN = {
+  ...{ language: 'en', currency: null, orderMails: true, reminderMails: true },
+  ...{ orderPush: true, reminderPush: true },
+};
 const config = { access: SIGNED_IN };
 const tags = ['preferences'];
 
@@ -19,7 +26,7 @@ function getRoute(app: StoreApp, { database }: StoreServices): void {
   const schema = { summary: 'Language, currency, mails', tags, response: { 200: Preferences, 401: Problem } };
   app.get('/me/preferences', { config, schema }, async (request) => {
     const found = await findPreferences(database, callerOf(request).userId);
-    return found ?? { language: 'en', currency: null, orderMails: true, reminderMails: true };
+    return found ?? NONE_CHOSEN;
   });
 }
 

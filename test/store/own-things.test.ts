@@ -105,11 +105,16 @@ describe('saved ways to pay', () => {
 describe('preferences', () => {
   it('are those of a new shopper until they are changed, one by one', async () => {
     const { as } = await shopper();
-    const untouched = { language: 'en', currency: null, orderMails: true, reminderMails: true };
+    const untouched = {
+      ...{ language: 'en', currency: null, orderMails: true, reminderMails: true },
+      ...{ orderPush: true, reminderPush: true },
+    };
     expect((await as('GET', '/me/preferences')).body).toEqual(untouched);
     await as('PATCH', '/me/preferences', { currency: 'EUR' });
     const changed = await as('PATCH', '/me/preferences', { reminderMails: false, language: 'de-AT' });
-    expect(changed.body).toEqual({ language: 'de-AT', currency: 'EUR', orderMails: true, reminderMails: false });
+    expect(changed.body).toEqual({ ...untouched, language: 'de-AT', currency: 'EUR', reminderMails: false });
+    const silent = await as('PATCH', '/me/preferences', { orderPush: false });
+    expect(silent.body).toMatchObject({ orderMails: true, orderPush: false, reminderPush: true });
     expect((await as('PATCH', '/me/preferences', { currency: null })).body.currency).toBeNull();
     expect((await as('PATCH', '/me/preferences', { language: 'German' })).status).toBe(400);
     expect((await as('PATCH', '/me/preferences', {})).status).toBe(400);

@@ -59,6 +59,7 @@ const DECIDED = {
 
 export const de: Wording = {
   greeting: (name) => (name === '' ? 'Guten Tag,' : `Guten Tag ${name},`),
+  unsubscribe: 'Erinnerungen abbestellen',
   messages: {
     'order-confirmed': (order, formats) => ({
       subject: `Ihre Bestellung ist bestätigt: ${order.title}`,

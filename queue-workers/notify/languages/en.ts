@@ -58,6 +58,7 @@ const DECIDED = {
 
 export const en: Wording = {
   greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  unsubscribe: 'Unsubscribe from reminders',
   messages: {
     'order-confirmed': (order, formats) => ({
       subject: `Your order is confirmed: ${order.title}`,
