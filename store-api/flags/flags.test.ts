@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { FLAG_NAMES } from '../../contracts/flags.ts';
 import { useStore } from '../../test/fixtures/store.ts';
 import type { LoadLevel, LoadMonitor } from '../pressure/load.ts';
 
@@ -26,14 +27,12 @@ describe('the switches of the operator', () => {
   it('are listed with what they do, and switched by admins only', async () => {
     const admin = await store.person('admin');
     const { body } = await store.call('GET', '/api/v1/admin/flags', { token: admin.token });
-    expect(body.items.map(({ name, state, isOn }: Record<string, unknown>) => [name, state, isOn])).toEqual([
-      ['personal-ranking', 'auto', true],
-      ['facets', 'auto', true],
-      ['suggestions', 'auto', true],
-    ]);
+    expect(body.items.map(({ name, state, isOn }: Record<string, unknown>) => [name, state, isOn])).toEqual(
+      FLAG_NAMES.map((name) => [name, 'auto', true]),
+    );
     expect(body.load).toMatchObject({ level: 'calm' });
     expect((await put('suggestions', 'off', 'support')).status).toBe(403);
-    expect((await put('reviews', 'off')).status).toBe(400);
+    expect((await put('prices', 'off')).status).toBe(400);
     expect((await put('suggestions', 'maybe')).status).toBe(400);
   });
 

@@ -17,7 +17,9 @@ export function rememberShown(
   const nowMs = clock.now();
   redis
     .pipeline()
-    .zadd(key, ...products.flatMap(({ id }) => [nowMs, id]))
+    // The first time within the day counts: who is shown it again after buying it was shown it before, too.
+    .zremrangebyscore(key, 0, nowMs - LIFETIMES.attributionMs)
+    .zadd(key, 'NX', ...products.flatMap(({ id }) => [nowMs, id]))
     .zremrangebyrank(key, 0, -(LIMITS.shownProducts + 1))
     .pexpire(key, LIFETIMES.attributionMs)
     .exec()
