@@ -2,7 +2,7 @@
 import { type CategoryRates, outlookOfNewcomer, WEEK } from './cold-start.ts';
 import { fitSmoothing, outlookOfSmoothed, type Smoothed } from './holt-winters.ts';
 import { fitIntermittent, isIntermittent, outlookOfIntermittent } from './intermittent.ts';
-import { type Series, sumOf } from './numbers.ts';
+import { partOf, type Series, sumOf } from './numbers.ts';
 import { type Outlook, scaled } from './outlook.ts';
 import { countQuantile } from './quantiles.ts';
 
@@ -50,7 +50,8 @@ export function forecastDemand(series: Series, options: ForecastOptions): Foreca
   return withIntervals(fitDemand(series, options), options.coverage);
 }
 
-export function fitDemand(series: Series, { days, category }: ForecastOptions): Fitted {
+export function fitDemand(given: Series, { days, category }: ForecastOptions): Fitted {
+  const series = sinceFirst(given);
   const seen = { daysSeen: series.length, unitsSeen: sumOf(series) };
   const isNew = series.length < OWN_DAYS;
   if (category !== undefined && category.mean > 0 && (isNew || seen.unitsSeen < OWN_UNITS)) {
@@ -68,6 +69,16 @@ export function fitDemand(series: Series, { days, category }: ForecastOptions): 
   const model = smoothed.period === 1 ? 'smoothing' : 'holt-winters';
   const parameters = { ...smoothed.parameters };
   return { model, parameters, outlook: outlookOfSmoothed(smoothed, days), ...seen };
+}
+
+/**
+ * From the first demand on, if that is long enough to go by: before it the article may have been there and not on its shelf,
+ * which is no lack of demand.
+ */
+function sinceFirst(series: Series): Series {
+  let first = 0;
+  while (first < series.length && (series[first] ?? 0) === 0) first += 1;
+  return series.length - first >= OWN_DAYS ? partOf(series, first) : series;
 }
 
 function fitWithOrWithoutSeason(series: Series): Smoothed {

@@ -34,6 +34,8 @@ const BY_MEDIAN = 1.4826;
 const EVALUATIONS = 120;
 /** What a mean below this counts as, where errors are put in relation to it. */
 const LEAST_MEAN = 0.5;
+/** Days that were all the same will not be so for ever. */
+const LEAST_DISPERSION = 0.2;
 /** Weeks that the season begins with. */
 const FIRST_PERIODS = 4;
 const DAMPED: Bound = { from: 0.8, to: 0.98, start: 0.9 };
@@ -99,7 +101,13 @@ function smooth(series: Series, { alpha, beta, gamma, phi }: SmoothingParameters
   }
   const days = Math.max(1, series.length);
   const next = Float64Array.from(season, (_, at) => season[(series.length + at) % period] ?? 0);
-  return { level, trend, season: next, meanSquare: squares / days, dispersion: relative / days };
+  return {
+    level,
+    trend,
+    season: next,
+    meanSquare: squares / days,
+    dispersion: Math.max(LEAST_DISPERSION, relative / days),
+  };
 }
 
 export function outlookOfSmoothed(smoothed: Smoothed, days: number): Outlook {

@@ -10,7 +10,7 @@ export interface PriceQuestion {
   readonly price: number;
   readonly floor: number;
   readonly ceiling: number;
-  /** Of a unit; where it is not known the floor stands for it. */
+  /** Of a unit; null where it is not known. */
   readonly cost: number | null;
   /** Free to be sold. */
   readonly stock: number;
@@ -77,15 +77,12 @@ function scarcePrice({ price, stock, demand, elasticity }: PriceQuestion): numbe
   return price * (stock / demand.mean) ** (1 / elasticity.value);
 }
 
-function marginPrice(question: PriceQuestion): number {
-  const elastic = Math.min(LEAST_ELASTIC, question.elasticity.value);
-  return worthOf(question) * (elastic / (1 + elastic));
-}
-
-function worthOf({ cost, floor, stock, demand }: PriceQuestion): number {
+/** Without a cost nobody can say what earns most: then the price of now is right, but for a surplus. */
+function marginPrice({ price, cost, stock, demand, elasticity }: PriceQuestion): number {
   const { from, to, worth } = PLENTY;
   const surplus = clamp((stock / demand.mean - from) / (to - from), 0, 1);
-  return (cost ?? floor) * (1 - (1 - worth) * surplus);
+  const elastic = Math.min(LEAST_ELASTIC, elasticity.value);
+  return (cost === null ? price : cost * (elastic / (1 + elastic))) * (1 - (1 - worth) * surplus);
 }
 
 function reasonOf(question: PriceQuestion, suggested: number): PriceSuggestion['reason'] {

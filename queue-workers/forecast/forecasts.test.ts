@@ -70,7 +70,7 @@ describe('the forecast of an article', () => {
     await makeDue(first, never);
     const [all, eu, east] = await forecastsOf(sku);
     expect([all?.region, eu?.region, east?.region]).toEqual([null, 'eu', 'us-east']);
-    expect(all).toMatchObject({ model: 'holt-winters', fromDay: today, daysSeen: 200 });
+    expect(all).toMatchObject({ model: 'holt-winters', fromDay: today, daysSeen: 90 });
     expect(all?.mean).toHaveLength(LIMITS.forecastDays);
     // 20 March 2026 is a Friday.
     const [friday = 0, saturday = 0] = all?.mean ?? [];

@@ -21,6 +21,8 @@ export interface ForecastArticle {
     readonly reviewDays: number;
     readonly serviceLevel: number;
     readonly packUnits: number;
+    /** False of the merchant's for everything. */
+    readonly isOfArticle: boolean;
   } | null;
 }
 
@@ -40,7 +42,7 @@ const ARTICLES = `
     ), 0) as available,
     (
       select jsonb_build_object('leadDays', s.lead_days, 'reviewDays', s.review_days, 'serviceLevel', s.service_level,
-        'packUnits', s.pack_units)
+        'packUnits', s.pack_units, 'isOfArticle', s.sku is not null)
       from reorder_settings s where s.merchant_id = p.merchant_id and (s.sku = v.sku or s.sku is null)
       order by s.sku nulls last limit 1
     ) as rule
