@@ -38,13 +38,15 @@ const PRODUCTS_PER_EVENT = 100;
 
 /** The stores show these products from their caches, with the stars of before. */
 async function tellStale(client: DatabaseClient, { products }: FoldedRatings, { clock, nextId }: RatingsOptions) {
-  const events = [];
-  for (let at = 0; at < products.length; at += PRODUCTS_PER_EVENT) {
-    const ids = products.slice(at, at + PRODUCTS_PER_EVENT).flatMap(({ id, slug }) => [id, slug]);
+  const chunks = Array.from({ length: Math.ceil(products.length / PRODUCTS_PER_EVENT) }, (_, at) =>
+    products.slice(at * PRODUCTS_PER_EVENT, (at + 1) * PRODUCTS_PER_EVENT),
+  );
+  const events = chunks.map((chunk) => {
+    const ids = chunk.flatMap(({ id, slug }) => [id, slug]);
     const head = { id: nextId(), at: clock.now() };
     const text = encodeEvent({ type: 'cache.invalidate', v: 1, ...head, data: { kind: 'product', ids } });
-    events.push({ topic: 'cache.invalidate', key: ids[0] ?? 'product', text });
-  }
+    return { topic: 'cache.invalidate', key: ids[0] ?? 'product', text };
+  });
   await insertOutbox(client, events);
 }
 

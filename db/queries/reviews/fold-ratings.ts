@@ -39,16 +39,16 @@ const TAKE = `
   with taken as (
     delete from rating_changes where id in (select id from rating_changes order by id limit $1)
     returning product_id, stars, delta, is_verified
-  ), products as (
+  ), by_product as (
     select t.product_id as id, ${sumsOf()}, coalesce(sum(delta) filter (where is_verified), 0) as verified
     from taken t join products p on p.id = t.product_id group by t.product_id
-  ), merchants as (
+  ), by_merchant as (
     select p.merchant_id as id, ${sumsOf()}, 0 as verified
     from taken t join products p on p.id = t.product_id where is_verified group by p.merchant_id
   )
   select (select count(*) from taken)::int as taken,
-    (select coalesce(json_agg(products), '[]') from products)::text as products,
-    (select coalesce(json_agg(merchants), '[]') from merchants)::text as merchants`;
+    (select coalesce(json_agg(by_product), '[]') from by_product)::text as products,
+    (select coalesce(json_agg(by_merchant), '[]') from by_merchant)::text as merchants`;
 
 export async function foldRatings(client: ClientBase, limit: number): Promise<FoldedRatings> {
   const { rows } = await client.query<Taken>({ name: 'take-rating-changes', text: TAKE, values: [limit] });
