@@ -2,6 +2,7 @@
  * Every column of every table, and what it says about a person. Whoever adds a table adds it to one of these lists (or a
  * list of their own), with its part of the export and its step of the erasure in db/queries/privacy.
  */
+import { EXPERIMENTS } from './personal-data/experiments.ts';
 import { GOODS } from './personal-data/goods.ts';
 import type { TablesData } from './personal-data/kinds.ts';
 import { ORDERS } from './personal-data/orders.ts';
@@ -19,6 +20,7 @@ export const PERSONAL_DATA_LISTS: readonly TablesData[] = [
   GOODS,
   REVIEWS,
   RECOMMENDATIONS,
+  EXPERIMENTS,
   OUTGOING,
 ];
 export const PERSONAL_DATA: TablesData = Object.assign({}, ...PERSONAL_DATA_LISTS);

@@ -2,6 +2,7 @@
 import { cartKeys } from '../../contracts/cart-keys.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { recommendationKeys } from '../../contracts/recommendations.ts';
+import { servingKeys } from '../../contracts/recommendations-serving.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
 import type { Line } from '../../reservation-core/line.ts';
@@ -51,7 +52,7 @@ export function createLiveThings({ shards, keys, drops, line, prefix }: LiveOpti
     const version = await redis.get(recommend.current);
     const list = version === null ? [] : [recommend.user(version, userId)];
     const { cart, writing } = cartKeys(prefix, userId);
-    return [cart, writing, recommend.session(userId), ...list];
+    return [cart, writing, recommend.session(userId), servingKeys(prefix).history(userId), ...list];
   }
 
   return {
