@@ -44,11 +44,12 @@ export async function readPicture(bytes: Buffer): Promise<Picture> {
   return { width: large.info.width, height: large.info.height, sizes: { small: small.data, large: large.data } };
 }
 
-const open = (bytes: Buffer) =>
-  sharp(bytes, { limitInputPixels: LIMITS.imagePixels, failOn: 'error', pages: 1, unlimited: false });
+const open = (bytes: Buffer, limitInputPixels: number | false = LIMITS.imagePixels) =>
+  sharp(bytes, { limitInputPixels, failOn: 'error', pages: 1 });
 
 async function headOf(bytes: Buffer): Promise<{ readonly width: number; readonly height: number }> {
-  const head = await readable(open(bytes).metadata());
+  // Without the limit only here, where nothing is unpacked: to say what is wrong.
+  const head = await readable(open(bytes, false).metadata());
   if (head.format !== 'jpeg' && head.format !== 'png' && head.format !== 'webp') throw refused('It is something else.');
   return head;
 }
