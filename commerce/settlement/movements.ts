@@ -7,6 +7,8 @@ export interface Movement {
   /** Of the payment or the refund, and of its transfer in the ledger. */
   readonly id: string;
   readonly kind: 'payment' | 'refund';
+  /** Of a refund, what it was taken by; of a payment its own id. */
+  readonly paymentId: string;
   readonly atMs: number;
   readonly amountMinor: number;
   /** As the lines of the order; together the amount. */
@@ -18,7 +20,7 @@ export function movementsOf({ lines, captures, refunds }: OrderMoney): Movement[
   return captures.flatMap(({ id, amountMinor, atMs }) => {
     const parts = sharesOfPayment(amountMinor, paid);
     let left: readonly number[] = parts;
-    const movements: Movement[] = [{ id, kind: 'payment', atMs, amountMinor, parts }];
+    const movements: Movement[] = [{ id, paymentId: id, kind: 'payment', atMs, amountMinor, parts }];
     for (const refund of refunds) {
       if (refund.paymentId !== id) continue;
       const worth = new Map(refund.returned.map(({ line, amountMinor: of }) => [line, of]));
@@ -29,7 +31,8 @@ export function movementsOf({ lines, captures, refunds }: OrderMoney): Movement[
       );
       left = left.map((part, at) => part - (given[at] ?? 0));
       movements.push({
-        ...{ id: refund.id, kind: 'refund', atMs: refund.atMs, amountMinor: refund.amountMinor, parts: given },
+        ...{ id: refund.id, paymentId: id, kind: 'refund', atMs: refund.atMs, amountMinor: refund.amountMinor },
+        parts: given,
       });
     }
     return movements;
