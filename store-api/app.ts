@@ -10,6 +10,7 @@ import { NO_OBJECTS } from '../platform/objects/no-objects.ts';
 import { NOTHING_OUTGOING } from '../platform/outgoing/outgoing.ts';
 import { NO_TRACING } from '../platform/tracing/tracing.ts';
 import { createApiKeys } from './api-keys/keys.ts';
+import { installAuditedReads } from './audit-log/reads.ts';
 import { createGuests } from './auth/guests.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
@@ -29,10 +30,12 @@ import { healthRoutes } from './health.ts';
 import { installRepeatedCalls } from './idempotency/repeated-calls.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { INSIGHT_ROUTES } from './insight-routes.ts';
+import { createOidc } from './oidc/oidc.ts';
 import { getOrderRoute } from './orders/get.ts';
 import { webhookRoute } from './payments/webhook.ts';
 import { installAccess } from './plugins/access.ts';
 import { refuseOtherTypes } from './plugins/bodies.ts';
+import { compileWhenNeeded } from './plugins/compile-when-needed.ts';
 import { installJson } from './plugins/json.ts';
 import { installProblems, refuse } from './plugins/problems.ts';
 import { createRateLimits, limitAccounts, limitAddresses } from './plugins/rate-limits.ts';
@@ -69,6 +72,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     figures: parts.figures ?? NO_FIGURES,
     analytics: parts.analytics ?? createPostgresAnalytics(parts.database),
     recommendationWeights: parts.recommendationWeights ?? HYBRID_WEIGHTS,
+    oidc: parts.oidc ?? createOidc({ ...parts, providers: [], publicUrl: 'http://127.0.0.1', origins: web.origins }),
     fraud: parts.fraud ?? createFraud({ ...parts, log }),
     ...identityOf(options, web),
     ...saleOf(options),
@@ -83,8 +87,6 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     // A stop waits for the answers under way, not for connections that are merely kept open.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    // What a form does not have is refused, not dropped: a misspelt field would otherwise be lost in silence.
-    ajv: { customOptions: { removeAdditional: false } },
     // What Fastify refuses before there is a route, such as an address that cannot be decoded.
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 'INVALID', 'The address cannot be read.');
@@ -95,6 +97,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     requestTimeout: LIMITS.storeRequestMs,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.addHook('onReady', () => services.fraud.refresh());
+  compileWhenNeeded(app, { atStart: web.compileAtStart });
   installProblems(app);
   installJson(app);
   if (services.tracing !== NO_TRACING) installTracing(app, services.tracing);
@@ -106,6 +109,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
   limitAccounts(app, services.limits);
   refuseOtherTypes(app);
   installRepeatedCalls(app, services);
+  installAuditedReads(app, services);
   healthRoutes(app, services);
   await app.register(
     (api: StoreApp, _options, done) => {

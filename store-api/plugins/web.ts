@@ -19,6 +19,8 @@ export interface StoreWeb {
   readonly unlimited: readonly string[];
   /** How long a request waits for what all stores together have counted; then this one counts alone. */
   readonly countDeadlineMs: number;
+  /** Whether the schemas of all routes are compiled before the first call. */
+  readonly compileAtStart: boolean;
   readonly overload: { readonly eventLoopDelayMs: number; readonly heapBytes: number };
 }
 
@@ -27,6 +29,7 @@ export const WEB_DEFAULTS: StoreWeb = {
   trustedProxies: [],
   unlimited: ['127.0.0.0/8', '::1'],
   countDeadlineMs: LIMITS.budgetDeadlineMs,
+  compileAtStart: false,
   overload: { eventLoopDelayMs: LIMITS.storeEventLoopDelayMs, heapBytes: heapLimit() * LIMITS.storeHeapShare },
 };
 
