@@ -47,6 +47,20 @@ export async function readSaleEnd(
   return { at: 'final', sold };
 }
 
+/** Units of a drop that are sold so far, over all its regions. It never gets less. */
+export async function readSoldUnits(
+  { shards, keys }: { readonly shards: Shards; readonly keys: Keys },
+  drop: DropDefinition,
+): Promise<number> {
+  const regions = await Promise.all(
+    regionsOf(drop).map(async (region) => {
+      const { skus, counts } = await stockSnapshot(requireRegion(shards, region).scripts, keys.stock(drop.id, region));
+      return skus.reduce((sum, _sku, index) => sum + (counts[6 * index + 5] ?? 0), 0);
+    }),
+  );
+  return regions.reduce((sum, units) => sum + units, 0);
+}
+
 async function readRegion(
   { shards, keys }: { readonly shards: Shards; readonly keys: Keys },
   dropId: string,

@@ -237,6 +237,51 @@ describe('the end of a drop', () => {
   });
 });
 
+describe('a merchant', () => {
+  const mails = async (dropId: string) =>
+    (
+      await query(
+        `select payload::jsonb -> 'data' as data from outbox where topic = 'notification.email' order by position`,
+        [],
+      )
+    )
+      .map(({ data }) => data)
+      .filter(({ values }) => values.dropId === dropId)
+      .map(({ template, values: { sold, unsold } }) => [template, sold, unsold]);
+
+  it('is told once that all of a drop is sold, and how it ended', async () => {
+    const sale = await openDrawnSale(4);
+    const [listening] = await query(
+      `insert into webhook_endpoints (id, merchant_id, url, events)
+       select uuidv7(), merchant_id, 'https://erp.test/', '{drop.sold-out,drop.ended,drop.settled}' from drops where id = $1
+       returning id`,
+      [sale.drop.id],
+    );
+    for (let left = 3; left > 0; left -= 1) await sale.sold();
+    for (let left = 4; left > 0; left -= 1) await sale.sold({ region: 'asia' });
+    const last = await sale.waiting();
+    start();
+    await isPublished(sale.drop.id);
+    // What is only held may come back.
+    expect(await mails(sale.drop.id)).toEqual([]);
+    await sale.captured(last);
+    await sale.confirm(last);
+    await sale.step(last, 'CONFIRMED');
+    await eventually(async () => (await mails(sale.drop.id)).length > 0, { withinMs, everyMs: 20 });
+    await end(sale.drop.id);
+    await isSettled(sale.drop.id);
+    expect(await mails(sale.drop.id)).toEqual([
+      ['drop-sold-out', undefined, undefined],
+      ['drop-ended', 8, 0],
+    ]);
+    const told = await query(
+      `select m.type from webhook_deliveries d join merchant_events m on m.id = d.event_id where d.endpoint_id = $1 order by d.id`,
+      [listening.id],
+    );
+    expect(told.map(({ type }) => type)).toEqual(['drop.sold-out', 'drop.ended', 'drop.settled']);
+  });
+});
+
 async function startWorker(): Promise<OurProcess> {
   const child = await startOurProcess('queue-workers/drops/main.ts', {
     ...{ DATABASE_URL: database.url, REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix },

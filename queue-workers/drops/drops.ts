@@ -2,8 +2,10 @@
  * Brings drops from PostgreSQL, where merchants change them, to Redis, where they are sold; ends them at their time, and
  * closes their books. One process leads; each step can be done twice.
  */
+import { createIdSource } from '../../contracts/ids.ts';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { endOverdue, findUnpublished, findUnsettled } from '../../db/queries/drops/publications.ts';
+import { findSelling } from '../../db/queries/drops/sold-out.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
@@ -14,6 +16,7 @@ import type { Leadership } from '../leadership.ts';
 import { type Repeated, repeatLed } from '../repeat.ts';
 import { publishDrop } from './publish-drop.ts';
 import { settleDrop } from './settle-drop.ts';
+import { tellIfSoldOut } from './tell-merchant.ts';
 
 export interface DropsWorkOptions {
   readonly leadership: Leadership;
@@ -33,13 +36,14 @@ export interface DropsMetrics {
   published(): void;
   ended(drops: number): void;
   settled(units: number): void;
-  failed(work: 'publish' | 'settle' | 'look'): void;
+  failed(work: 'publish' | 'settle' | 'sold-out' | 'look'): void;
 }
 
-type Work = 'publish' | 'settle';
+type Work = 'publish' | 'settle' | 'sold-out';
 
 export function startDropsWork(options: DropsWorkOptions): Repeated {
   const { leadership, database, clock, log, metrics } = options;
+  const nextId = createIdSource(clock);
   const { everyMs = INTERVALS.dropsEveryMs, settleEveryMs = INTERVALS.dropsSettleEveryMs } = options;
   /** When to try again what failed, and when to tell of it again, by work and drop. */
   const again = new Map<string, number>();
@@ -52,6 +56,9 @@ export function startDropsWork(options: DropsWorkOptions): Repeated {
     await each('publish', await findUnpublished(database, LIMITS.dropsAtOnce), until, publish);
     if (settleAtMs > performance.now()) return;
     settleAtMs = performance.now() + settleEveryMs;
+    await each('sold-out', await findSelling(database, clock.now(), LIMITS.dropsAtOnce), until, async (dropId) => {
+      await tellIfSoldOut({ ...options, nextId }, dropId);
+    });
     await each('settle', await findUnsettled(database, LIMITS.dropsAtOnce), until, settle);
   }
 
@@ -91,7 +98,7 @@ export function startDropsWork(options: DropsWorkOptions): Repeated {
   }
 
   async function settle(dropId: string): Promise<void> {
-    const settled = await settleDrop({ ...options, nowMs: clock.now() }, dropId);
+    const settled = await settleDrop({ ...options, nextId, nowMs: clock.now() }, dropId);
     if (settled.at === 'broken') failed('settle', dropId, settled.why, {});
     if (settled.at !== 'settled') return;
     forget('settle', dropId);

@@ -5,7 +5,7 @@
 import { returnToShelves } from '../../commerce/drops/draw-shelves.ts';
 import { unitsOf } from '../../commerce/drops/plan.ts';
 import type { DropDefinition } from '../../contracts/drop.ts';
-import { publishedDefinition } from '../../db/drop-rows.ts';
+import { publishedDefinition, type StoredDrop } from '../../db/drop-rows.ts';
 import { noteTrouble } from '../../db/queries/drops/publications.ts';
 import {
   findDropShelves,
@@ -24,8 +24,9 @@ import { type Database, type DatabaseClient, withTransaction } from '../../platf
 import type { Keys } from '../../reservation-core/keys.ts';
 import { readSaleEnd } from '../../reservation-core/sale-end.ts';
 import type { Shards } from '../../reservation-core/shards.ts';
+import { type Ended, type TellOptions, tellEnded } from './tell-merchant.ts';
 
-export interface SettleOptions {
+export interface SettleOptions extends TellOptions {
   readonly database: Database;
   readonly shards: Shards;
   readonly keys: Keys;
@@ -45,19 +46,37 @@ interface Broken {
 export type Settled = Returned | Broken | { readonly at: 'open'; readonly waitsFor: string };
 
 export async function settleDrop(options: SettleOptions, dropId: string): Promise<Settled> {
-  const { database, nowMs } = options;
+  const { database } = options;
   const stored = await findDrop(database, dropId);
   const drop = stored === undefined ? undefined : publishedDefinition(stored);
-  if (drop === undefined) return { at: 'open', waitsFor: 'a drop that is there' };
+  if (stored === undefined || drop === undefined) return { at: 'open', waitsFor: 'a drop that is there' };
   // Before the transaction: no shelf is locked while a region is waited for.
   const end = await readSaleEnd(options, drop);
   const settled =
-    end.at === 'final' ? await withTransaction(database, (client) => settle(client, drop, end.sold, nowMs)) : end;
+    end.at === 'final'
+      ? await withTransaction(database, (client) => settleAndTell(client, options, { drop, stored, sold: end.sold }))
+      : end;
   if (settled.at === 'broken') await noteTrouble(database, dropId, { regions: [], trouble: settled.why.slice(0, 500) });
   return settled;
 }
 
 type Sold = ReadonlyMap<string, number>;
+
+async function settleAndTell(
+  client: DatabaseClient,
+  options: SettleOptions,
+  { drop, stored, sold }: { readonly drop: DropDefinition; readonly stored: StoredDrop; readonly sold: Sold },
+): Promise<Settled> {
+  const settled = await settle(client, drop, sold, options.nowMs);
+  if (settled.at === 'settled') await tellEnded(client, options, endedOf(stored, sold));
+  return settled;
+}
+
+function endedOf({ id: dropId, merchantId, title, skus }: StoredDrop, soldOf: Sold): Ended {
+  const sold = [...soldOf.values()].reduce((sum, units) => sum + units, 0);
+  const given = skus.reduce((sum, item) => sum + unitsOf(item), 0);
+  return { dropId, merchantId, title, sold, unsold: Math.max(0, given - sold) };
+}
 
 async function settle(client: DatabaseClient, drop: DropDefinition, sold: Sold, nowMs: number): Promise<Settled> {
   if (!(await lockUnsettled(client, drop.id))) return { at: 'open', waitsFor: 'nothing any more' };
