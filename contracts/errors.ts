@@ -69,6 +69,11 @@ export const ERRORS = {
   KEY_REUSED: { status: 422, retryable: false, text: 'This idempotency key was used with other content.' },
   KEY_IN_USE: { status: 409, retryable: true, text: 'The first call with this key is still under way. Ask again.' },
   KEY_REQUIRED: { status: 400, retryable: false, text: 'This call needs an Idempotency-Key header.' },
+  PAYOUT_TOO_EARLY: {
+    status: 409,
+    retryable: true,
+    text: 'This period is not settled to its end yet. Close one that ended a quarter of an hour ago or earlier.',
+  },
   BUSY: { status: 503, retryable: true, text: 'More work is waiting than can be done soon. Try again shortly.' },
   UNKNOWN_SKU: { status: 404, retryable: false, text: 'This drop has no such item.' },
   DROP_IMPOSSIBLE: { status: 422, retryable: false, text: 'The drop cannot be like this. Each problem is named.' },

@@ -10,6 +10,7 @@ import { registerRoute } from './auth/register.ts';
 import { changePasswordRoute } from './me/password.ts';
 import { changeMeRoute, getMeRoute } from './me/profile.ts';
 import { endSessionRoute, listSessionsRoute } from './me/sessions.ts';
+import { OIDC_ROUTES } from './oidc/routes.ts';
 import { paymentMethodRoutes } from './payment-methods/routes.ts';
 import { preferencesRoutes } from './preferences/routes.ts';
 import { PRIVACY_ROUTES } from './privacy/routes.ts';
@@ -20,6 +21,7 @@ import { changeRoleRoute } from './users/role.ts';
 
 export const IDENTITY_ROUTES = [
   ...[guestRoute, registerRoute, loginRoute, refreshRoute, logoutRoute, logoutEverywhereRoute],
+  ...OIDC_ROUTES,
   ...[getMeRoute, changeMeRoute, changePasswordRoute, listSessionsRoute, endSessionRoute],
   ...[...addressRoutes, ...paymentMethodRoutes, ...preferencesRoutes, ...API_KEY_ROUTES, ...PRIVACY_ROUTES],
   ...[listUsersRoute, getUserRoute, blockUserRoute, unblockUserRoute, changeRoleRoute, listAuditLogRoute],

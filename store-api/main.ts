@@ -18,6 +18,7 @@ import { createStore } from './app.ts';
 import { createCatalog } from './caching/catalog.ts';
 import { createHearing } from './caching/follow-changes.ts';
 import { createFigures } from './figures/figures.ts';
+import { createOidc } from './oidc/oidc.ts';
 import { startPressure } from './pressure/start-pressure.ts';
 import { startSearch } from './search/start-search.ts';
 
@@ -30,6 +31,7 @@ await runService(process, {
     ...(['DATABASE_REPLICA_URL', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
     ...PAYMENT_VARIABLES,
     ...CARRIER_VARIABLES,
+    ...(['OIDC_PROVIDERS', 'STORE_PUBLIC_URL'] as const),
     ...OBJECTS_VARIABLES,
     ...(['NODE_ENV', 'OUTGOING_SECRET', 'VAPID_PRIVATE_KEY'] as const),
   ],
@@ -93,6 +95,10 @@ await runService(process, {
     const objects = openObjects(config);
     addCheck(objectsCheck(objects));
     const store = await createStore({
+      oidc: createOidc({
+        ...{ providers: config.OIDC_PROVIDERS, publicUrl: config.STORE_PUBLIC_URL, origins: config.STORE_ORIGINS },
+        ...{ redis, redisPrefix: config.REDIS_PREFIX, clock },
+      }),
       objects,
       search: search.engine,
       ...{ load: pressure.load, flags: pressure.flags, pressureMetrics: pressure.metrics },

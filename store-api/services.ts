@@ -23,6 +23,7 @@ import type { Catalog } from './caching/catalog.ts';
 import type { Figures } from './figures/figures.ts';
 import type { Flags } from './flags/flags.ts';
 import type { Fraud } from './fraud/fraud.ts';
+import type { Oidc } from './oidc/oidc.ts';
 import type { RateLimits } from './plugins/rate-limits.ts';
 import type { StoreWeb } from './plugins/web.ts';
 import type { LoadMonitor } from './pressure/load.ts';
@@ -76,6 +77,8 @@ export interface StoreServices {
   readonly fraud: Fraud;
   /** Where the time of single orders goes. */
   readonly tracing: Tracing;
+  /** Where else people sign in. */
+  readonly oidc: Oidc;
   /** Who brings parcels. */
   readonly carriers: Carriers;
   /** Pictures of reviews. */
@@ -107,6 +110,7 @@ export interface StoreOptions
     | 'analytics'
     | 'recommendationWeights'
     | 'fraud'
+    | 'oidc'
   > {
   readonly log: Logger;
   /** Unless given, nobody is told. */
@@ -135,6 +139,8 @@ export interface StoreOptions
   readonly analytics?: AnalyticsStore;
   /** Unless given, 40, 30, 20 and 10. */
   readonly recommendationWeights?: HybridWeights;
+  /** Unless given, nowhere else. */
+  readonly oidc?: Oidc;
   /** Unless given, the model that is active in the database. */
   readonly fraud?: Fraud;
   readonly pressureMetrics?: PressureMetrics;

@@ -17,6 +17,7 @@ import {
   text,
   url,
 } from './kinds.ts';
+import { oidcProviders } from './oidc-providers.ts';
 
 export interface Variable<T> {
   readonly kind: Kind<T>;
@@ -352,6 +353,14 @@ export const variables = {
     kind: url(['http:', 'https:']),
     fallback: 'http://127.0.0.1:3000',
     about: 'The address of the store as shoppers see it, for links in mails.',
+  }),
+
+  OIDC_PROVIDERS: variable({
+    kind: oidcProviders(),
+    fallback: '',
+    secret: true,
+    about:
+      'Where else people may sign in, as JSON: [{"name":"google","issuer":"https://accounts.google.com","clientId":"…","clientSecret":"…"}] (docs/STORE.md). Their redirect address is STORE_PUBLIC_URL/api/v1/auth/oidc/NAME/callback.',
   }),
 
   DATA_DIR: variable({

@@ -1,3 +1,4 @@
+import { newId } from '../../fixtures/drop.ts';
 import { create, type OwnThing, type WalkEntries } from './walk.ts';
 
 const home = { recipient: 'Ada', line1: '1 Analytical Way', city: 'London', country: 'GB' };
@@ -22,6 +23,20 @@ export const entries: WalkEntries = {
       await store.database.pool.query(
         `insert into sessions (id, user_id, expires_at) values ($1, $1, now() + interval '1 day')`,
         [id],
+      );
+      return { id };
+    },
+  },
+  'GET /api/v1/me/identities': 'self',
+  // It takes a code that its owner came back with (store-api/oidc/oidc.test.ts).
+  'POST /api/v1/me/identities': 'self',
+  'DELETE /api/v1/me/identities/{id}': {
+    make: async ({ store, owner }) => {
+      const id = newId();
+      await store.database.pool.query(
+        `insert into user_identities (id, user_id, provider, issuer, subject)
+         values ($1, $2, 'one', 'https://one.example', $1::text), (uuidv7(), $2, 'two', 'https://two.example', $1::text)`,
+        [id, owner.userId],
       );
       return { id };
     },
