@@ -4,7 +4,7 @@ import { type ModelProgress, tellProgress } from '../../db/queries/recommendatio
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 
-type Told = Omit<ModelProgress, 'peakBytes'>;
+export type Told = Omit<ModelProgress, 'peakBytes'>;
 
 export interface Progress {
   tell(progress: Told): void;
@@ -16,18 +16,19 @@ export interface ProgressOptions {
   readonly database: Database;
   readonly version: string;
   readonly log: Logger;
+  readonly told?: ((progress: Told) => void) | undefined;
 }
 
-export function startProgress({ database, version, log }: ProgressOptions): Progress {
+export function startProgress({ database, version, log, told }: ProgressOptions): Progress {
   let waiting: Told | undefined;
   let writing: Promise<void> = Promise.resolve();
   let peakBytes = 0;
 
   const write = (): Promise<void> => {
-    const told = waiting;
+    const newest = waiting;
     waiting = undefined;
-    if (told === undefined) return Promise.resolve();
-    return tellProgress(database, version, { ...told, peakBytes }).catch((error: unknown) =>
+    if (newest === undefined) return Promise.resolve();
+    return tellProgress(database, version, { ...newest, peakBytes }).catch((error: unknown) =>
       log.warn({ err: error, version }, 'how far a training is could not be written down'),
     );
   };
@@ -43,6 +44,7 @@ export function startProgress({ database, version, log }: ProgressOptions): Prog
       if (progress.iteration !== undefined || progress.lists === undefined) {
         log.info({ version, ...progress }, 'recommendations are being trained');
       }
+      told?.(progress);
     },
     async stop() {
       clearInterval(timer);

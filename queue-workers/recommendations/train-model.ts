@@ -12,7 +12,7 @@ import { type Computation, createComputation } from './computation.ts';
 import { fitFactors } from './fit.ts';
 import { removeForgottenSince } from './forget.ts';
 import type { ModelStore } from './model-store.ts';
-import { type Progress, startProgress } from './progress.ts';
+import { type Progress, startProgress, type Told } from './progress.ts';
 import { readCatalog, readWhatWasDone } from './read-model.ts';
 import type { TrainingSettings } from './settings.ts';
 import { writeModel } from './write-model.ts';
@@ -25,6 +25,8 @@ export interface TrainOptions {
   readonly nextId: IdSource;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of each step, beside the log. */
+  told?(progress: Told): void;
   /** Threads of its own unless given. */
   createThreads?(threads: number): Computation;
 }
@@ -44,7 +46,7 @@ export async function trainModel(options: TrainOptions, until: AbortSignal): Pro
   const { threads, ...told } = settings;
   await beginModel(database, { version, iterations: settings.iterations, settings: told });
   const computation = (options.createThreads ?? createComputation)(threads);
-  const progress = startProgress({ database, version, log });
+  const progress = startProgress({ database, version, log, told: options.told });
   try {
     return await train(options, { version, computation, progress }, until);
   } catch (error) {
