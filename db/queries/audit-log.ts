@@ -27,8 +27,11 @@ export async function insertAuditEntry(client: ClientBase, entry: AuditEntry): P
 
 export interface AuditFilter {
   readonly actorId?: string | undefined;
+  readonly action?: string | undefined;
   readonly subjectKind?: string | undefined;
   readonly subjectId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
 }
@@ -41,9 +44,14 @@ export async function listAuditEntries(database: Pool | ClientBase, filter: Audi
     from audit_log
     where ($1::uuid is null or actor_id = $1) and ($2::text is null or subject_kind = $2)
       and ($3::text is null or subject_id = $3) and ($4::uuid is null or id < $4)
+      and ($6::text is null or action = $6) and ($7::timestamptz is null or at >= $7)
+      and ($8::timestamptz is null or at < $8)
     order by id desc limit $5`;
-  const { actorId, subjectKind, subjectId, before, limit } = filter;
-  const values = [actorId ?? null, subjectKind ?? null, subjectId ?? null, before ?? null, limit];
+  const { actorId, subjectKind, subjectId, before, limit, action, from, until } = filter;
+  const values = [
+    ...[actorId ?? null, subjectKind ?? null, subjectId ?? null, before ?? null, limit],
+    ...[action ?? null, from ?? null, until ?? null],
+  ];
   return (await database.query<StoredAuditEntry>({ name: 'list-audit-entries', text, values })).rows;
 }
 

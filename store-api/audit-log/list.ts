@@ -6,11 +6,15 @@ import type { StoreApp, StoreServices } from '../services.ts';
 import { Id } from '../users/forms.ts';
 
 const word = Type.String({ pattern: '^[A-Za-z0-9._:-]{1,100}$' });
+const time = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'Epoch milliseconds.' });
 const Query = Type.Object(
   {
     actorId: Type.Optional(Id),
+    action: Type.Optional(word),
     subjectKind: Type.Optional(word),
     subjectId: Type.Optional(word),
+    from: Type.Optional(time),
+    until: Type.Optional(time),
     cursor: Type.Optional(Id),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
   },
@@ -45,10 +49,15 @@ export function listAuditLogRoute(app: StoreApp, { database }: StoreServices): v
       },
     },
     async (request) => {
-      const { cursor, limit, ...filter } = request.query;
-      const found = await listAuditEntries(database, { ...filter, before: cursor, limit: limit + 1 });
+      const { cursor, limit, from, until, ...filter } = request.query;
+      const times = { from: dateOf(from), until: dateOf(until) };
+      const found = await listAuditEntries(database, { ...filter, ...times, before: cursor, limit: limit + 1 });
       const items = found.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: at.getTime() }));
       return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
   );
+}
+
+function dateOf(ms: number | undefined): Date | undefined {
+  return ms === undefined ? undefined : new Date(ms);
 }

@@ -28,7 +28,7 @@ export function merchantsRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
     '/admin/merchants',
     {
-      config: { access: STAFF },
+      config: { access: STAFF, audit: 'own' },
       schema: {
         ...{ summary: 'Merchants, the newest first', tags, querystring: Query },
         response: { 200: Page, ...refusals },
@@ -48,7 +48,7 @@ export function merchantsRoutes(app: StoreApp, services: StoreServices): void {
   app.get(
     '/admin/merchants/:id',
     {
-      config: { access: STAFF },
+      config: { access: STAFF, audit: 'own' },
       schema: { summary: 'One merchant', tags, params: ById, response: { 200: Merchant, ...refusals } },
     },
     async (request) => {

@@ -25,7 +25,7 @@ export function listReviewsRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/admin/order-reviews',
     {
-      config: { access: STAFF },
+      config: { access: STAFF, audit: 'own' },
       schema: {
         ...{ summary: 'Orders that wait for a decision, the longest waiting first', tags, querystring: Query },
         response: { 200: Page, 400: Problem },
@@ -53,7 +53,7 @@ export function getReviewRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/admin/order-reviews/:id',
     {
-      config: { access: STAFF },
+      config: { access: STAFF, audit: 'own' },
       schema: {
         summary: 'Why an order was taken for suspicious, also one that was refused by itself',
         ...{ tags, params: Type.Object({ id: Id }), response: { 200: DecidedReview, 400: Problem, 404: Problem } },

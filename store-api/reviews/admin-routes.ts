@@ -45,7 +45,7 @@ export function queuedReviewsRoute(app: StoreApp, services: StoreServices): void
   app.get(
     '/admin/reviews',
     {
-      config: { access: STAFF },
+      config: { access: STAFF, audit: 'own' },
       schema: {
         summary: 'Reviews that wait for a moderator, the longest waiting first',
         ...{ tags, querystring: Query, response: { 200: Page, 400: Problem } },

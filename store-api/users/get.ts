@@ -13,7 +13,7 @@ export function getUserRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/users/:id',
     {
-      config: { access: OWN_OR_STAFF },
+      config: { access: OWN_OR_STAFF, audit: 'own' },
       schema: {
         summary: 'A person: oneself, or anybody for admin and support',
         description: 'Looking at somebody else is written down.',

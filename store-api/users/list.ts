@@ -26,7 +26,7 @@ export function listUsersRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/users',
     {
-      config: { access: onlyFor('admin', 'support') },
+      config: { access: onlyFor('admin', 'support'), audit: 'own' },
       schema: {
         summary: 'Finds people, the newest first',
         tags: ['users'],

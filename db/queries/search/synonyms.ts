@@ -1,5 +1,5 @@
 /** The synonyms: groups of terms, each of which finds what the others find. */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 export interface SynonymRow {
   readonly id: string;
@@ -11,7 +11,7 @@ const COLUMNS = `id, terms, (extract(epoch from updated_at) * 1000)::bigint as "
 const FOLDED = `array(select distinct btrim(search_fold(term)) from unnest($2::text[]) term where btrim(term) <> '')`;
 
 export async function listSynonyms(
-  database: Pool,
+  database: Pool | ClientBase,
   page: { after: string | undefined; limit: number },
 ): Promise<SynonymRow[]> {
   const { rows } = await database.query<SynonymRow>(
@@ -22,7 +22,7 @@ export async function listSynonyms(
 }
 
 export async function insertSynonym(
-  database: Pool,
+  database: Pool | ClientBase,
   id: string,
   terms: readonly string[],
 ): Promise<SynonymRow | undefined> {
@@ -36,7 +36,7 @@ export async function insertSynonym(
 }
 
 export async function updateSynonym(
-  database: Pool,
+  database: Pool | ClientBase,
   id: string,
   terms: readonly string[],
 ): Promise<SynonymRow | undefined> {
@@ -50,13 +50,13 @@ export async function updateSynonym(
   );
 }
 
-export async function deleteSynonym(database: Pool, id: string): Promise<boolean> {
+export async function deleteSynonym(database: Pool | ClientBase, id: string): Promise<boolean> {
   const { rowCount } = await database.query('delete from search_synonyms where id = $1', [id]);
   return rowCount === 1;
 }
 
 async function write(
-  database: Pool,
+  database: Pool | ClientBase,
   sql: string,
   id: string,
   terms: readonly string[],

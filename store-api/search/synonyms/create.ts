@@ -1,10 +1,11 @@
 import { insertSynonym } from '../../../db/queries/search/synonyms.ts';
-import { onlyFor } from '../../plugins/access.ts';
-import { Problem, refuse } from '../../plugins/problems.ts';
+import { callerOf, onlyFor } from '../../plugins/access.ts';
+import { Problem, Refusal } from '../../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../../services.ts';
+import { actPrivileged } from '../../users/privileged.ts';
 import { NOT_TWO, Synonym, shown, Terms } from './schemas.ts';
 
-export function createSynonymRoute(app: StoreApp, { database, nextId }: StoreServices): void {
+export function createSynonymRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/search/synonyms',
     {
@@ -15,8 +16,14 @@ export function createSynonymRoute(app: StoreApp, { database, nextId }: StoreSer
       },
     },
     async (request, reply) => {
-      const made = await insertSynonym(database, nextId(), request.body.terms);
-      return made === undefined ? refuse(reply, 'INVALID', NOT_TWO) : reply.code(201).send(shown(made));
+      const id = services.nextId();
+      const act = { action: 'synonym.create', subjectKind: 'synonym', subjectId: id };
+      const made = await actPrivileged(services, callerOf(request), act, async (client) => {
+        const written = await insertSynonym(client, id, request.body.terms);
+        if (written === undefined) throw new Refusal('INVALID', { detail: NOT_TWO });
+        return written;
+      });
+      return reply.code(201).send(shown(made));
     },
   );
 }

@@ -1,11 +1,12 @@
 import Type from 'typebox';
 import { deleteSynonym } from '../../../db/queries/search/synonyms.ts';
-import { onlyFor } from '../../plugins/access.ts';
-import { Problem, refuse } from '../../plugins/problems.ts';
+import { callerOf, onlyFor } from '../../plugins/access.ts';
+import { Problem, Refusal } from '../../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../../services.ts';
+import { actPrivileged } from '../../users/privileged.ts';
 import { ById } from './schemas.ts';
 
-export function removeSynonymRoute(app: StoreApp, { database }: StoreServices): void {
+export function removeSynonymRoute(app: StoreApp, services: StoreServices): void {
   app.delete(
     '/search/synonyms/:id',
     {
@@ -15,7 +16,13 @@ export function removeSynonymRoute(app: StoreApp, { database }: StoreServices): 
         response: { 204: Type.Null(), 401: Problem, 403: Problem, 404: Problem },
       },
     },
-    async (request, reply) =>
-      (await deleteSynonym(database, request.params.id)) ? reply.code(204).send(null) : refuse(reply, 'NOT_FOUND'),
+    async (request, reply) => {
+      const { id } = request.params;
+      const act = { action: 'synonym.remove', subjectKind: 'synonym', subjectId: id };
+      await actPrivileged(services, callerOf(request), act, async (client) => {
+        if (!(await deleteSynonym(client, id))) throw new Refusal('NOT_FOUND');
+      });
+      return reply.code(204).send(null);
+    },
   );
 }

@@ -1,10 +1,11 @@
 import { updateSynonym } from '../../../db/queries/search/synonyms.ts';
-import { onlyFor } from '../../plugins/access.ts';
-import { Problem, refuse } from '../../plugins/problems.ts';
+import { callerOf, onlyFor } from '../../plugins/access.ts';
+import { Problem, Refusal } from '../../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../../services.ts';
+import { actPrivileged } from '../../users/privileged.ts';
 import { ById, Synonym, shown, Terms } from './schemas.ts';
 
-export function updateSynonymRoute(app: StoreApp, { database }: StoreServices): void {
+export function updateSynonymRoute(app: StoreApp, services: StoreServices): void {
   app.put(
     '/search/synonyms/:id',
     {
@@ -14,10 +15,15 @@ export function updateSynonymRoute(app: StoreApp, { database }: StoreServices): 
         response: { 200: Synonym, 401: Problem, 403: Problem, 404: Problem },
       },
     },
-    async (request, reply) => {
-      const changed = await updateSynonym(database, request.params.id, request.body.terms);
-      // Two terms that are one once folded are as if the group were not there.
-      return changed === undefined ? refuse(reply, 'NOT_FOUND') : shown(changed);
+    async (request) => {
+      const { id } = request.params;
+      const act = { action: 'synonym.update', subjectKind: 'synonym', subjectId: id };
+      return await actPrivileged(services, callerOf(request), act, async (client) => {
+        const changed = await updateSynonym(client, id, request.body.terms);
+        // Two terms that are one once folded are as if the group were not there.
+        if (changed === undefined) throw new Refusal('NOT_FOUND');
+        return shown(changed);
+      });
     },
   );
 }
