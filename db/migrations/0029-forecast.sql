@@ -28,6 +28,18 @@ create table drop_refusals (
 comment on table drop_refusals is
   'Units that shoppers asked for where none were left, each time they asked: kept when Redis forgets the drop.';
 
+create table demand_sums (
+  category_id uuid references categories on delete cascade,
+  region region_code not null,
+  units bigint not null check (units >= 0),
+  drop_units bigint not null check (drop_units >= 0),
+  unmet_units bigint not null check (unmet_units >= 0),
+  constraint demand_of_category_and_region unique nulls not distinct (category_id, region)
+);
+comment on table demand_sums is
+  'Of the last weeks, written anew each night: what allocations are proposed from where an article has no past of its own.';
+comment on column demand_sums.category_id is 'Null for the whole shop.';
+
 create table demand_progress (
   id boolean primary key default true check (id),
   counted_until date not null,

@@ -8,9 +8,10 @@ import {
   readArticles,
   readCategoryDemand,
 } from '../../db/queries/forecast/read-demand.ts';
+import { writeDemandSums } from '../../db/queries/forecast/region-demand.ts';
 import { type ForecastRow, forgetOldForecasts, writeForecasts } from '../../db/queries/forecast/write-forecasts.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Database } from '../../platform/connections/postgres.ts';
+import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import type { ForecastComputation } from './computation.ts';
 import type { ArticleTask } from './compute.ts';
 import { dayBefore } from './count-demand.ts';
@@ -26,6 +27,8 @@ export interface ForecastAllOptions {
 export const COVERAGE = 0.9;
 /** What a category is judged by: long enough for each weekday to come eight times, short enough to be of now. */
 const CATEGORY_DAYS = 8 * WEEK;
+/** What shows how regions are apart: a quarter of a year, since promotions and drops come and go. */
+const SHARES_DAYS = 13 * WEEK;
 /** A category that knows less than this goes by the whole shop. */
 const CATEGORY_ARTICLES = 5;
 const CATEGORY_UNITS = 20;
@@ -59,6 +62,8 @@ export async function forecastAll(options: ForecastAllOptions, until: AbortSigna
     forecasts += rows.length;
   } while (after !== null && !until.aborted);
   if (!until.aborted) await forgetOldForecasts(database, startedMs);
+  const lately = { from: dayBefore(today, SHARES_DAYS), to: today };
+  await withTransaction(database, (client) => writeDemandSums(client, lately));
   return { articles, forecasts };
 }
 

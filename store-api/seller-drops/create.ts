@@ -13,6 +13,7 @@ import { FindingsDocument, WholeDropAnswer } from './answers.ts';
 import { NewDropForm } from './forms.ts';
 import { judge } from './judge.ts';
 import { readAgain, record, requireRole } from './own.ts';
+import { withProposals } from './proposed.ts';
 import { DropRefusal, tellingProblems } from './refusal.ts';
 import { wishOf } from './wish.ts';
 
@@ -55,7 +56,7 @@ export async function judgeForm(
   form: NewDropForm,
   merchantId: string,
 ): Promise<{ readonly plan: DropPlan; readonly findings: Findings & Awaited<ReturnType<typeof judge>> }> {
-  const wish = wishOf(form);
+  const wish = wishOf(await withProposals(services, client, form, { merchantId }), form.startsAt);
   const variants = await findDropVariants(
     client,
     wish.items.map(({ sku }) => sku),

@@ -25,9 +25,15 @@ const Allocation = Type.Record(Type.String({ pattern: REGION_PATTERN.source }), 
   additionalProperties: false,
   description: 'Units by region.',
 });
+const AllocationForm = Type.Union([Type.Literal('proposed'), Allocation], {
+  description:
+    'Units by region, or `proposed`: `units` are divided by past demand, as POST /seller/drops/proposal shows.',
+});
+export type AllocationForm = Static<typeof AllocationForm>;
+const Units = optional(Count('To be divided among the regions; only with allocation `proposed`.'));
 
 const Item = Type.Object(
-  { sku: Sku, title: optional(Line()), price: optional(Price), allocation: Allocation },
+  { sku: Sku, title: optional(Line()), price: optional(Price), allocation: AllocationForm, units: Units },
   { ...exact, description: 'One of several items of a drop.' },
 );
 
@@ -49,7 +55,8 @@ const fields = {
   mode: optional(Type.Union([Type.Literal('lottery'), Type.Literal('fifo')])),
   lobbyOpensAt: optional(Time('Ten minutes before the start unless given.')),
   endsAt: optional(Time('An hour after the start unless given.')),
-  allocation: optional(Allocation),
+  allocation: optional(AllocationForm),
+  units: Units,
   perShopperLimit: optional(Count('Units for one shopper.')),
   holdSeconds: optional(Count('Time to pay.')),
   passSeconds: optional(Count('Time to choose, once admitted.')),

@@ -4,6 +4,7 @@ import { createDropRoute } from './create.ts';
 import { sellerFairnessRoute } from './fairness.ts';
 import { dropLedgerRoute } from './ledger.ts';
 import { liveDropRoute } from './live/route.ts';
+import { proposalRoute } from './proposal.ts';
 import { readDropRoutes } from './read.ts';
 import { removeDropRoute } from './remove.ts';
 import { dropResultRoute } from './result.ts';
@@ -12,7 +13,7 @@ import { dropStepRoutes } from './steps.ts';
 import { updateDropRoute } from './update.ts';
 
 export const SELLER_DROP_ROUTES = [
-  ...[createDropRoute, checkDropRoute, readDropRoutes, updateDropRoute, removeDropRoute],
+  ...[createDropRoute, checkDropRoute, proposalRoute, readDropRoutes, updateDropRoute, removeDropRoute],
   ...[scheduleDropRoute, dropStepRoutes],
   ...[liveDropRoute, dropLedgerRoute, sellerFairnessRoute, dropResultRoute],
 ] as const;

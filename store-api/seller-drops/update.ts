@@ -19,6 +19,7 @@ import { FindingsDocument, RefusedDocument, type Told, WholeDropAnswer } from '.
 import { ById, DropChangeForm } from './forms.ts';
 import { judge } from './judge.ts';
 import { changeOwnDrop, planOf } from './own.ts';
+import { withProposals } from './proposed.ts';
 import { DropRefusal } from './refusal.ts';
 import { changedWish } from './wish.ts';
 
@@ -62,10 +63,13 @@ interface Change {
 }
 
 async function changeDraft({ services, client, drop, form }: Change): Promise<Told> {
-  const wish = changedWish(planOf(drop), form);
+  const before = planOf(drop);
+  const { merchantId } = drop;
+  const of = { merchantId, sku: before.skus.length === 1 ? before.skus[0]?.sku : undefined };
+  const wish = changedWish(before, await withProposals(services, client, form, of));
   const skus = wish.items.map(({ sku }) => sku);
-  const plan = fillIn(wish, await findDropVariants(client, skus, drop.merchantId), services.clock.now());
-  const judged = await judge(services, client, plan, { merchantId: drop.merchantId, dropId: drop.id });
+  const plan = fillIn(wish, await findDropVariants(client, skus, merchantId), services.clock.now());
+  const judged = await judge(services, client, plan, { merchantId, dropId: drop.id });
   if (!mayBeDraft(judged)) throw new DropRefusal('DROP_IMPOSSIBLE', judged);
   await changeDrop(client, { id: drop.id, ...plan });
   await replaceItems(client, { id: drop.id, skus: plan.skus });

@@ -1,14 +1,14 @@
 /** From what was sent to what is wished for. */
 import type { DropPlan, DropWish, WishedItem } from '../../commerce/drops/plan.ts';
 import { Refusal } from '../plugins/problems.ts';
-import type { DropChangeForm, NewDropForm } from './forms.ts';
+import type { PlainForm } from './proposed.ts';
 
-export function wishOf(form: NewDropForm): DropWish {
-  return { ...settingsOf(form), items: itemsOf(form), startsAt: form.startsAt };
+export function wishOf(form: PlainForm, startsAt: number): DropWish {
+  return { ...settingsOf(form), items: itemsOf(form), startsAt };
 }
 
 /** A draft as it is, but for what was sent. */
-export function changedWish(plan: DropPlan, form: DropChangeForm): DropWish {
+export function changedWish(plan: DropPlan, form: PlainForm): DropWish {
   const before: DropWish = { ...plan, items: plan.skus };
   const given = Object.entries(settingsOf(form)).filter(([, value]) => value !== undefined);
   const items = form.sku === undefined && form.skus === undefined ? sameItems(plan, form) : itemsOf(form);
@@ -16,7 +16,7 @@ export function changedWish(plan: DropPlan, form: DropChangeForm): DropWish {
   return { ...before, ...Object.fromEntries(given), admission, items, startsAt: form.startsAt ?? plan.startsAt };
 }
 
-function settingsOf(form: DropChangeForm): Omit<DropWish, 'items' | 'startsAt'> {
+function settingsOf(form: PlainForm): Omit<DropWish, 'items' | 'startsAt'> {
   const { title, currency, mode, lobbyOpensAt, endsAt, perShopperLimit, holdSeconds, passSeconds, admission } = form;
   const { lanes, challenge } = form;
   return {
@@ -25,7 +25,7 @@ function settingsOf(form: DropChangeForm): Omit<DropWish, 'items' | 'startsAt'> 
   };
 }
 
-function itemsOf({ sku, skus, price, allocation }: DropChangeForm): WishedItem[] {
+function itemsOf({ sku, skus, price, allocation }: PlainForm): WishedItem[] {
   if (sku !== undefined && skus !== undefined) throw invalid('sku and skus: one of the two is expected, not both.');
   if (skus !== undefined) {
     if (price !== undefined || allocation !== undefined) {
@@ -37,7 +37,7 @@ function itemsOf({ sku, skus, price, allocation }: DropChangeForm): WishedItem[]
   return [{ sku, price, allocation: allocation ?? {} }];
 }
 
-function sameItems({ skus }: DropPlan, { price, allocation }: DropChangeForm): readonly WishedItem[] {
+function sameItems({ skus }: DropPlan, { price, allocation }: PlainForm): readonly WishedItem[] {
   if (price === undefined && allocation === undefined) return skus;
   if (skus.length !== 1) throw invalid('price and allocation: the drop has several items, send skus.');
   return skus.map((item) => ({

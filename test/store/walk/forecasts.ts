@@ -27,6 +27,7 @@ const ofSuggestion: OwnThing = {
 };
 
 export const entries: WalkEntries = {
+  'POST /api/v1/seller/drops/proposal': 'self',
   'GET /api/v1/seller/forecasts': 'self',
   'GET /api/v1/seller/reorder': 'self',
   'GET /api/v1/seller/reorder-settings': 'self',
