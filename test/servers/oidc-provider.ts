@@ -1,8 +1,10 @@
 /** A real OpenID Connect provider over HTTP, whose people sign in without typing: the test says who sits at the browser. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import Provider, { type Account, type Configuration } from 'oidc-provider';
 import { afterAll, beforeAll } from 'vitest';
 import { FromBeforeAll } from './from-before-all.ts';
+import { createOidcMemory } from './oidc-memory.ts';
 
 export interface Person {
   readonly sub: string;
@@ -23,6 +25,8 @@ export interface OidcServer {
 }
 
 const CLIENT = { clientId: 'dropgate', clientSecret: 'a secret of this client' };
+const LIFE_SECONDS = 600;
+const KEY_BITS = 2_048;
 const INTERACTION = '/interaction/';
 
 export function useOidcServer(redirectUri: string): OidcServer {
@@ -97,6 +101,15 @@ function configurationOf(redirectUri: string, people: ReadonlyMap<string, Person
     ],
     // Mail and name are told by the userinfo endpoint alone, as the standard has it.
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    jwks: { keys: [{ ...signingKey(), use: 'sig', alg: 'RS256', kid: 'test' }] },
+    adapter: createOidcMemory(),
+    ttl: {
+      Interaction: LIFE_SECONDS,
+      Grant: LIFE_SECONDS,
+      Session: LIFE_SECONDS,
+      AccessToken: LIFE_SECONDS,
+      IdToken: LIFE_SECONDS,
+    },
     pkce: { required: () => true },
     cookies: { keys: ['a key of this test alone'] },
     features: { devInteractions: { enabled: false } },
@@ -116,6 +129,10 @@ function configurationOf(redirectUri: string, people: ReadonlyMap<string, Person
       return grant;
     },
   };
+}
+
+function signingKey() {
+  return generateKeyPairSync('rsa', { modulusLength: KEY_BITS }).privateKey.export({ format: 'jwk' });
 }
 
 function portOf(server: Server): number {
