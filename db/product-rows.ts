@@ -44,6 +44,9 @@ export interface StoredProduct {
   readonly tags: readonly string[];
   readonly images: readonly ProductImage[];
   readonly specifications: Readonly<Record<string, string>>;
+  /** The mean of its reviews, 1 to 5; null without any. */
+  readonly rating: number | null;
+  readonly reviews: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly variants: readonly StoredVariant[];

@@ -6,6 +6,7 @@ const SELECT = `
     p.images, p.specifications, ${epochMs('p.created_at')} as "createdAt", ${epochMs('p.updated_at')} as "updatedAt",
     json_build_object('id', c.id, 'slug', c.slug, 'name', c.name) as category,
     case when b.id is not null then json_build_object('id', b.id, 'slug', b.slug, 'name', b.name) end as brand,
+    nullif(s.rating_hundredths, 0) / 100.0::float8 as rating, coalesce(s.reviews, 0) as reviews,
     (
       select coalesce(json_agg(json_build_object(
         'id', v.id, 'sku', v.sku, 'title', v.title, 'attributes', v.attributes, 'price', v.price_minor,
@@ -17,7 +18,8 @@ const SELECT = `
       select coalesce(json_object_agg(t.language, json_build_object('title', t.title, 'description', t.description)), '{}')
       from product_translations t where t.product_id = p.id
     ) as translations
-  from products p join categories c on c.id = p.category_id left join brands b on b.id = p.brand_id`;
+  from products p join categories c on c.id = p.category_id left join brands b on b.id = p.brand_id
+    left join product_signals s on s.product_id = p.id`;
 
 export interface ProductName {
   readonly id?: string;

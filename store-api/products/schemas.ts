@@ -108,6 +108,8 @@ export const ProductAnswer = Type.Object({
   tags: Type.Array(Type.String()),
   images: Type.Array(Type.Object({ url: Type.String(), alt: Type.String() })),
   specifications: Type.Record(Type.String(), Type.String()),
+  rating: Type.Union([Type.Number(), Type.Null()], { description: 'What people rate it on the average, 1 to 5.' }),
+  reviews: Type.Integer(),
   variants: Type.Array(VariantAnswer),
   createdAt: Type.Integer(),
   updatedAt: Type.Integer(),
