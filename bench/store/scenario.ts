@@ -89,7 +89,10 @@ function by(runs: readonly { kind: Kind; full: Fired; half: Fired }[], which: 'f
     if (run === undefined) throw new Error(`${kind} was not measured.`);
     return run[which];
   };
-  return { search: of('search'), product: of('product'), cart: of('cart'), orderStatus: of('orderStatus') };
+  return {
+    ...{ search: of('search'), product: of('product'), cart: of('cart'), orderStatus: of('orderStatus') },
+    recommendations: of('recommendations'),
+  };
 }
 
 async function measureBare({ seconds, signal, progress }: BenchContext, crew: Generator, body: string) {
@@ -138,6 +141,8 @@ function findingsOf(
     metrics: {
       ...{ searchP99Ms: last.half.search.p99Ms, productP99Ms: last.half.product.p99Ms },
       ...{ cartP99Ms: last.half.cart.p99Ms, orderStatusP99Ms: last.half.orderStatus.p99Ms },
+      recommendationsP99Ms: last.half.recommendations.p99Ms,
+      recommendationsPerSecond: round(last.full.recommendations.requestsPerSecond),
       requestsPerSecond: round(last.full.product.requestsPerSecond),
       searchesPerSecond: round(last.full.search.requestsPerSecond),
       cartRequestsPerSecond: round(last.full.cart.requestsPerSecond),
@@ -157,6 +162,7 @@ function findingsOf(
       'metrics are of the largest catalog. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
       'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
       'checkout: accounts with money in their wallets, each with another article in the cart; POST /cart/checkout and POST /orders of one purchase together, over 64 connections. req/s are orders. paidAfterMs: from the last answer at full speed until no order waits for its payment. Order status is asked of these orders.',
+      'recommendations: 20,000 shoppers who look at a few products and were never asked for before, of 100,000 with a list of the model; each product has neighbours.',
       'bare: one Fastify route that answers with the bytes of a product page.',
     ],
   };

@@ -26,6 +26,8 @@ export interface StoreStage {
   readonly buyers: readonly Buyer[];
   readonly database: Awaited<ReturnType<OrderServers['connect']>>;
   readonly databaseUrl: string;
+  readonly redisUrl: string;
+  shopperToken(userId: string): Promise<string>;
   guestToken(): Promise<string>;
   close(): Promise<void>;
 }
@@ -93,7 +95,8 @@ export async function openStoreStage(
     );
     return {
       ...{ url: `http://127.0.0.1:${port}`, pid: store.pid, products, seedSeconds, redisVersion: redis.version },
-      ...{ productIds, skus, buyers, database, databaseUrl },
+      ...{ productIds, skus, buyers, database, databaseUrl, redisUrl: redis.url },
+      shopperToken: (userId) => issue(userId, 'user'),
       guestToken: () => issue(nextId(), 'guest'),
       close,
     };

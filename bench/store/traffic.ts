@@ -1,10 +1,13 @@
 /** What is asked of the store, one kind at a time. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createIdSource } from '../../contracts/ids.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { Bought, Shot } from './generator/notes.ts';
+import { recommendationShots } from './recommendations.ts';
 import type { StoreStage } from './stage.ts';
 
-export const KINDS = ['search', 'product', 'cart', 'orderStatus'] as const;
+export const KINDS = ['search', 'product', 'cart', 'orderStatus', 'recommendations'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const API = '/api/v1';
@@ -26,6 +29,8 @@ export async function scriptsOf(
       return await Promise.all(Array.from({ length: connections }, (_, at) => shopping(stage, at)));
     case 'orderStatus':
       return [orders.map(({ id, token }) => get(`/orders/${id}`, token))];
+    case 'recommendations':
+      return [await recommendationShots(stage, createIdSource(systemClock))];
   }
 }
 

@@ -13,7 +13,7 @@ export function clickRoute(app: StoreApp, services: StoreServices, { served }: R
   app.post(
     '/recommendations/clicks',
     {
-      config: { access: SIGNED_IN_OR_GUEST },
+      config: { access: SIGNED_IN_OR_GUEST, priority: 'low' },
       schema: {
         summary: 'Tells that the shopper followed a recommendation',
         description:

@@ -28,7 +28,7 @@ export function personalRoute(app: StoreApp, services: StoreServices, parts: Rec
   app.get(
     '/recommendations/:userId',
     {
-      config: { access: { to: 'own', param: 'userId', orRoles: ['support', 'admin'], guests: true } },
+      config: { access: { to: 'own', param: 'userId', orRoles: ['support', 'admin'], guests: true }, priority: 'low' },
       schema: {
         summary: 'What could suit a shopper, the best first',
         description:

@@ -57,7 +57,7 @@ export function productListRoutes(app: StoreApp, services: StoreServices, parts:
     app.get(
       at,
       {
-        config: { access: EVERYBODY },
+        config: { access: EVERYBODY, priority: 'low' },
         onSend: tagAnswer,
         schema: {
           ...{ summary, description, tags: ['recommendations'] },
