@@ -17,11 +17,12 @@ import { pushWorker } from './push/worker.ts';
 import { ratingsWorker } from './ratings/worker.ts';
 import { rebalanceWorker } from './rebalance/worker.ts';
 import { recommendationOutcomesWorker } from './recommendation-outcomes/worker.ts';
-import { reconcileWorker } from './reconcile/worker.ts';
 import { recommendationsWorker } from './recommendations/worker.ts';
+import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
 import { riskWorker } from './risk/worker.ts';
+import { settlementsWorker } from './settlements/worker.ts';
 import { stockAlertsWorker } from './stock-alerts/worker.ts';
 import { webhooksWorker } from './webhooks/worker.ts';
 
@@ -31,7 +32,7 @@ const workers = [
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   ...[dropsWorker, webhooksWorker, pushWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
-  ...[analyticsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
+  ...[analyticsWorker, settlementsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
 ];
 
 await runService(process, {

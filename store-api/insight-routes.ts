@@ -4,6 +4,7 @@ import { ANALYTICS_ROUTES } from './analytics/routes.ts';
 import { reminderRoutes } from './drops/reminder.ts';
 import { experimentRoutes } from './experiments/routes.ts';
 import { FORECAST_ROUTES } from './forecast/routes.ts';
+import { PAYOUT_ROUTES } from './payouts/routes.ts';
 import { PRICE_SUGGESTION_ROUTES } from './price-suggestions/routes.ts';
 import { PUSH_ROUTES } from './push/routes.ts';
 import { recommendationRoutes } from './recommendations/routes.ts';
@@ -16,6 +17,7 @@ type Routes = (app: StoreApp, services: StoreServices) => void;
 
 export const INSIGHT_ROUTES: readonly Routes[] = [
   ...ANALYTICS_ROUTES,
+  ...PAYOUT_ROUTES,
   ...REVIEW_ROUTES,
   ...WEBHOOK_ROUTES,
   ...PUSH_ROUTES,

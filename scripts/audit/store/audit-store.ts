@@ -4,6 +4,7 @@
  */
 import type { Database, DatabaseClient } from '../../../platform/connections/postgres.ts';
 import { MONEY_CHECKS } from './money-checks.ts';
+import { PAYOUT_CHECKS } from './payout-checks.ts';
 import { SHELF_CHECKS } from './shelf-checks.ts';
 import type { StoreCheck, StoreLine, StoreReport } from './store-check.ts';
 
@@ -21,7 +22,7 @@ export async function auditStore(database: Database, nowMs: number): Promise<Sto
   try {
     await client.query('begin isolation level repeatable read read only');
     const lines: StoreLine[] = [];
-    for (const check of [...SHELF_CHECKS, ...MONEY_CHECKS]) lines.push(await lineOf(client, check));
+    for (const check of [...SHELF_CHECKS, ...MONEY_CHECKS, ...PAYOUT_CHECKS]) lines.push(await lineOf(client, check));
     const { rows } = await client.query<Omit<StoreReport['totals'], 'chargedTwice' | 'chargedForNothing'>>(TOTALS);
     const totals = rows[0] ?? { shelves: 0, units: 0, orders: 0, payments: 0, transfers: 0 };
     const harmed = (harm: StoreCheck['harm']) =>

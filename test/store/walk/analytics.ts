@@ -6,4 +6,10 @@ export const entries: WalkEntries = {
   'GET /api/v1/seller/analytics/conversion': 'self',
   'GET /api/v1/seller/analytics/products': 'self',
   'GET /api/v1/seller/analytics/funnel': 'self',
+  'GET /api/v1/seller/payouts': 'self',
+  'GET /api/v1/seller/payouts/file': 'self',
+  'GET /api/v1/admin/payouts': 'staff',
+  'POST /api/v1/admin/payouts': 'staff',
+  'GET /api/v1/admin/commissions': 'staff',
+  'POST /api/v1/admin/commissions': 'staff',
 };
