@@ -8,15 +8,20 @@ export const SHOP: Shape = {
   ...{ skew: 0.6, choices: 6, strolls: 15, ordersPerHundred: 15, days: 180, once: false },
 };
 
-/** 943 people, 1,682 films, 100,000 ratings, at least 20 each and 737 at most; the film most rated has 583 of them. */
+/**
+ * 943 people, 1,682 films, 100,000 ratings, 106 each, 737 at most; the film most rated has 583 of them.
+ */
 export const MOVIELENS_100K: Shape = {
   name: 'the shape of MovieLens 100k',
-  ...{ users: 943, products: 1_682, categories: 18 },
-  ...{ interactionsPerUser: 106, fewestPerUser: 20, activitySpread: 1, sessionLength: 15 },
-  ...{ skew: 0.9, choices: 4, strolls: 40, ordersPerHundred: 100, days: 215, once: true },
+  ...{ users: 943, products: 1_682, categories: 12 },
+  ...{ interactionsPerUser: 124, fewestPerUser: 20, activitySpread: 0.85, sessionLength: 15 },
+  ...{ skew: 1.3, choices: 3, strolls: 55, ordersPerHundred: 100, days: 215, once: true },
 };
 
-/** 1.4 million visitors, 235,000 products, 2.76 million events in 137 days, 0.8 % of them purchases: a tenth of it. */
+/**
+ * 1.4 million visitors, 235,000 products, 2.76 million events in 137 days, seven of ten visitors with one event only, 0.8 %
+ * of the events purchases: a tenth of it.
+ */
 export const RETAILROCKET_TENTH: Shape = {
   name: 'the shape of RetailRocket, a tenth of it',
   ...{ users: 140_000, products: 23_500, categories: 250 },
