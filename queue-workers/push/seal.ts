@@ -1,5 +1,5 @@
 /** The only file that knows web-push: encrypts for one browser (RFC 8291) and says who we are (RFC 8292). We send it. */
-import { generateRequestDetails } from 'web-push';
+import webPush from 'web-push';
 import type { DuePush } from '../../db/queries/push/deliveries.ts';
 import type { Call } from '../../platform/outgoing/poster.ts';
 import type { Vapid } from '../../platform/outgoing/vapid.ts';
@@ -12,7 +12,7 @@ export interface Sealing {
 
 export function sealPush({ vapid, subject }: Sealing, push: DuePush, nowMs: number): Call {
   const keys = { p256dh: push.p256dh, auth: push.auth };
-  const { headers, body } = generateRequestDetails({ endpoint: push.endpoint, keys }, push.body, {
+  const { headers, body } = webPush.generateRequestDetails({ endpoint: push.endpoint, keys }, push.body, {
     vapidDetails: { subject, ...vapid },
     TTL: Math.max(0, Math.floor((push.untilMs - nowMs) / 1_000)),
     urgency: push.template === 'drop-reminder' || push.template === 'payment-action' ? 'high' : 'normal',
