@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { PAYMENT_VARIABLES } from '../../commerce/payments/providers.ts';
 import { loadConfig } from '../../platform/config/load.ts';
 import { type Variable, type VariableName, variables } from '../../platform/config/variables.ts';
+import { OBJECTS_VARIABLES } from '../../platform/objects/open-objects.ts';
 import { composeOnly } from '../../scripts/env-example/render.ts';
 import { PROCESSES } from '../../scripts/up/processes.ts';
 import { STAND_INS } from '../../scripts/up/stand-in.ts';
@@ -204,6 +205,7 @@ async function namedIn(folder: string): Promise<readonly string[]> {
   const named = (source: string): readonly string[] => [
     ...Object.keys(catalogue).filter((name) => source.includes(`'${name}'`)),
     ...(source.includes('...PAYMENT_VARIABLES') ? PAYMENT_VARIABLES : []),
+    ...(source.includes('...OBJECTS_VARIABLES') ? OBJECTS_VARIABLES : []),
   ];
   return [...new Set(texts.flatMap(named))];
 }
