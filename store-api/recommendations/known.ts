@@ -61,7 +61,8 @@ export function createKnown({ database, redis, redisPrefix, clock }: Parts) {
         redis.lrange(keys.session(shopperId), 0, LIMITS.sessionProducts - 1),
         redis.hmget(cartKeys(redisPrefix, shopperId).cart, 'b'),
       ]);
-      const { bought, looked, cart } = await keptHistory(shopperId, history);
+      // Without the database there is still the model.
+      const { bought, looked, cart } = await keptHistory(shopperId, history).catch(() => NO_HISTORY);
       return {
         list: list == null ? undefined : decodeScored(list, LIMITS.recommendationIdeas),
         // The copy of a cart is newer than the history.
@@ -72,6 +73,7 @@ export function createKnown({ database, redis, redisPrefix, clock }: Parts) {
 }
 
 const NO_BYTES = new Uint8Array(10);
+const NO_HISTORY: History = { bought: [], looked: [], cart: [] };
 
 function articlesIn(body: string): string[] {
   return decodeCart(1, body).cart.lines.map(({ sku }) => sku);

@@ -10,6 +10,7 @@ import { ListAnswer, listQuery, type Place, PlaceName, showRanking } from './ask
 import { POPULAR, type Ranking } from './ideas.ts';
 import type { Known } from './known.ts';
 import type { RecommendationParts } from './parts.ts';
+import type { Served } from './served.ts';
 import { rememberShown } from './shown.ts';
 
 const Answer = Type.Object({
@@ -51,7 +52,7 @@ export function personalRoute(app: StoreApp, services: StoreServices, parts: Rec
       const { place = 'home', product } = query;
       if (flags.sheds('recommendations')) {
         reply.header(SHED, 'recommendations');
-        const items = await showRanking(services, request, query, popularOnly(parts));
+        const items = await showRanking(services, request, query, popularOnly(await served.now()));
         return { items, model: null, place, experiment: null };
       }
       const now = await served.now();
@@ -91,10 +92,7 @@ function noteShown(
   if (experiment !== null) rememberShown(services, experiment.name, subjectId, items);
 }
 
-/** The same for all, from memory. */
-export function popularOnly({ served }: RecommendationParts): Ranking {
-  return {
-    productIds: served.remembered().popular.map(({ productId }) => productId),
-    reasonOf: () => POPULAR,
-  };
+/** The same for all: nothing is asked for one of them. */
+export function popularOnly({ popular }: Served): Ranking {
+  return { productIds: popular.map(({ productId }) => productId), reasonOf: () => POPULAR };
 }

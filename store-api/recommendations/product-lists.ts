@@ -48,8 +48,8 @@ export function productListRoutes(app: StoreApp, services: StoreServices, parts:
   }
 
   /** Nothing was bought together with what only sells well. */
-  function shedRanking(list: (typeof ROUTES)[number]['list']): Ranking {
-    return list === 'similar' ? popularOnly(parts) : { productIds: [], reasonOf: () => POPULAR };
+  async function shedRanking(list: (typeof ROUTES)[number]['list']): Promise<Ranking> {
+    return list === 'similar' ? popularOnly(await served.now()) : { productIds: [], reasonOf: () => POPULAR };
   }
 
   for (const route of ROUTES) {
@@ -73,7 +73,7 @@ export function productListRoutes(app: StoreApp, services: StoreServices, parts:
         varyByLanguage(reply).header('cache-control', PUBLIC_LIST);
         const isShed = flags.sheds('recommendations');
         if (isShed) reply.header(SHED, 'recommendations');
-        const ranking = isShed ? shedRanking(route.list) : await rank(route, id, product.category.id);
+        const ranking = await (isShed ? shedRanking(route.list) : rank(route, id, product.category.id));
         const items = await showRanking(services, request, request.query, ranking);
         const model = isShed ? null : ((await served.now()).version ?? null);
         return { items: items.filter((card) => card.id !== id), model };

@@ -22,8 +22,6 @@ export interface Served {
 
 export interface ServedNow {
   now(): Promise<Served>;
-  /** Without asking anybody: for when there is no time to. */
-  remembered(): Served;
 }
 
 type Parts = Pick<StoreServices, 'database' | 'redis' | 'redisPrefix' | 'clock'>;
@@ -88,7 +86,6 @@ export function createServed({ database, redis, redisPrefix, clock }: Parts): Se
       if (ageMs > TOO_OLD * INTERVALS.recommendationsRefreshMs) await looking;
       return served;
     },
-    remembered: () => served,
   };
 }
 
