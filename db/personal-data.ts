@@ -3,6 +3,7 @@
  * list of their own), with its part of the export and its step of the erasure in db/queries/privacy.
  */
 import { EXPERIMENTS } from './personal-data/experiments.ts';
+import { FORECAST } from './personal-data/forecast.ts';
 import { GOODS } from './personal-data/goods.ts';
 import type { TablesData } from './personal-data/kinds.ts';
 import { ORDERS } from './personal-data/orders.ts';
@@ -22,5 +23,6 @@ export const PERSONAL_DATA_LISTS: readonly TablesData[] = [
   RECOMMENDATIONS,
   EXPERIMENTS,
   OUTGOING,
+  FORECAST,
 ];
 export const PERSONAL_DATA: TablesData = Object.assign({}, ...PERSONAL_DATA_LISTS);

@@ -3,7 +3,7 @@ import { type CategoryRates, outlookOfNewcomer, WEEK } from './cold-start.ts';
 import { fitSmoothing, outlookOfSmoothed, type Smoothed } from './holt-winters.ts';
 import { fitIntermittent, isIntermittent, outlookOfIntermittent } from './intermittent.ts';
 import { partOf, type Series, sumOf } from './numbers.ts';
-import { type Outlook, scaled } from './outlook.ts';
+import { neverLess, type Outlook, scaled } from './outlook.ts';
 import { countQuantile } from './quantiles.ts';
 
 export const MODELS = ['holt-winters', 'smoothing', 'croston', 'tsb', 'category', 'none'] as const;
@@ -149,7 +149,7 @@ function broughtTo(all: Outlook, own: Outlook, sums: Float64Array, share: number
   const ofOwn = scaled(own, factors);
   const pick = (from: keyof Outlook) =>
     all.mean.map((_, day) => ((sums[day] ?? 0) > 0 ? ofOwn : ofAll)[from][day] ?? 0);
-  return { mean: pick('mean'), variance: pick('variance'), sumVariance: pick('sumVariance') };
+  return { mean: pick('mean'), variance: pick('variance'), sumVariance: neverLess(pick('sumVariance')) };
 }
 
 /** Series end on the same day and may begin on different ones. */

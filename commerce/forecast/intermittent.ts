@@ -20,17 +20,30 @@ const EVALUATIONS = 60;
 const BOUND = { from: 0.02, to: 0.3, start: 0.1 };
 
 export function fitIntermittent(series: Series): Intermittent {
-  const ways = [croston, tsb].map((way) => {
-    const { at, value } = minimise(([a = 0, b = 0]) => way(series, a, b).meanSquare, [BOUND, BOUND], EVALUATIONS);
+  const ends = isGoingOut(series);
+  const ways = (ends ? [tsb] : [croston, tsb]).map((way) => {
+    const bounds = [BOUND, ends ? { ...BOUND, from: BOUND.start } : BOUND];
+    const { at, value } = minimise(([a = 0, b = 0]) => way(series, a, b).meanSquare, bounds, EVALUATIONS);
     return { way, value, alpha: at[0] ?? BOUND.start, beta: at[1] ?? BOUND.start };
   });
-  const [first, second] = ways;
-  const best = first !== undefined && second !== undefined && first.value <= second.value ? first : second;
-  if (best === undefined) throw new Error('there are two ways');
+  const [best] = ways.toSorted((a, b) => a.value - b.value);
+  if (best === undefined) throw new Error('there is a way');
   const { alpha, beta, way } = best;
   const { mean, meanSquare } = way(series, alpha, beta);
   const model = way === croston ? 'croston' : 'tsb';
   return { model, parameters: { alpha, beta }, mean, variance: Math.max(mean, meanSquare) };
+}
+
+/** So long a time without demand is no chance any more. */
+const NO_CHANCE = 0.01;
+
+function isGoingOut(series: Series): boolean {
+  let [hits, since] = [0, 0];
+  for (let at = 0; at < series.length; at += 1) {
+    since = (series[at] ?? 0) > 0 ? 0 : since + 1;
+    if (since === 0) hits += 1;
+  }
+  return (1 - hits / Math.max(1, series.length - since)) ** since < NO_CHANCE;
 }
 
 interface Run {

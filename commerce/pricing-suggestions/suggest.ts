@@ -86,7 +86,7 @@ function marginPrice({ price, cost, stock, demand, elasticity }: PriceQuestion):
 }
 
 function reasonOf(question: PriceQuestion, suggested: number): PriceSuggestion['reason'] {
-  if (scarcePrice(question) > marginPrice(question)) return 'scarce';
+  if (question.stock < question.demand.mean && scarcePrice(question) > marginPrice(question)) return 'scarce';
   return suggested < question.price && question.stock > PLENTY.from * question.demand.mean ? 'plenty' : 'margin';
 }
 

@@ -35,7 +35,7 @@ export const DEMAND_KINDS: readonly DemandKind[] = [
   { ...usual, name: 'few units', level: 2, dispersion: 1.2 },
   { ...usual, name: 'intermittent', level: 1.5, zeros: 0.75, season: 0.1, trend: 0 },
   { ...usual, name: 'lumpy', level: 8, zeros: 0.85, season: 0, trend: 0, dispersion: 6 },
-  { ...usual, name: 'going out', level: 2, zeros: 0.6, season: 0, trend: 0, endsAt: 0.7 },
+  { ...usual, name: 'going out', level: 2, zeros: 0.6, season: 0, trend: 0, endsAt: 0.9 },
 ];
 
 const PROMOTION_DAYS = 4;
@@ -89,15 +89,4 @@ function gamma(shape: number, random: () => number): number {
 
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(Math.max(Number.MIN_VALUE, random()))) * Math.cos(2 * Math.PI * random());
-}
-
-/** mulberry32 */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
