@@ -22,6 +22,7 @@ import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
 import { riskWorker } from './risk/worker.ts';
+import { segmentsWorker } from './segments/worker.ts';
 import { settlementsWorker } from './settlements/worker.ts';
 import { stockAlertsWorker } from './stock-alerts/worker.ts';
 import { webhooksWorker } from './webhooks/worker.ts';
@@ -32,7 +33,7 @@ const workers = [
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   ...[dropsWorker, webhooksWorker, pushWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
-  ...[analyticsWorker, settlementsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
+  ...[analyticsWorker, settlementsWorker, segmentsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
 ];
 
 await runService(process, {

@@ -9,6 +9,7 @@ import { PRICE_SUGGESTION_ROUTES } from './price-suggestions/routes.ts';
 import { PUSH_ROUTES } from './push/routes.ts';
 import { recommendationRoutes } from './recommendations/routes.ts';
 import { REVIEW_ROUTES } from './reviews/routes.ts';
+import { SEGMENT_ROUTES } from './segments/routes.ts';
 import type { StoreApp, StoreServices } from './services.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
 import { WEBHOOK_ROUTES } from './webhooks/routes.ts';
@@ -18,6 +19,7 @@ type Routes = (app: StoreApp, services: StoreServices) => void;
 export const INSIGHT_ROUTES: readonly Routes[] = [
   ...ANALYTICS_ROUTES,
   ...PAYOUT_ROUTES,
+  ...SEGMENT_ROUTES,
   ...REVIEW_ROUTES,
   ...WEBHOOK_ROUTES,
   ...PUSH_ROUTES,

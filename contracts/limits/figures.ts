@@ -23,6 +23,8 @@ export const FIGURES_LIMITS = {
   /** A count of fewer shoppers is not told to a merchant: it could be somebody. */
   segmentShoppersLeast: 10,
   cohortMonths: 24,
+  /** People who are grouped in one transaction. */
+  segmentsBatch: 500,
 } as const;
 
 export const FIGURES_INTERVALS = {
@@ -31,7 +33,7 @@ export const FIGURES_INTERVALS = {
   /** How often months are made ahead and old ones dropped, transfers are settled, and shoppers are grouped. */
   figuresMaintainMs: 3_600_000,
   settleEveryMs: 5_000,
-  segmentsEveryMs: 24 * 3_600_000,
+  segmentsLookMs: 60_000,
 } as const;
 
 export const FIGURES_LIFETIMES = {

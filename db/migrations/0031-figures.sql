@@ -226,3 +226,11 @@ create table cohorts (
   primary key (scope_id, first_month, month)
 );
 comment on table cohorts is 'Of those who bought first in one month, how many bought again in another; the nil uuid is all of the store.';
+
+create table segment_runs (
+  is_only boolean primary key default true check (is_only),
+  begun_at timestamptz not null,
+  done_at timestamptz
+);
+comment on table segment_runs is 'When shoppers were last grouped: who begins a night writes it down, so that no other process does the same.';
+insert into segment_runs (begun_at) values ('2000-01-01 00:00:00+00');

@@ -12,4 +12,8 @@ export const entries: WalkEntries = {
   'POST /api/v1/admin/payouts': 'staff',
   'GET /api/v1/admin/commissions': 'staff',
   'POST /api/v1/admin/commissions': 'staff',
+  'GET /api/v1/seller/analytics/cohorts': 'self',
+  'GET /api/v1/seller/segments': 'self',
+  'GET /api/v1/admin/segments': 'staff',
+  'PUT /api/v1/admin/segments/rules': 'staff',
 };
