@@ -3,6 +3,7 @@
  * list of their own), with its part of the export and its step of the erasure in db/queries/privacy.
  */
 import { EXPERIMENTS } from './personal-data/experiments.ts';
+import { FIGURES_DATA } from './personal-data/figures.ts';
 import { FORECAST } from './personal-data/forecast.ts';
 import { GOODS } from './personal-data/goods.ts';
 import type { TablesData } from './personal-data/kinds.ts';
@@ -24,5 +25,6 @@ export const PERSONAL_DATA_LISTS: readonly TablesData[] = [
   EXPERIMENTS,
   OUTGOING,
   FORECAST,
+  FIGURES_DATA,
 ];
 export const PERSONAL_DATA: TablesData = Object.assign({}, ...PERSONAL_DATA_LISTS);

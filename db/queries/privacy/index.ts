@@ -1,6 +1,7 @@
 /** Everything that is known of a person, to be given to them and to be taken away. In the order in which it is done. */
 import { ACCOUNT_STEPS } from './erase-account.ts';
 import { EXPERIMENT_STEPS } from './erase-experiments.ts';
+import { FIGURES_STEPS } from './erase-figures.ts';
 import { ORDER_STEPS } from './erase-orders.ts';
 import { OUTGOING_STEPS } from './erase-outgoing.ts';
 import { RECOMMENDATION_STEPS } from './erase-recommendations.ts';
@@ -8,6 +9,7 @@ import { REVIEW_STEPS } from './erase-reviews.ts';
 import { SHOPPING_STEPS } from './erase-shopping.ts';
 import { ACCOUNT_PARTS } from './export-account.ts';
 import { EXPERIMENT_PARTS } from './export-experiments.ts';
+import { FIGURES_PARTS } from './export-figures.ts';
 import { ORDER_PARTS } from './export-orders.ts';
 import { OUTGOING_PARTS } from './export-outgoing.ts';
 import { REVIEW_PARTS } from './export-reviews.ts';
@@ -23,6 +25,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   ...OUTGOING_PARTS,
   ...REVIEW_PARTS,
   ...EXPERIMENT_PARTS,
+  ...FIGURES_PARTS,
 ];
 /** The account first: from then on nothing new comes. */
 export const ERASE_STEPS: readonly EraseStep[] = [
@@ -33,4 +36,5 @@ export const ERASE_STEPS: readonly EraseStep[] = [
   ...REVIEW_STEPS,
   ...RECOMMENDATION_STEPS,
   ...EXPERIMENT_STEPS,
+  ...FIGURES_STEPS,
 ];
