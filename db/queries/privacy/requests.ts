@@ -39,12 +39,13 @@ export interface NewPrivacyRequest {
   readonly dueAt: Date;
 }
 
-/** The one that is open already, where there is one. */
+/** The one that is open already, where there is one; sooner, if it is asked for sooner and has not begun. */
 export async function insertPrivacyRequest(client: ClientBase, asked: NewPrivacyRequest): Promise<PrivacyRequest> {
   const text = `
     insert into privacy_requests (id, user_id, kind, asked_by, asked_at, due_at) values ($1, $2, $3, $4, $5, $6)
     on conflict (user_id, kind) where state in ('waiting', 'working')
-    do update set tries = privacy_requests.tries
+    do update set due_at = case privacy_requests.state
+      when 'waiting' then least(privacy_requests.due_at, excluded.due_at) else privacy_requests.due_at end
     returning ${COLUMNS}`;
   const values = [asked.id, asked.userId, asked.kind, asked.askedBy, asked.askedAt, asked.dueAt];
   const { rows } = await client.query<PrivacyRequest>({ name: 'insert-privacy-request', text, values });

@@ -1,0 +1,68 @@
+import { createIdSource } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { connectPostgres } from '../../platform/connections/postgres.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { createLiveThings } from '../../queue-workers/privacy/live-things.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { createKeys } from '../../reservation-core/keys.ts';
+import { createLine } from '../../reservation-core/line.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import { commandEnvironment } from '../migrate/command-environment.ts';
+import { erase, exportTo, status } from './commands.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+
+const EXIT_BAD_USAGE = 64;
+const EXIT_BAD_CONFIG = 78;
+const VARIABLES = ['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const;
+
+function optionsOrUndefined(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    return undefined;
+  }
+}
+
+async function run(options: Exclude<Options, { command: 'help' }>): Promise<number> {
+  const env = await commandEnvironment(process.env);
+  const config = loadConfig(env, VARIABLES);
+  const log = createLogger({ name: 'privacy', level: 'silent' });
+  const { DATABASE_URL: url, REDIS_URL: homeUrl, REDIS_MODE: mode, REDIS_PREFIX: prefix } = config;
+  const statementTimeoutMs = LIMITS.privacyStatementMs;
+  const database = connectPostgres({ url, max: 2, name: 'privacy', log, statementTimeoutMs });
+  const regionUrls = loadRegionRedisUrls(env, config.REGIONS, homeUrl);
+  const shards = await connectShards({ homeUrl, regionUrls, name: 'privacy', log, mode });
+  const keys = createKeys(prefix);
+  const drops = createDrops({ shards, keys });
+  const line = createLine({ shards, keys, clock: systemClock, edge: 'privacy', onFailedCall: () => undefined });
+  const live = createLiveThings({ shards, keys, drops, line, prefix });
+  const tell = (text: string): void => console.log(text);
+  const parts = { database, live, clock: systemClock, nextId: createIdSource(systemClock), tell };
+  try {
+    switch (options.command) {
+      case 'export':
+        return await exportTo(parts, options.userId, options.out);
+      case 'erase':
+        return await erase(parts, options.userId, options.now);
+      case 'status':
+        return await status(parts, options.userId);
+    }
+  } finally {
+    await Promise.all([database.end(), shards.close()]);
+  }
+}
+
+const options = optionsOrUndefined();
+if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
+else if (options.command === 'help') console.log(HELP);
+else {
+  try {
+    process.exitCode = await run(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
+  }
+}
