@@ -38,6 +38,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+const say = (line: string) => console.log(line);
+const fail = (line: string) => console.error(line);
+
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [name = '', ...more] = positionals;
@@ -51,7 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(HELP);
     return EXIT_BAD_USAGE;
   }
-  if (!isRun(name)) return printTable() ? 0 : 1;
+  if (!isRun(name)) return printTable(say) ? 0 : 1;
   const config = loadConfig(await commandEnvironment(process.env), ['DATABASE_URL', 'NODE_ENV']);
   if (values.generated === true && config.NODE_ENV === 'production') {
     console.error('Orders that are made up judge no real ones: --generated is not for production.');
@@ -62,7 +65,14 @@ async function main(args: readonly string[]): Promise<number> {
   const database = connectPostgres({ url, max: 2, name: 'fraud', log, statementTimeoutMs: STATEMENT_MS });
   try {
     const generated = values.generated === true ? orders : 0;
-    return await RUNS[name]({ database, nowMs: Date.now(), generated, seed, force: values.force === true });
+    return await RUNS[name]({
+      database,
+      nowMs: Date.now(),
+      generated,
+      seed,
+      force: values.force === true,
+      ...{ say, fail },
+    });
   } finally {
     await database.end();
   }

@@ -35,7 +35,7 @@ export const entries: WalkEntries = {
       const id = newId();
       await store.database.pool.query(
         `insert into user_identities (id, user_id, provider, issuer, subject)
-         values ($1, $2, 'one', 'https://one.example', $1::text), (uuidv7(), $2, 'two', 'https://two.example', $1::text)`,
+         values ($1::uuid, $2, 'one', 'https://one.example', $1::uuid::text), (uuidv7(), $2, 'two', 'https://two.example', $1::uuid::text)`,
         [id, owner.userId],
       );
       return { id };
