@@ -11,7 +11,7 @@ export const OUTGOING_LIMITS = {
   /** Deliveries under way in one process; of those, to receivers whose last answer was no good; and to one receiver. */
   webhooksAtOnce: 200,
   failingWebhooksAtOnce: 50,
-  webhooksAtOncePerEndpoint: 4,
+  webhooksAtOncePerEndpoint: 8,
   /** Waits between the tries of one delivery: eight tries within a day. */
   webhookRetriesMs: [10_000, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 14 * hour],
   /** A receiver that fails is left alone for so long after its first failure, doubled by each further one, at most. */

@@ -11,6 +11,7 @@ import { type Repeated, repeat } from '../repeat.ts';
 import { type DeliverOptions, type DeliveryResult, deliver } from './deliver.ts';
 
 const STOP_MS = 4_000;
+const MOMENT_MS = 50;
 
 export interface WebhooksOptions extends DeliverOptions {
   readonly log: Logger;
@@ -24,6 +25,7 @@ export function startWebhooks(options: WebhooksOptions): Repeated {
   const { everyMs = INTERVALS.webhooksEveryMs, leaseMs = INTERVALS.deliveryLeaseMs } = options;
   const underWay = { good: new Set<Promise<void>>(), failing: new Set<Promise<void>>() };
   let prunedAtMs = Number.NEGATIVE_INFINITY;
+  let failingDueMs = 0;
 
   async function take(kind: 'good' | 'failing'): Promise<number> {
     const isFailing = kind === 'failing';
@@ -51,18 +53,25 @@ export function startWebhooks(options: WebhooksOptions): Repeated {
 
   async function look(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
-      const taken = (await take('good')) + (await take('failing'));
-      if (taken === 0) break;
-      // A place is free again: perhaps the same receiver has more. One that hangs is not waited for.
-      const nextLook = delay(everyMs, undefined, { signal: stopping }).catch(() => undefined);
-      await Promise.race([...underWay.good, ...underWay.failing, nextLook]);
+      await prune(clock.now());
+      if (performance.now() >= failingDueMs) {
+        failingDueMs = performance.now() + everyMs;
+        await take('failing');
+      }
+      if ((await take('good')) === 0) return;
+      // To take many is as much work as to take one, so those under way get a moment, and no more: nobody waits for one
+      // that hangs.
+      const moment = delay(MOMENT_MS, undefined, { signal: stopping }).catch(() => undefined);
+      await Promise.race([Promise.all(underWay.good), moment]);
     }
-    const nowMs = clock.now();
-    if (stopping.aborted || nowMs - prunedAtMs < INTERVALS.pruneEveryMs) return;
+  }
+
+  async function prune(nowMs: number): Promise<void> {
+    if (nowMs - prunedAtMs < INTERVALS.pruneEveryMs) return;
     prunedAtMs = nowMs;
+    const beforeMs = nowMs - LIFETIMES.webhookEventsKeptMs;
     for (let round = 0; round < LIMITS.pruneRounds; round += 1) {
-      const limit = LIMITS.pruneBatch;
-      if ((await pruneMerchantEvents(database, nowMs - LIFETIMES.webhookEventsKeptMs, limit)) < limit) break;
+      if ((await pruneMerchantEvents(database, beforeMs, LIMITS.pruneBatch)) < LIMITS.pruneBatch) return;
     }
   }
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../../contracts/limits.ts';
 import { tellMerchant } from '../../../db/queries/webhooks/tell-merchant.ts';
 import { newId } from '../../fixtures/drop.ts';
 import { openReceiver, type Received } from '../../fixtures/receiver.ts';
@@ -100,11 +101,11 @@ describe('a webhook', () => {
     await openWebhook(store, slow, silent.url);
     await openWebhook(store, quick, answering.url);
     for (let count = 0; count < 30; count += 1) await tell(slow.userId);
-    await eventually(() => silent.received.length === 4, WITHIN);
+    await eventually(() => silent.received.length === LIMITS.webhooksAtOncePerEndpoint, WITHIN);
     for (let count = 0; count < 30; count += 1) await tell(quick.userId);
     await eventually(() => answering.received.length === 30, WITHIN);
-    // It has its four places, and no more.
-    expect(silent.received).toHaveLength(4);
+    // It has its places, and no more.
+    expect(silent.received).toHaveLength(LIMITS.webhooksAtOncePerEndpoint);
   });
 
   it('is signed with the old secret and the new one for as long as both are good', async () => {
