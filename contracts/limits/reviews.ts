@@ -15,7 +15,12 @@ export const REVIEWS_LIMITS = {
   imageBytes: 8 * 1_024 * 1_024,
   imagePixels: 40_000_000,
   imageLeastSide: 16,
-  /** Pictures that one process reads at once; more are answered BUSY. */
+  /**
+   * Pictures that arrive at one process at the same time, in all and of one account, so that nobody who sends slowly keeps
+   * the others away; and of those the ones that are read at once. More are answered BUSY.
+   */
+  imagesArriving: 16,
+  imagesArrivingOfOne: 2,
   imagesAtOnce: 2,
   /** Changes that are folded into sums in one transaction, and objects that are removed in one round. */
   ratingsBatch: 1_000,

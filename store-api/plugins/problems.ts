@@ -63,7 +63,7 @@ export function installProblems(app: StoreApp): void {
 const REFUSED_DATA = /^(22[0-9A-Z]{3}|23503|23514)$/;
 /** No connection, too many of them, or a server that is going down. */
 const DATABASE_AWAY = /^(08|53|57P)[0-9A-Z]{2,3}$/;
-const NETWORK_AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|REDIS_UNREACHABLE)$/;
+const NETWORK_AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|REDIS_UNREACHABLE|OBJECTS_UNREACHABLE)$/;
 
 function isOfDatabase({ code }: FastifyError): boolean {
   return typeof code === 'string' && REFUSED_DATA.test(code);

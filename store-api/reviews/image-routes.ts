@@ -7,6 +7,7 @@ import { beginImage, finishImage, type ImageFacts, removeImage } from '../../db/
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { callerOf, SIGNED_IN } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
+import { createGate } from '../search/gate.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { bytesOf, createPicturesInHand, streamOf } from './picture-body.ts';
 import { keyOf } from './picture-keys.ts';
@@ -16,6 +17,8 @@ import { lockOwn } from './write-routes.ts';
 
 export function addImageRoute(app: StoreApp, services: StoreServices): void {
   const begin = createPicturesInHand();
+  const { imagesAtOnce: atOnce, imagesArriving: waiting } = LIMITS;
+  const gate = createGate({ atOnce, waiting, detail: 'Many are sending pictures just now.' });
   app.register((scope: StoreApp, _options, done) => {
     // Not read here: who may not send one, or has sent enough, is told so before their eight megabytes are taken.
     scope.addContentTypeParser([...PICTURE_TYPES], (_request, payload, parsed) => parsed(null, payload));
@@ -47,9 +50,11 @@ export function addImageRoute(app: StoreApp, services: StoreServices): void {
         try {
           const review = await findReview(services.database, reviewId);
           if (review === undefined || review.authorId !== userId) throw new Refusal('NOT_FOUND');
-          const end = begin();
+          const end = begin(userId);
           try {
-            const taken = await takePicture(services, { reviewId, userId, bytes: await bytesOf(body) });
+            const bytes = await bytesOf(body);
+            const picture = await gate.run(() => readPicture(bytes));
+            const taken = await takePicture(services, { reviewId, userId, bytes, picture });
             return reply.code(taken.isNew ? 201 : 200).send(shownImage(taken));
           } finally {
             end();
@@ -68,12 +73,12 @@ interface Sent {
   readonly reviewId: string;
   readonly userId: string;
   readonly bytes: Buffer;
+  readonly picture: Picture;
 }
 
 /** The row first, then the bytes, then the row says ready: whatever dies in between, the row tells what to remove. */
-async function takePicture(services: StoreServices, { reviewId, userId, bytes }: Sent) {
+async function takePicture(services: StoreServices, { reviewId, userId, bytes, picture }: Sent) {
   const { database, objects, nextId } = services;
-  const picture = await readPicture(bytes);
   const digest = createHash('sha256').update(bytes).digest();
   const begun = await withTransaction(database, async (client) => {
     await lockOwn(client, reviewId, userId);
@@ -85,8 +90,14 @@ async function takePicture(services: StoreServices, { reviewId, userId, bytes }:
   const { id } = begun;
   const facts = factsOf(picture);
   if (begun.isReady) return { id, ...facts, isNew: false };
-  for (const size of PICTURE_SIZES) {
-    await objects.put(keyOf(id, size), picture.sizes[size], { contentType: PICTURE_TYPE });
+  try {
+    for (const size of PICTURE_SIZES) {
+      await objects.put(keyOf(id, size), picture.sizes[size], { contentType: PICTURE_TYPE });
+    }
+  } catch (error) {
+    // Its place is free again at once; where this fails too, the worker finds the row by its age.
+    await removeImage(database, reviewId, id).catch(() => undefined);
+    throw error;
   }
   const keys = PICTURE_SIZES.map((size) => keyOf(id, size));
   const isThere = await withTransaction(database, async (client) => {

@@ -1,10 +1,13 @@
+import { request as openRequest } from 'node:http';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
+import { PlatformError } from '../../platform/errors.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { createMemoryObjects } from '../../test/fixtures/objects.ts';
 import { type Person, regular, review, sell } from '../../test/fixtures/reviewed.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { eventually } from '../../test/servers/eventually.ts';
 
 const objects = createMemoryObjects();
 const store = useStore({ objects });
@@ -176,10 +179,11 @@ describe('a picture', () => {
   it('that the store does not take leaves no row that is shown, and is written down to be removed', async () => {
     const { id, author } = await written();
     const bytes = await make(20, 20, '#abc').png().toBuffer();
-    objects.failure = new Error('the disk is full');
+    objects.failure = new PlatformError('OBJECTS_UNREACHABLE', 'away', { retryable: true });
     const failed = await send(id, author, bytes);
     objects.failure = undefined;
-    expect(failed.status).toBeGreaterThanOrEqual(500);
+    expect(failed.body).toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await db().query('select from review_images where review_id = $1', [id])).rowCount).toBe(0);
     expect((await store.call('GET', `/api/v1/reviews/${id}`)).body.images).toEqual([]);
     expect((await send(id, author, bytes)).status).toBe(201);
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
@@ -187,3 +191,27 @@ describe('a picture', () => {
     expect(rowCount).toBeGreaterThanOrEqual(2);
   });
 });
+
+describe('people who send slowly', () => {
+  it('hold up only themselves', async () => {
+    const [slow, other] = [await written(), await written()];
+    const url = await store.app.listen({ host: '127.0.0.1', port: 0 });
+    const sending = Array.from({ length: LIMITS.imagesArrivingOfOne }, () => sendSlowly(url, slow.id, slow.author));
+    const picture = await make(20, 20).png().toBuffer();
+    // As soon as both have begun, a third is refused.
+    await eventually(async () => (await send(slow.id, slow.author, picture)).body.code === 'BUSY', { withinMs: 5_000 });
+    expect((await send(other.id, other.author, picture)).status).toBe(201);
+    for (const request of sending) request.destroy();
+    await eventually(async () => (await send(slow.id, slow.author, picture)).status < 300, { withinMs: 5_000 });
+  });
+});
+
+function sendSlowly(url: string, id: string, { token }: Person) {
+  const request = openRequest(`${url}/api/v1/reviews/${id}/images`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'image/png', 'content-length': '1000' },
+  });
+  request.on('error', () => undefined);
+  request.write('x');
+  return request;
+}

@@ -24,14 +24,23 @@ export async function bytesOf(body: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Says that a picture is begun, and gives back how to say that it is over. Beyond so many at once the answer is BUSY. */
-export function createPicturesInHand(): () => () => void {
-  let inHand = 0;
-  return () => {
-    if (inHand >= LIMITS.imagesAtOnce) throw new Refusal('BUSY', { retryAfterSeconds: 2 });
-    inHand += 1;
-    return () => {
-      inHand -= 1;
-    };
+/**
+ * Says that a picture of this account begins to arrive, and gives back how to say that it is over. Beyond so many at once, in
+ * all or of one account, the answer is BUSY.
+ */
+export function createPicturesInHand(): (userId: string) => () => void {
+  const inHand = new Map<string, number>();
+  let all = 0;
+  const add = (userId: string, count: number): void => {
+    all += count;
+    const own = (inHand.get(userId) ?? 0) + count;
+    if (own === 0) inHand.delete(userId);
+    else inHand.set(userId, own);
+  };
+  return (userId) => {
+    const isFull = all >= LIMITS.imagesArriving || (inHand.get(userId) ?? 0) >= LIMITS.imagesArrivingOfOne;
+    if (isFull) throw new Refusal('BUSY', { retryAfterSeconds: 2, detail: 'Send fewer pictures at once.' });
+    add(userId, 1);
+    return () => add(userId, -1);
   };
 }

@@ -13,17 +13,19 @@ export interface Gate {
 export interface GateSize {
   readonly atOnce: number;
   readonly waiting: number;
+  /** Told to who is refused. */
+  readonly detail?: string;
 }
 
 const OURS: GateSize = { atOnce: LIMITS.searchesAtOnce, waiting: LIMITS.searchesWaiting };
 
-export function createGate({ atOnce, waiting: most } = OURS): Gate {
+export function createGate({ atOnce, waiting: most, detail = 'Many are searching just now.' } = OURS): Gate {
   const waiting: (() => void)[] = [];
   let running = 0;
   return {
     async run(work) {
       if (running >= atOnce) {
-        if (waiting.length >= most) throw new Refusal('BUSY', { detail: 'Many are searching just now.' });
+        if (waiting.length >= most) throw new Refusal('BUSY', { detail });
         // Who ends passes their turn on, so that nobody who comes meanwhile overtakes.
         await new Promise<void>((resolve) => waiting.push(resolve));
       } else {
