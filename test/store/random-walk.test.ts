@@ -15,6 +15,7 @@ import { silentLog, TEST_REGIONS, useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
 import { ACTS, type Walk } from '../fixtures/trade-walk/acts.ts';
 import { type Bank, openBank } from '../fixtures/trade-walk/bank.ts';
+import { agreesWithLedger, countAnew, countDeliveries, moneyRows } from '../fixtures/trade-walk/counted.ts';
 import { makeWorld } from '../fixtures/trade-walk/world.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
@@ -158,3 +159,12 @@ it.each(SEEDS)(
   },
   60_000,
 );
+
+it('is counted as the ledger has it, however it is delivered, and the same when it is counted anew', async () => {
+  await countDeliveries(store.database.pool, seeded(1));
+  await agreesWithLedger(store.database.pool);
+  const counted = await moneyRows(store.database.pool);
+  expect(counted.length).toBeGreaterThan(0);
+  await countAnew(store.database.pool);
+  expect(await moneyRows(store.database.pool)).toEqual(counted);
+}, 60_000);

@@ -6,7 +6,12 @@ import { exact } from '../../exact.ts';
  * Counting shares this lock, counting anew from the orders takes it alone: what one of them has not committed yet the
  * other would not see.
  */
-export const COUNTING_LOCK = `hashtext('figures')`;
+const COUNTING_LOCK = `hashtext('figures')`;
+
+/** Until the transaction ends nobody else counts. */
+export async function lockCounting(client: ClientBase): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(${COUNTING_LOCK})`);
+}
 
 /** The first offset that is not counted. Holds the partition, and the right to count, until the transaction ends. */
 export async function lockOffset(client: ClientBase, topic: string, partition: number): Promise<number> {

@@ -5,7 +5,8 @@ import { NO_ID } from '../../../contracts/figure-rows.ts';
 export async function nextShoppers(database: Pool, after: string, limit: number): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>({
     name: 'segments-next-shoppers',
-    text: 'select id from users where id > $1 order by id limit $2',
+    // Who is gone is not found out about again.
+    text: `select id from users where id > $1 and status::text <> 'erased' order by id limit $2`,
     values: [after, limit],
   });
   return rows.map(({ id }) => id);
