@@ -82,10 +82,17 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof ConfigError) {
-    console.error(`${error.message}\nSet DATABASE_URL, or start the local servers with \`npm start\` first.`);
+    fail(`${error.message}\nSet DATABASE_URL, or start the local servers with \`npm start\` first.`);
     process.exitCode = EXIT_BAD_CONFIG;
-  } else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    console.error(`${error.message}\n\n${HELP}`);
+  } else if (codeOf(error).startsWith('ERR_PARSE_ARGS')) {
+    fail(`${error instanceof Error ? error.message : ''}\n\n${HELP}`);
     process.exitCode = EXIT_BAD_USAGE;
+  } else if (codeOf(error) === 'ECONNREFUSED') {
+    fail('The database does not answer. Start the local servers with `npm start`, or set DATABASE_URL.');
+    process.exitCode = 1;
   } else throw error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
