@@ -14,8 +14,17 @@ import { callerOf } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
 import { ById } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
-import { NewWebhook, Rotation, refusals, tags, Webhook, WebhookChange, WebhookWithSecret } from './forms.ts';
-import { ownEndpoint, requireTarget, WEBHOOK_OWNERS, withSecret } from './own.ts';
+import {
+  NewWebhook,
+  OVERLAP_MS,
+  Rotation,
+  refusals,
+  tags,
+  Webhook,
+  WebhookChange,
+  WebhookWithSecret,
+} from './forms.ts';
+import { keysOf, ownEndpoint, requireTarget, WEBHOOK_OWNERS, withSecret } from './own.ts';
 
 const config = { access: WEBHOOK_OWNERS };
 /** Their answers have secrets in them, which are kept nowhere. */
@@ -68,6 +77,8 @@ export function createWebhookRoute(app: StoreApp, services: StoreServices): void
       },
     },
     async (request, reply) => {
+      // Before anything is written: without it there would be a webhook whose secret nobody has.
+      keysOf(services);
       requireTarget(services, request.body.url);
       const [id, merchantId] = [services.nextId(), callerOf(request).userId];
       const asked = { description: '', ...request.body, id, merchantId, most: LIMITS.webhooksPerMerchant };
@@ -131,7 +142,8 @@ export function changeWebhookRoutes(app: StoreApp, services: StoreServices): voi
       },
     },
     async (request) => {
-      const { overlapMs = 0 } = request.body;
+      keysOf(services);
+      const { overlapMs = OVERLAP_MS } = request.body;
       const previousUntilMs = services.clock.now() + overlapMs;
       const own = { id: request.params.id, merchantId: callerOf(request).userId, previousUntilMs };
       const rotated = await withTransaction(services.database, (client) => rotateSecret(client, own));

@@ -53,11 +53,12 @@ export const WebhookWithSecret = Type.Object({
   secret: Type.String({ description: 'Shown this once. Signatures are checked with it (docs/WEBHOOKS.md).' }),
 });
 
+export const OVERLAP_MS = 24 * 3_600_000;
 export const Rotation = Type.Object(
   {
     overlapMs: Type.Optional(
       Type.Integer({
-        ...{ minimum: 0, maximum: LIFETIMES.webhookSecretOverlapMs, default: 24 * 3_600_000 },
+        ...{ minimum: 0, maximum: LIFETIMES.webhookSecretOverlapMs, default: OVERLAP_MS },
         description: 'How long messages are signed with the old secret as well.',
       }),
     ),
