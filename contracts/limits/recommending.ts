@@ -11,6 +11,8 @@ export const RECOMMENDING_LIMITS = {
   recommendationSeeds: 12,
   /** Beyond what is asked for, as some of it is sold out: in how many rounds of looking products up. */
   recommendationRounds: 3,
+  /** A Redis that takes longer than this is as good as away: what sells best is there at once. */
+  recommendationDeadlineMs: 150,
   /** Of one shopper: looked at in a session, bought lately. */
   sessionProducts: 20,
   historyProducts: 50,

@@ -2,6 +2,7 @@
 import { type HybridWeights, neighboursOf, weighParts } from '../../commerce/recommendations/hybrid.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { decodeScored, recommendationKeys, type ScoredProduct } from '../../contracts/recommendations.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { StoreServices } from '../services.ts';
 import type { Known } from './known.ts';
 import { type Activity, contentSeeds, measured, type NeighbourSeed, sessionSeeds } from './seeds.ts';
@@ -38,7 +39,11 @@ export function createIdeas({ redis, redisPrefix, catalog }: Parts) {
 
   async function lists(wanted: readonly string[]): Promise<(readonly ScoredProduct[])[]> {
     if (wanted.length === 0 || redis.status !== 'ready') return wanted.map(() => []);
-    const found = await redis.mgetBuffer(...wanted).catch(() => []);
+    const found = await withDeadline(
+      redis.mgetBuffer(...wanted),
+      LIMITS.recommendationDeadlineMs,
+      'neighbours of products',
+    ).catch(() => []);
     return wanted.map((_, at) => {
       const bytes = found[at];
       return bytes == null ? [] : (decodeScored(bytes, LIMITS.recommendationIdeas) ?? []);

@@ -6,6 +6,8 @@ import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { decodeScored, recommendationKeys, type ScoredProduct } from '../../contracts/recommendations.ts';
 import { servingKeys } from '../../contracts/recommendations-serving.ts';
 import { findHistory } from '../../db/queries/recommendations/find-history.ts';
+import { notConnected } from '../../platform/connections/redis.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import { decodeCart } from '../cart/stored-cart.ts';
 import type { StoreServices } from '../services.ts';
 
@@ -46,22 +48,32 @@ export function createKnown({ database, redis, redisPrefix, clock }: Parts) {
     if (known !== undefined) return known;
     const history = await loadHistory(shopperId);
     // Not waited for: who asks next may have it.
+    if (redis.status !== 'ready') return history;
     redis
       .set(serving.history(shopperId), JSON.stringify(history), 'PX', LIFETIMES.recommendationHistoryMs)
       .catch(() => undefined);
     return history;
   }
 
-  return {
-    async of(shopperId: string, version: string | undefined): Promise<Known> {
-      if (redis.status !== 'ready') return { list: undefined, session: [], ...(await loadHistory(shopperId)) };
-      const lists = version === undefined ? [] : [keys.user(version, shopperId)];
-      const [[history, list], session, [body]] = await Promise.all([
+  async function ask(shopperId: string, version: string | undefined) {
+    if (redis.status !== 'ready') throw notConnected();
+    const lists = version === undefined ? [] : [keys.user(version, shopperId)];
+    return await withDeadline(
+      Promise.all([
         redis.mgetBuffer(serving.history(shopperId), ...lists),
         redis.lrange(keys.session(shopperId), 0, LIMITS.sessionProducts - 1),
         redis.hmget(cartKeys(redisPrefix, shopperId).cart, 'b'),
-      ]);
-      // Without the database there is still the model.
+      ]),
+      LIMITS.recommendationDeadlineMs,
+      'what is known of a shopper',
+    );
+  }
+
+  return {
+    /** Never fails: where neither Redis nor the database answers, nothing is known. */
+    async of(shopperId: string, version: string | undefined): Promise<Known> {
+      const asked = await ask(shopperId, version).catch(() => undefined);
+      const [[history, list] = [], session = [], [body] = []] = asked ?? [];
       const { bought, looked, cart } = await keptHistory(shopperId, history).catch(() => NO_HISTORY);
       return {
         list: list == null ? undefined : decodeScored(list, LIMITS.recommendationIdeas),

@@ -8,7 +8,6 @@ import { Uuid } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { ListAnswer, listQuery, type Place, PlaceName, showRanking } from './asked.ts';
 import { POPULAR, type Ranking } from './ideas.ts';
-import type { Known } from './known.ts';
 import type { RecommendationParts } from './parts.ts';
 import type { Served } from './served.ts';
 import { rememberShown } from './shown.ts';
@@ -20,8 +19,6 @@ const Answer = Type.Object({
     description: 'The experiment that runs and the arm of this shopper; null where they are in none.',
   }),
 });
-
-const NOTHING_KNOWN: Known = { list: undefined, session: [], bought: [], looked: [], cart: [] };
 
 export function personalRoute(app: StoreApp, services: StoreServices, parts: RecommendationParts): void {
   const { flags, recommendationWeights } = services;
@@ -57,7 +54,7 @@ export function personalRoute(app: StoreApp, services: StoreServices, parts: Rec
       }
       const now = await served.now();
       const { experiment, weights } = placeIn(now.experiment, params.userId, recommendationWeights);
-      const about = await known.of(params.userId, now.version).catch(() => NOTHING_KNOWN);
+      const about = await known.of(params.userId, now.version);
       const cartProducts = place === 'cart' ? await productsOfSkus(about.cart) : [];
       const ranking = await ideas.answer({ served: now, known: about, weights, cartProducts, product });
       const items = await showRanking(services, request, query, ranking, about.cart);

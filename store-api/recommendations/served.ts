@@ -9,6 +9,7 @@ import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { decodeScored, recommendationKeys, type ScoredProduct } from '../../contracts/recommendations.ts';
 import { findRunningExperiment } from '../../db/queries/experiments/experiments.ts';
 import { findBestSold } from '../../db/queries/recommendations/find-best-sold.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { StoreServices } from '../services.ts';
 
 export interface Served {
@@ -47,16 +48,20 @@ export function createServed({ database, redis, redisPrefix, clock }: Parts): Se
 
   async function look(): Promise<void> {
     const [model, experiment] = await Promise.all([
-      readModel().catch(() => undefined),
+      withDeadline(readModel(), LIMITS.recommendationDeadlineMs * 2, 'the model').catch(() => undefined),
       readExperiment().catch(() => served.experiment),
     ]);
     const popular = model?.popular ?? [];
     served = {
-      ...{ version: model?.version, trending: model?.trending ?? served.trending, experiment },
+      ...{ version: model === undefined ? versionLeft() : model.version, experiment },
+      trending: model?.trending ?? served.trending,
       popular: popular.length > 0 ? popular : await bestSold(),
     };
     lookedAtMs = clock.now();
   }
+
+  /** One slow answer is no reason to forget a model: it is still there. */
+  const versionLeft = (): string | undefined => (redis.status === 'ready' ? served.version : undefined);
 
   async function readModel() {
     const most = LIMITS.recommendationIdeas;

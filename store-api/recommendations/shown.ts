@@ -1,6 +1,7 @@
 /** What an experiment showed to a shopper: only what they were shown can be clicked by them, or bought because of it. */
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { servingKeys } from '../../contracts/recommendations-serving.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { StoreServices } from '../services.ts';
 
 type Parts = Pick<StoreServices, 'redis' | 'redisPrefix' | 'clock'>;
@@ -34,6 +35,7 @@ export async function wasShown(
 ): Promise<boolean> {
   if (redis.status !== 'ready') return false;
   const key = servingKeys(redisPrefix).shown(experiment, shopperId);
-  const atMs = await redis.zscore(key, productId).catch(() => null);
+  const asked = withDeadline(redis.zscore(key, productId), LIMITS.recommendationDeadlineMs, 'what was shown');
+  const atMs = await asked.catch(() => null);
   return atMs !== null && clock.now() - Number(atMs) < LIFETIMES.attributionMs;
 }
