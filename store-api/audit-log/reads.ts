@@ -28,7 +28,16 @@ const NOT_ABOUT_PEOPLE = [
     '/brands',
     '/products',
   ],
-  ...['/admin/flags', '/admin/experiments', '/seller/products', '/seller/variants', '/seller/inventory'],
+  ...[
+    '/admin/flags',
+    '/admin/experiments',
+    '/admin/segments',
+    '/admin/commissions',
+    '/seller/segments',
+    '/seller/products',
+    '/seller/variants',
+    '/seller/inventory',
+  ],
   ...['/seller/warehouses', '/seller/alerts', '/seller/drops', '/seller/analytics', '/seller/forecasts'],
   ...['/seller/reorder', '/seller/price-suggestions'],
 ] as const;

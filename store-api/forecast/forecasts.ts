@@ -5,9 +5,9 @@ import {
   findForecastArticles,
   findForecasts,
 } from '../../db/queries/forecast/find-forecasts.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { asOfToday, daysOf, short, sumsOf } from './expected.ts';
 import { exact, ForecastPage, PageQuery, refusals, tags } from './forms.ts';
@@ -16,7 +16,7 @@ export function listForecastsRoute(app: StoreApp, { database, clock }: StoreServ
   app.get(
     '/seller/forecasts',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: {
         summary: 'What will be asked for, by SKU; of one `sku` day by day and by region',
         description: 'Made each night from the orders of the store. What drops sell is planned, not forecast.',

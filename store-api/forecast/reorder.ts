@@ -8,9 +8,9 @@ import {
   findForecastArticles,
   findForecasts,
 } from '../../db/queries/forecast/find-forecasts.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { asOfToday } from './expected.ts';
 import { exact, PageQuery, ReorderPage, refusals, tags } from './forms.ts';
@@ -20,7 +20,7 @@ export function listReorderRoute(app: StoreApp, services: StoreServices): void {
   app.get(
     '/seller/reorder',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: {
         summary: 'What to order, how much, and why',
         description:

@@ -7,17 +7,19 @@ import {
   findReorderSettings,
   setReorderSettings,
 } from '../../db/queries/forecast/reorder-settings.ts';
-import { callerOf, onlyFor } from '../plugins/access.ts';
+import { callerOf, onlyFor, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { BySku } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { actAsSeller } from '../users/privileged.ts';
 import { RuleAnswer, RuleBody, refusals, tags } from './forms.ts';
 
 /** An admin orders nothing of their own. */
 const OWN_ONLY = onlyFor('merchant');
 
-export function reorderRuleRoutes(app: StoreApp, { database }: StoreServices): void {
+export function reorderRuleRoutes(app: StoreApp, services: StoreServices): void {
+  const { database } = services;
   const schema = { tags, response: { 200: RuleAnswer, ...refusals } };
 
   app.get(
@@ -47,12 +49,16 @@ export function reorderRuleRoutes(app: StoreApp, { database }: StoreServices): v
   app.put(
     '/seller/variants/:sku/reorder-settings',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: { ...schema, summary: 'Sets the rule of one article', params: BySku, body: RuleBody },
     },
     async (request) => {
-      const { merchantId, sku } = await ownArticle(database, request.params.sku, merchantOf(callerOf(request)));
-      await setReorderSettings(database, merchantId, { sku, ...request.body });
+      const caller = callerOf(request);
+      const { merchantId, sku } = await ownArticle(database, request.params.sku, merchantOf(caller));
+      const act = { action: 'reorder-settings.set', subjectKind: 'variant', subjectId: sku };
+      await actAsSeller(services, caller, act, (client) =>
+        setReorderSettings(client, merchantId, { sku, ...request.body }),
+      );
       return { ...request.body, from: 'article' as const };
     },
   );
@@ -60,7 +66,7 @@ export function reorderRuleRoutes(app: StoreApp, { database }: StoreServices): v
   app.delete(
     '/seller/variants/:sku/reorder-settings',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('inventory') },
       schema: {
         ...schema,
         summary: 'Takes the rule of one article away: that for everything counts again',
@@ -68,10 +74,11 @@ export function reorderRuleRoutes(app: StoreApp, { database }: StoreServices): v
       },
     },
     async (request) => {
-      const caller = merchantOf(callerOf(request));
-      const { merchantId, sku } = await ownArticle(database, request.params.sku, caller);
-      await dropReorderSettings(database, merchantId, sku);
-      return ruleAnswer((await ownArticle(database, sku, caller)).rule);
+      const caller = callerOf(request);
+      const { merchantId, sku } = await ownArticle(database, request.params.sku, merchantOf(caller));
+      const act = { action: 'reorder-settings.removed', subjectKind: 'variant', subjectId: sku };
+      await actAsSeller(services, caller, act, (client) => dropReorderSettings(client, merchantId, sku));
+      return ruleAnswer((await ownArticle(database, sku, merchantOf(caller))).rule);
     },
   );
 }

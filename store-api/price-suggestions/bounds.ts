@@ -2,17 +2,18 @@
 import Type from 'typebox';
 import { dropPriceBounds, findPriceBounds, setPriceBounds } from '../../db/queries/forecast/price-bounds.ts';
 import { findVariantContent, type StoredContent } from '../../db/queries/forecast/variant-content.ts';
-import { withTransaction } from '../../platform/connections/postgres.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { merchantOf } from '../products/own.ts';
 import { BySku } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { actAsSeller } from '../users/privileged.ts';
 import { BoundsAnswer, BoundsBody, refusals, tags } from './forms.ts';
 
-const config = { access: MERCHANTS };
+const config = { access: sellers('catalog') };
 
-export function priceBoundsRoutes(app: StoreApp, { database }: StoreServices): void {
+export function priceBoundsRoutes(app: StoreApp, services: StoreServices): void {
+  const { database } = services;
   const own = async (sku: string, merchantId: string | null): Promise<StoredContent> => {
     const found = await findVariantContent(database, sku, merchantId);
     if (found === undefined) throw new Refusal('NOT_FOUND');
@@ -50,12 +51,14 @@ export function priceBoundsRoutes(app: StoreApp, { database }: StoreServices): v
     },
     async (request) => {
       const { sku } = request.params;
-      const { currency } = await own(sku, merchantOf(callerOf(request)));
+      const caller = callerOf(request);
+      const { currency } = await own(sku, merchantOf(caller));
       const { floor, ceiling, cost = null } = request.body;
       if (floor > ceiling) throw invalid(`floor: ${floor} is above the ceiling of ${ceiling}.`);
       if (cost !== null && floor < cost) throw invalid(`floor: ${floor} is below the cost of ${cost}.`);
       const bounds = { floor, ceiling, cost, currency };
-      await withTransaction(database, (client) => setPriceBounds(client, sku, bounds));
+      const act = { action: 'price-bounds.set', subjectKind: 'variant', subjectId: sku };
+      await actAsSeller(services, caller, act, (client) => setPriceBounds(client, sku, bounds));
       return { sku, ...bounds };
     },
   );
@@ -71,9 +74,13 @@ export function priceBoundsRoutes(app: StoreApp, { database }: StoreServices): v
     },
     async (request, reply) => {
       const { sku } = request.params;
-      await own(sku, merchantOf(callerOf(request)));
-      const wereThere = await withTransaction(database, (client) => dropPriceBounds(client, sku));
-      if (!wereThere) throw new Refusal('NOT_FOUND', { detail: `${sku} has no floor and no ceiling.` });
+      const caller = callerOf(request);
+      await own(sku, merchantOf(caller));
+      const act = { action: 'price-bounds.removed', subjectKind: 'variant', subjectId: sku };
+      await actAsSeller(services, caller, act, async (client) => {
+        const wereThere = await dropPriceBounds(client, sku);
+        if (!wereThere) throw new Refusal('NOT_FOUND', { detail: `${sku} has no floor and no ceiling.` });
+      });
       return reply.code(204).send(null);
     },
   );

@@ -11,9 +11,9 @@ import { recordAct } from '../../db/queries/record-act.ts';
 import { updateVariant } from '../../db/queries/write-variants.ts';
 import type { DatabaseClient } from '../../platform/connections/postgres.ts';
 import { ALL } from '../caching/catalog.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Refusal } from '../plugins/problems.ts';
-import { changeOwnProduct, MERCHANTS, merchantOf, type OwnChange } from '../products/own.ts';
+import { changeOwnProduct, merchantOf, type OwnChange } from '../products/own.ts';
 import { ById } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { refusals, Suggestion, tags } from './forms.ts';
@@ -25,7 +25,7 @@ export function decideSuggestionRoutes(app: StoreApp, services: StoreServices): 
   app.post(
     '/seller/price-suggestions/:id/accept',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         ...schema,
         summary: 'Makes the suggested price the price',
@@ -37,7 +37,7 @@ export function decideSuggestionRoutes(app: StoreApp, services: StoreServices): 
 
   app.post(
     '/seller/price-suggestions/:id/dismiss',
-    { config: { access: MERCHANTS }, schema: { ...schema, summary: 'Leaves the price as it is' } },
+    { config: { access: sellers('catalog') }, schema: { ...schema, summary: 'Leaves the price as it is' } },
     async (request) => await decide(services, request, request.params.id, 'dismissed'),
   );
 }

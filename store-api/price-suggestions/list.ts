@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { listPriceSuggestions } from '../../db/queries/forecast/price-suggestions.ts';
-import { callerOf } from '../plugins/access.ts';
-import { MERCHANTS, merchantOf } from '../products/own.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
+import { merchantOf } from '../products/own.ts';
 import { Sku, Uuid } from '../products/schemas.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { exact, refusals, State, SuggestionPage, tags } from './forms.ts';
@@ -11,7 +11,7 @@ export function listSuggestionsRoute(app: StoreApp, { database, clock }: StoreSe
   app.get(
     '/seller/price-suggestions',
     {
-      config: { access: MERCHANTS },
+      config: { access: sellers('catalog') },
       schema: {
         summary: 'Prices that are suggested, with what they should bring and why, the newest first',
         description: 'Only for articles with a floor and a ceiling. None is applied by itself.',

@@ -24,7 +24,7 @@ export function showSuggestion(row: PriceSuggestionRow): Suggestion {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  scarce: 'There is less than will be asked for: at this price it lasts.',
+  scarce: 'There is less than will be asked for: for more it is sold as well, and lasts longer.',
   plenty: 'There is much more than will be asked for.',
   margin: 'At this price it earns the most.',
   bounds: 'The price of now is outside of floor and ceiling.',

@@ -2,9 +2,8 @@ import Type from 'typebox';
 import { SKU_PATTERN } from '../../contracts/drop.ts';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { callerOf } from '../plugins/access.ts';
+import { callerOf, sellers } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
-import { MERCHANTS } from '../products/own.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
 import { sellerOf } from './create.ts';
 import { allocationOf, type ProposedItem, proposeItems } from './propose.ts';
@@ -51,7 +50,7 @@ export function proposalRoute(app: StoreApp, services: StoreServices): void {
   app.post(
     '/seller/drops/proposal',
     {
-      config: { access: MERCHANTS, idempotency: 'none' },
+      config: { access: sellers('drops'), idempotency: 'none' },
       schema: {
         summary: 'How units of a drop would be divided among the regions, by past demand, and why',
         description: 'Changes nothing. A drop takes it with `"allocation": "proposed", "units": n`.',

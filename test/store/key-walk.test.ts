@@ -47,7 +47,10 @@ async function answered(route: WalkedRoute, token: string, why: string) {
   return { answer, told: `${route.name} with ${why}: ${answer.status} ${answer.text}` };
 }
 
-describe('API keys at every route', () => {
+/** Of hundreds of calls, on a machine that runs other tests as well. */
+const WALK_MS = 90_000;
+
+describe('API keys at every route', { timeout: WALK_MS }, () => {
   it('open nothing without the scope, revoked, or over', async () => {
     const { userId } = await store.person('merchant');
     const [revoked, over] = [

@@ -4,13 +4,14 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FLAG_NAMES } from '../../contracts/flags.ts';
+import { USUAL_SEGMENT_RULES } from '../../contracts/segments.ts';
 import { openShop } from '../fixtures/catalog.ts';
 import { fillCart, HOME, order, stock } from '../fixtures/checkout.ts';
 import { openWarehouse, stockGoods } from '../fixtures/confirmed-order.ts';
 import { deliverOrder } from '../fixtures/delivered-order.ts';
 import { newId } from '../fixtures/drop.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
-import { readRoutes, type WalkedRoute } from '../fixtures/walked-routes.ts';
+import { readEntries, readRoutes, type WalkedRoute } from '../fixtures/walked-routes.ts';
 import { pathOf } from './walk/walk.ts';
 
 const store = useStore();
@@ -69,7 +70,10 @@ async function returnOf(shopper: { userId: string; token: string }) {
   return { orderId, id: asked.body.id };
 }
 
-describe('what staff does', () => {
+/** Of a hundred acts, on a machine that runs other tests as well. */
+const ACTS_MS = 60_000;
+
+describe('what staff does', { timeout: ACTS_MS }, () => {
   it('to the catalog, the shop and its settings', async () => {
     const category = { name: 'Mugs', slug: `c-${newId()}`, parentId: null };
     const made = await act('admin', 'POST /categories', { body: category });
@@ -162,7 +166,7 @@ describe('what staff does', () => {
       headers: { 'idempotency-key': newId() },
     });
     expect(review.status, review.text).toBe(201);
-    const decision = { decision: 'reject', note: 'Not about this mug.' };
+    const decision = { decision: 'reject', note: 'Not about this mug.', version: review.body.version };
     await act('support', 'POST /admin/reviews/{id}/decide', { ids: { id: review.body.id }, body: decision });
   });
 
@@ -177,12 +181,43 @@ describe('what staff does', () => {
     await act('admin', 'POST /admin/experiments/{name}/stop', { ids: { name }, body: {} });
   });
 
+  it('with the money of merchants', async () => {
+    const { userId: merchantId } = await store.person('merchant');
+    await act('admin', 'POST /admin/commissions', { body: { basisPoints: 250 } });
+    const to = Date.now() - 30 * 24 * 3_600_000;
+    await act('admin', 'POST /admin/payouts', { body: { to, merchantId } });
+    await act('admin', 'PUT /admin/segments/rules', { body: USUAL_SEGMENT_RULES });
+  });
+
+  it('as an admin with the goods of a merchant', async () => {
+    const entries = await readEntries();
+    const sold = routes.filter(({ method, access }) => method !== 'GET' && isSellers(access));
+    let count = 0;
+    for (const { name, method, path } of sold) {
+      const entry = entries[name];
+      if (entry === undefined || typeof entry === 'string' || 'publicName' in entry) continue;
+      const owner = await store.person(entry.role ?? 'merchant');
+      const url = pathOf(path, await entry.make({ store, owner }));
+      const before = await written();
+      const headers = { 'idempotency-key': newId(), ...entry.headers };
+      const answer = await store.call(method, url, { token: staff.admin, body: entry.body, headers });
+      expect(answer.status, `${name}: ${answer.text}`).toBeLessThan(300);
+      expect((await written()) - before, `rows of ${name}`).toBeGreaterThan(0);
+      count += 1;
+    }
+    expect(count).toBeGreaterThan(25);
+  });
+
   it('is all that staff can do', () => {
     const unsafe = routes.filter(({ method, access }) => method !== 'GET' && isStaffs(access));
     expect(unsafe.map(({ name }) => name).filter((name) => !done.has(name))).toEqual([]);
     expect(unsafe.length).toBeGreaterThan(30);
   });
 });
+
+function isSellers(access: WalkedRoute['access']): boolean {
+  return access.to === 'roles' && access.roles.includes('merchant') && access.roles.includes('admin');
+}
 
 /** For staff alone, or for them where it is somebody else's. What sellers may as well is theirs, and admins' as one of them. */
 function isStaffs(access: WalkedRoute['access']): boolean {
