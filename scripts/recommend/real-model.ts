@@ -9,6 +9,7 @@ import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createLeadership } from '../../queue-workers/leadership.ts';
 import { createModelStore, type ModelStore } from '../../queue-workers/recommendations/model-store.ts';
+import type { Told } from '../../queue-workers/recommendations/progress.ts';
 import { TRAINING } from '../../queue-workers/recommendations/settings.ts';
 import { trainModel } from '../../queue-workers/recommendations/train-model.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
@@ -64,7 +65,7 @@ export async function trainOnce(threads: number): Promise<number> {
       {
         ...{ database, store, clock: systemClock, log, nextId: createIdSource(systemClock) },
         settings: { ...TRAINING, threads },
-        told: (progress) => console.log(tellOf(progress)),
+        told: sometimes((progress) => console.log(tellOf(progress))),
       },
       AbortSignal.any([lost, stop.signal]),
     );
@@ -80,7 +81,18 @@ export async function trainOnce(threads: number): Promise<number> {
   }
 }
 
-function tellOf(progress: Readonly<Record<string, unknown>>): string {
+/** How many lists there are is told once a second, everything else at once. */
+function sometimes(tell: (progress: Told) => void): (progress: Told) => void {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const now = performance.now();
+    if ((progress.lists ?? 0) > 0 && now - toldAtMs < INTERVALS.trainingTellMs) return;
+    toldAtMs = now;
+    tell(progress);
+  };
+}
+
+function tellOf(progress: Told): string {
   const { state, ...figures } = progress;
   return `${String(state)}: ${Object.entries(figures)
     .map(([name, value]) => `${name} ${typeof value === 'number' ? value.toLocaleString('en') : String(value)}`)

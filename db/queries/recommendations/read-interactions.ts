@@ -52,6 +52,25 @@ export async function readInteractions(
   take: (row: ReadInteraction) => void,
 ): Promise<void> {
   const stream = client.query(copyTo(`copy (${READ(sinceMs)}) to stdout (format binary)`));
+  // What comes after its end would otherwise be an error that nobody catches.
+  stream.on('error', () => undefined);
+  try {
+    await readRows(stream, take);
+  } finally {
+    endTimeout(stream);
+  }
+}
+
+/**
+ * pg stops the clock of `query_timeout` when it calls the callback of a query, and a stream has none of its own: the clock
+ * would run on, keep the process, and end a query that was over long ago.
+ */
+function endTimeout(stream: object): void {
+  const callback: unknown = Reflect.get(stream, 'callback');
+  if (typeof callback === 'function') callback();
+}
+
+async function readRows(stream: AsyncIterable<Buffer>, take: (row: ReadInteraction) => void): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
   let hasBegun = false;
   for await (const chunk of stream) {
