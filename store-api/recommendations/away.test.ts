@@ -43,8 +43,8 @@ describe('while Redis is away', () => {
       const fault: { now: Fault } = { now: 'none' };
       sold += 10;
       const [popular, bought] = [await sell(database.pool), await sell(database.pool)];
-      await database.pool.query('insert into product_signals (product_id, sold) values ($1, 9), ($2, 10)', [
-        ...[popular.productId, bought.productId],
+      await database.pool.query('insert into product_signals (product_id, sold) values ($1, $3), ($2, $3 + 1)', [
+        ...[popular.productId, bought.productId, sold],
       ]);
       while ((await indexChanges(database.pool, 100)) !== 0);
       const shopperId = newId();
