@@ -72,10 +72,17 @@ function shown(review: QueuedReview) {
 }
 
 const Body = Type.Object(
-  { decision: Type.Union([Type.Literal('publish'), Type.Literal('reject')]), note: Note() },
+  {
+    decision: Type.Union([Type.Literal('publish'), Type.Literal('reject')]),
+    version: Type.Integer({
+      minimum: 1,
+      description: 'Of what was read: nobody decides about words that they have not seen.',
+    }),
+    note: Note(),
+  },
   exact,
 );
-type Decision = Type.Static<typeof Body>;
+type Decision = Pick<Type.Static<typeof Body>, 'decision' | 'note'>;
 
 export function decideReviewRoute(app: StoreApp, services: StoreServices): void {
   app.post(
@@ -86,7 +93,12 @@ export function decideReviewRoute(app: StoreApp, services: StoreServices): void 
         summary: 'Publishes a review or rejects it; its author is told',
         description:
           'Also one that does not wait: a published one can be rejected, a rejected one published. The note says why, for the author to read.',
-        ...{ tags, params: ById, body: Body, response: { 204: Type.Null(), 400: Problem, 404: Problem, 409: Problem } },
+        ...{
+          tags,
+          params: ById,
+          body: Body,
+          response: { 204: Type.Null(), 400: Problem, 404: Problem, 409: Problem, 412: Problem },
+        },
       },
     },
     async (request, reply) => {
@@ -109,10 +121,11 @@ async function decide(
   client: DatabaseClient,
   services: StoreServices,
   { id, by }: { readonly id: string; readonly by: string },
-  { decision, note }: Decision,
+  { decision, note, version }: Type.Static<typeof Body>,
 ): Promise<void> {
   const review = await lockReview(client, id);
   if (review === undefined) throw new Refusal('NOT_FOUND');
+  if (review.version !== version) throw new Refusal('VERSION_STALE');
   const to = decision === 'publish' ? 'PUBLISHED' : 'REJECTED';
   if (review.status === to && !review.isQueued) {
     throw new Refusal('STEP_REFUSED', { detail: `This review is ${to} already.` });

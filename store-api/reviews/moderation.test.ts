@@ -25,6 +25,16 @@ async function queued(admin: Person, id: string) {
   return body.items.find((one: { readonly id: string }) => one.id === id);
 }
 
+/** As a moderator who has read what there is now. */
+async function decide(admin: Person, id: string, decision: 'publish' | 'reject', note?: string) {
+  const { version } = (await get(`/reviews/${id}`, admin)).body;
+  return await post(`/admin/reviews/${id}/decide`, admin, {
+    decision,
+    version,
+    ...(note === undefined ? {} : { note }),
+  });
+}
+
 async function mails(userId: string) {
   const { rows } = await db().query<{ payload: string }>(`select payload from outbox where key = $1`, [userId]);
   return rows.map(({ payload }) => JSON.parse(payload).data);
@@ -48,7 +58,7 @@ describe('a review that looks like spam', () => {
     const sum = waiting.signals.reduce((all: number, one: { readonly points: number }) => all + one.points, 0);
     expect(waiting.points).toBe(sum);
 
-    expect((await post(`/admin/reviews/${id}/decide`, admin, { decision: 'publish' })).status).toBe(204);
+    expect((await decide(admin, id, 'publish')).status).toBe(204);
     expect((await get(`/reviews/${id}`)).body.status).toBe('PUBLISHED');
     expect(await queued(admin, id)).toBeUndefined();
     const { rows } = await db().query('select actor_id, action from audit_log where subject_id = $1', [id]);
@@ -57,16 +67,15 @@ describe('a review that looks like spam', () => {
     expect(more).toEqual([]);
     expect(mail).toMatchObject({ template: 'review-decided', values: { decision: 'publish', title: 'Sneaker' } });
     expect(isNoticeTemplate(mail.template)).toBe(true);
-    const again = await post(`/admin/reviews/${id}/decide`, admin, { decision: 'publish' });
+    const again = await decide(admin, id, 'publish');
     expect(again.body.code).toBe('STEP_REFUSED');
   });
 
   it('is rejected with a reason, which its author reads, and comes back only through a moderator', async () => {
     const { id, author, productId } = await written(spam);
     const support = await store.person('support');
-    const decide = (body: unknown) => post(`/admin/reviews/${id}/decide`, support, body);
-    expect((await decide({ decision: 'reject' })).body.code).toBe('INVALID');
-    expect((await decide({ decision: 'reject', note: 'It is an advertisement.' })).status).toBe(204);
+    expect((await decide(support, id, 'reject')).body.code).toBe('INVALID');
+    expect((await decide(support, id, 'reject', 'It is an advertisement.')).status).toBe(204);
     const own = (await get('/me/reviews', author)).body.items[0];
     expect(own).toMatchObject({ status: 'REJECTED', note: 'It is an advertisement.' });
     expect((await mails(author.userId))[0].values).toMatchObject({ decision: 'reject', note: own.note });
@@ -77,6 +86,19 @@ describe('a review that looks like spam', () => {
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
     const anew = await review(store, productId, author, { ...praise(), text: 'Good!!!!!!!! see www.mugs.example' });
     expect(anew.body.status).toBe('PENDING');
+  });
+
+  it('is not published in other words than the moderator has read', async () => {
+    const { id, author } = await written(spam);
+    const admin = await store.person('admin');
+    const { version } = await queued(admin, id);
+    await store.call('PUT', `/api/v1/reviews/${id}`, {
+      token: author.token,
+      body: praise({ text: 'Something else.' }),
+    });
+    const decided = await post(`/admin/reviews/${id}/decide`, admin, { decision: 'publish', version });
+    expect(decided.body.code).toBe('VERSION_STALE');
+    expect((await get(`/reviews/${id}`)).status).toBe(404);
   });
 
   it('is the same text by many, or very many by one', async () => {
@@ -134,14 +156,14 @@ describe('flags', () => {
     expect((await get(`/reviews/${id}`)).status).toBe(200);
     expect((await get('/admin/reviews?reason=spam&limit=50', admin)).text).not.toContain(id);
 
-    expect((await post(`/admin/reviews/${id}/decide`, admin, { decision: 'publish' })).status).toBe(204);
+    expect((await decide(admin, id, 'publish')).status).toBe(204);
     expect(await mails(author.userId)).toEqual([]);
     for (const who of people) await flag(who);
     expect(await queued(admin, id)).toBeUndefined();
     const others = await Promise.all(Array.from({ length: 3 }, () => store.person()));
     await Promise.all(others.map((who) => flag(who)));
     expect(await queued(admin, id)).toBeDefined();
-    await post(`/admin/reviews/${id}/decide`, admin, { decision: 'reject', note: 'It insults people.' });
+    await decide(admin, id, 'reject', 'It insults people.');
     expect((await get(`/reviews/${id}`)).status).toBe(404);
   });
 

@@ -67,6 +67,7 @@ export const reviewFields = {
   answer: nullable(
     Type.Object({ text: Type.String(), at: Type.Integer() }, { description: 'Of who sells the product.' }),
   ),
+  version: Type.Integer({ description: 'Grows with each change by its author, its seller or a moderator.' }),
   createdAt: Type.Integer(),
   editedAt: nullable(Type.Integer()),
 };
@@ -86,7 +87,7 @@ export function shownReview(review: StoredReview): Type.Static<typeof ReviewAnsw
     ...{ id, productId, stars, title, language, status, isVerified, helpful, unhelpful },
     ...{ author: shownName(review.authorName), text: review.body, images: review.images.map(shownImage) },
     answer: answer === null ? null : { text: answer, at: review.answeredAt ?? review.updatedAt },
-    createdAt: review.createdAt,
+    ...{ version: review.version, createdAt: review.createdAt },
     editedAt: review.updatedAt > review.createdAt ? review.updatedAt : null,
   };
 }
