@@ -3,7 +3,7 @@ import { REVIEW_COLUMNS, REVIEW_TABLES, type ReviewStatus, type StoredReview } f
 
 export async function findReview(database: Pool | ClientBase, id: string): Promise<StoredReview | undefined> {
   const text = `select ${REVIEW_COLUMNS} from ${REVIEW_TABLES} where r.id = $1::uuid`;
-  return (await database.query<StoredReview>({ name: 'find-review', text, values: [id] })).rows[0];
+  return (await database.query<StoredReview>({ name: 'find-product-review', text, values: [id] })).rows[0];
 }
 
 export interface OwnReviewsFilter {
@@ -43,5 +43,5 @@ export async function lockReview(client: ClientBase, id: string): Promise<Locked
     select r.id, r.product_id as "productId", r.author_id as "authorId", p.merchant_id as "merchantId",
       p.title as "productTitle", r.stars, r.status, r.queued_at is not null as "isQueued", r.version
     from reviews r join products p on p.id = r.product_id where r.id = $1::uuid for no key update of r`;
-  return (await client.query<LockedReview>({ name: 'lock-review', text, values: [id] })).rows[0];
+  return (await client.query<LockedReview>({ name: 'lock-product-review', text, values: [id] })).rows[0];
 }
