@@ -43,8 +43,17 @@ export async function listProductReviews(database: Pool, filter: ReviewFilter): 
     select ${REVIEW_COLUMNS}, ${key} as key from ${REVIEW_TABLES}
     where r.product_id = $1::uuid and r.status = 'PUBLISHED' and ($2::smallint is null or r.stars = $2)
       and ($3::boolean is null or r.is_verified = $3) and ($4::boolean is null or (r.image_count > 0) = $4)
-      and ($7::uuid is null or ${comesAfter})
+      ${after === undefined ? '' : `and ${comesAfter}`}
     order by ${order} limit $5`;
-  const values = [productId, stars, isVerified, hasImages, limit, after?.key ?? null, after?.id ?? null];
-  return (await database.query<ListedReview>({ name: `list-product-reviews-${sort}`, text, values })).rows;
+  const values = [
+    productId,
+    stars,
+    isVerified,
+    hasImages,
+    limit,
+    ...(after === undefined ? [] : [after.key, after.id]),
+  ];
+  // Two statements, so that a page far down begins where it begins, and does not walk there.
+  const name = `list-product-reviews-${sort}${after === undefined ? '' : '-after'}`;
+  return (await database.query<ListedReview>({ name, text, values })).rows;
 }
