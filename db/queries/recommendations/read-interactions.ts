@@ -32,7 +32,7 @@ const READ = (sinceMs: number) => {
     union all
     select user_id, product_id, 3, 1, viewed_at from product_views where viewed_at >= ${since}
   )
-  select user_id, product_id, kind::int2, amount::int2, (extract(epoch from at) / 86400)::int4
+  select user_id, product_id, kind::int2, amount::int2, floor(extract(epoch from at) / 86400)::int4
   from met where user_id not in (select user_id from forgotten)`;
 };
 
