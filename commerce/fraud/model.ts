@@ -52,11 +52,22 @@ const compiled = Compile(FraudModel);
 const isModel = (value: unknown): value is FraudModel => compiled.Check(value);
 
 /** Undefined for what this code cannot judge by: written by another version of it, with other features. */
-export function readModel(stored: { readonly version: number; readonly model: unknown } | undefined) {
+export function readModel(
+  stored: { readonly version: number; readonly model: unknown } | undefined,
+): VersionedModel | undefined {
   if (stored === undefined || !isModel(stored.model)) return undefined;
   const { version, model } = stored;
   const isKnown = model.features.every(({ name }, at) => name === FEATURE_NAMES[at]);
   return isKnown && model.features.length === FEATURES.length ? { version, model } : undefined;
+}
+
+/** Throws where there is one that this code cannot judge by: whoever asks keeps what they had, and says so in the log. */
+export function requireModel(stored: Parameters<typeof readModel>[0]): VersionedModel | undefined {
+  const model = readModel(stored);
+  if (stored !== undefined && model === undefined) {
+    throw new Error(`Version ${stored.version} of the fraud model has features that this code does not know.`);
+  }
+  return model;
 }
 
 /** As the contributions add up, but nothing is kept: it is asked for every claim of a sale. */

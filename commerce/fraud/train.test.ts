@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FEATURE_NAMES } from './features.ts';
 import { generateOrders } from './generated.ts';
 import { areaUnderCurve, atThresholds, calibration, logLoss } from './measure.ts';
-import { askModel, DEFAULT_POINTS, pointsOf, probabilityOf, readModel } from './model.ts';
+import { askModel, DEFAULT_POINTS, pointsOf, probabilityOf, readModel, requireModel } from './model.ts';
 import { solve } from './solve.ts';
 import { HARMLESS } from './table.ts';
 import { type Sample, splitByTime, trainModel } from './train.ts';
@@ -110,5 +110,7 @@ describe('what a model says', () => {
     expect(readModel({ version: 3, model: { ...trained, bias: 'much' } })).toBeUndefined();
     expect(readModel({ version: 3, model: { ...trained, features: trained.features.toReversed() } })).toBeUndefined();
     expect(trained.features.map(({ name }) => name)).toEqual(FEATURE_NAMES);
+    expect(requireModel(undefined)).toBeUndefined();
+    expect(() => requireModel({ version: 3, model: {} })).toThrow('Version 3');
   });
 });

@@ -5,6 +5,8 @@ export const FRAUD_LIMITS = {
   fraudTrainingOrders: 200_000,
   /** With fewer frauds than this nothing is learnt but chance. */
   fraudTrainingFrauds: 50,
+  /** Orders in review that are counted: more is as many as nobody can look at. */
+  reviewsCounted: 10_000,
   /** New accounts of one device, within `riskWindowMs`, from which on it is suspicious. */
   riskAccountsPerDevice: 5,
   /** Failed tries to pay of one shopper within it, and the different cards among them. */

@@ -1,4 +1,4 @@
-import { readModel } from '../../commerce/fraud/model.ts';
+import { requireModel } from '../../commerce/fraud/model.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { topicName } from '../../contracts/topics.ts';
@@ -51,7 +51,7 @@ export const ordersWorker = {
     onStop('orders: thread', () => assessor.close());
 
     const models = createRefreshed({
-      read: async () => readModel(await findActiveModel(database)),
+      read: async () => requireModel(await findActiveModel(database)),
       everyMs: INTERVALS.fraudModelEveryMs,
       ...{ clock, failed: (error) => log.warn({ err: error }, 'the fraud model cannot be read; the one before holds') },
     });

@@ -1,5 +1,5 @@
 /** The model that orders are judged by, as this process knows it: another one that was trained is heard of soon after. */
-import { readModel, type VersionedModel } from '../../commerce/fraud/model.ts';
+import { requireModel, type VersionedModel } from '../../commerce/fraud/model.ts';
 import { INTERVALS } from '../../contracts/limits.ts';
 import { findActiveModel } from '../../db/queries/fraud/models.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -22,7 +22,7 @@ export interface FraudParts {
 
 export function createFraud({ database, clock, log }: FraudParts): Fraud {
   const models = createRefreshed({
-    read: async () => readModel(await findActiveModel(database)),
+    read: async () => requireModel(await findActiveModel(database)),
     everyMs: INTERVALS.fraudModelEveryMs,
     ...{ clock, failed: (error) => log.warn({ err: error }, 'the fraud model cannot be read; the one before holds') },
   });
