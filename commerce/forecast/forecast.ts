@@ -31,7 +31,7 @@ export interface ForecastOptions {
   readonly category?: CategoryRates | undefined;
 }
 
-/** An article with fewer days or units than this goes by its category. */
+/** An article with fewer days or units than this goes by its category; not one that was long there and nobody asked for. */
 export const OWN_DAYS = 28;
 const OWN_UNITS = 8;
 /** A season has to be seen three times to be one, and to make the errors smaller by this part to be worth its figures. */
@@ -54,7 +54,8 @@ export function fitDemand(given: Series, { days, category }: ForecastOptions): F
   const series = sinceFirst(given);
   const seen = { daysSeen: series.length, unitsSeen: sumOf(series) };
   const isNew = series.length < OWN_DAYS;
-  if (category !== undefined && category.mean > 0 && (isNew || seen.unitsSeen < OWN_UNITS)) {
+  const isRare = seen.unitsSeen > 0 && seen.unitsSeen < OWN_UNITS;
+  if (category !== undefined && category.mean > 0 && (isNew || isRare)) {
     const { rate, ...outlook } = outlookOfNewcomer(series, category, days);
     const parameters = { from: category.from, articles: category.articles, categoryRate: category.mean, rate };
     return { model: 'category', parameters, outlook, ...seen };

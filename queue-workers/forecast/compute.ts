@@ -41,9 +41,16 @@ function rowOf(sku: string, region: string | null, forecast: Forecast): Forecast
   const { mean, low, high, deviation } = forecast;
   const short = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(6)));
   return {
-    ...{ sku, region, model, parameters, daysSeen, unitsSeen },
+    ...{ sku, region, model, parameters: shortened(parameters), daysSeen, unitsSeen },
     ...{ mean: short(mean), low: short(low), high: short(high), deviation: short(deviation) },
   };
+}
+
+const FIGURES = 4;
+
+function shortened(parameters: Forecast['parameters']): Forecast['parameters'] {
+  const short = (value: number | string) => (typeof value === 'number' ? Number(value.toPrecision(FIGURES)) : value);
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, short(value)]));
 }
 
 /** Those of regions that were closed since count for the first one, as if their shoppers had come there. */

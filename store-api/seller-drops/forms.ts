@@ -25,7 +25,7 @@ const Allocation = Type.Record(Type.String({ pattern: REGION_PATTERN.source }), 
   additionalProperties: false,
   description: 'Units by region.',
 });
-const AllocationForm = Type.Union([Type.Literal('proposed'), Allocation], {
+const AllocationForm = Type.Union([Allocation, Type.Literal('proposed')], {
   description:
     'Units by region, or `proposed`: `units` are divided by past demand, as POST /seller/drops/proposal shows.',
 });
