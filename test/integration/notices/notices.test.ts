@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTICE_TEMPLATES, type NoticeTemplate, type NoticeValues, noticeEvent } from '../../../contracts/notices.ts';
 import { topicName } from '../../../contracts/topics.ts';
 import { connectKafka, type Kafka, type Publisher } from '../../../platform/connections/kafka.ts';
+import { createOutgoingKeys } from '../../../platform/outgoing/outgoing.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { newId } from '../../fixtures/drop.ts';
 import { silentLog } from '../../fixtures/shards.ts';
@@ -12,6 +13,7 @@ import { eventually } from '../../servers/eventually.ts';
 import { useKafka } from '../../servers/kafka.ts';
 import { createMailbox, dlq, makePerson, type Person } from './mail-setup.ts';
 
+const SECRET = 'a secret of at least 32 characters';
 const database = useDatabase();
 const kafkaServer = useKafka();
 const { box, refusals, start } = createMailbox();
@@ -37,6 +39,8 @@ beforeAll(async () => {
     KAFKA_TOPIC_PREFIX: kafkaServer.topicPrefix,
     SMTP_URL: `smtp://127.0.0.1:${catcher.port}`,
     MAIL_FROM: 'Shop <notices@shop.test>',
+    OUTGOING_SECRET: SECRET,
+    STORE_PUBLIC_URL: 'https://shop.test/',
     OPS_PORT: String(await freePort()),
   };
   worker = await startOurProcess('queue-workers/notify/main.ts', env);
@@ -135,6 +139,26 @@ describe('notices', () => {
     expect((await mailTo(person, language === 'de' ? 'bestätigen' : 'confirm your')).html).toContain(
       'href="https://bank.test/3ds?a=1&amp;b=2"',
     );
+  });
+
+  it('can be ended with one click where nobody has ordered anything', async () => {
+    const person = await makePerson(database.pool, { language: 'en' });
+    await ask(eventOf(person, 'order-confirmed', order));
+    await ask(eventOf(person, 'drop-reminder', VALUES['drop-reminder']));
+    const [ordered, reminded] = [await mailTo(person, 'confirmed'), await mailTo(person, 'Soon')];
+    const headersOf = ({ headers }: typeof ordered) =>
+      Object.fromEntries(headers.filter(({ key }) => key.startsWith('list-')).map(({ key, value }) => [key, value]));
+    expect(headersOf(ordered)).toEqual({});
+    expect(headersOf(reminded)).toEqual({
+      'list-unsubscribe': expect.stringMatching(/^<https:\/\/shop\.test\/api\/v1\/unsubscribe\?token=[\w.-]+>$/),
+      'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+    });
+    const url = headersOf(reminded)['list-unsubscribe']?.slice(1, -1) ?? '';
+    expect(createOutgoingKeys(SECRET)?.readUnsubscribeToken(url.split('=')[1] ?? '')).toEqual({
+      ...{ userId: person.userId, kind: 'reminder' },
+    });
+    for (const said of [reminded.text, reminded.html]) expect(said).toContain(url);
+    expect(ordered.text).not.toContain('unsubscribe');
   });
 
   it('are in English for a language that there is not', async () => {
