@@ -1,7 +1,7 @@
 /** What Redis has of a person: their cart, what is recommended to them, and their places in lines. */
 import { cartKeys } from '../../contracts/cart-keys.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { recommendationKeys } from '../../contracts/recommendations.ts';
+import { decodeScored, recommendationKeys, type ScoredProduct } from '../../contracts/recommendations.ts';
 import { servingKeys } from '../../contracts/recommendations-serving.ts';
 import type { Drops } from '../../reservation-core/drops.ts';
 import type { Keys } from '../../reservation-core/keys.ts';
@@ -48,6 +48,12 @@ export function createLiveThings({ shards, keys, drops, line, prefix }: LiveOpti
     return found;
   }
 
+  async function recommendedTo(userId: string): Promise<readonly ScoredProduct[]> {
+    const version = await redis.get(recommend.current);
+    const list = version === null ? null : await redis.getBuffer(recommend.user(version, userId));
+    return (list === null ? undefined : decodeScored(list)) ?? [];
+  }
+
   async function keysOf(userId: string): Promise<string[]> {
     const version = await redis.get(recommend.current);
     const list = version === null ? [] : [recommend.user(version, userId)];
@@ -62,6 +68,8 @@ export function createLiveThings({ shards, keys, drops, line, prefix }: LiveOpti
       return [
         { name: 'liveCart', rows: cart },
         { name: 'placesInLines', rows: await placesOf(userId) },
+        { name: 'recommended', rows: await recommendedTo(userId) },
+        { name: 'lookedAtLately', rows: await redis.lrange(recommend.session(userId), 0, -1) },
       ];
     },
     async erase(userId) {

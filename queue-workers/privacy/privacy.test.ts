@@ -30,7 +30,9 @@ function work(live?: LiveThings): void {
 
 async function person(): Promise<string> {
   const id = newId();
-  await pool().query(`insert into users (id, email, name) values ($1::uuid, $1::text || '@people.example', 'Ada')`, [id]);
+  await pool().query(`insert into users (id, email, name) values ($1::uuid, $1::text || '@people.example', 'Ada')`, [
+    id,
+  ]);
   return id;
 }
 

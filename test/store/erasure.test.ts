@@ -1,6 +1,7 @@
 /** A shopper with a whole life in the store asks for a copy of it, and for all of it to be erased. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIFETIMES } from '../../contracts/limits.ts';
+import { encodeScored, recommendationKeys } from '../../contracts/recommendations.ts';
 import { PERSONAL_DATA } from '../../db/personal-data.ts';
 import { pruneOld } from '../../db/queries/prune-old.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -87,6 +88,16 @@ async function liveALife() {
   const { sku, productId } = await stock(store);
   await must('PUT', `/wishlist/${sku}`, token);
   await must('POST', '/search/views', token, { productId });
+  const review = {
+    stars: 4,
+    title: 'A good mug',
+    text: `It holds coffee. Ask for ${PERSON.name} in the ${PERSON.street}.`,
+  };
+  await must('POST', `/products/${productId}/reviews`, token, review);
+  const recommend = recommendationKeys(store.redisPrefix);
+  await store.redis.set(recommend.current, 'v1');
+  await store.redis.set(recommend.user('v1', userId), encodeScored([{ productId, score: 0.5 }]));
+  await store.redis.lpush(recommend.session(userId), productId);
   await must('POST', '/cart/items', token, { sku, quantity: 1 });
   const checkout = await must('POST', '/cart/checkout', token, { address });
   const order = await must('POST', '/orders', token, {
@@ -122,7 +133,7 @@ describe('a copy of everything, and its end', () => {
       await findInRedis(store.redis, store.redisPrefix, [userId]),
     ] as const;
     expect(before[0]).toEqual(
-      expect.arrayContaining(['users.email', 'addresses.line1', 'checkouts.body', 'returns.reason']),
+      expect.arrayContaining(['users.email', 'addresses.line1', 'checkouts.body', 'returns.reason', 'reviews.body']),
     );
 
     // A copy, for its owner only.
@@ -136,6 +147,8 @@ describe('a copy of everything, and its end', () => {
     expect(file.body.addresses).toMatchObject([{ line1: PERSON.street, phone: PERSON.phone }]);
     expect(file.body.orders.map(({ id }: { id: string }) => id).sort()).toEqual([orderId, plain, invoiced].sort());
     expect(file.body.liveCart).toHaveLength(1);
+    expect(file.body.recommended).toHaveLength(1);
+    expect(JSON.stringify(file.body.reviews)).toContain(PERSON.street);
     expect(file.body.placesInLines).toMatchObject([{ dropId, place: '1' }]);
     const empty = Object.entries(file.body).filter(([, list]) => Array.isArray(list) && list.length === 0);
     for (const part of ['wishlist', 'views', 'checkouts', 'notices', 'sessions', 'preferences', 'cart']) {
