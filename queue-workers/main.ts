@@ -33,7 +33,15 @@ const workers = [
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
   ...[dropsWorker, webhooksWorker, pushWorker, fulfilmentWorker],
   ...[forecastWorker, ratingsWorker, objectsWorker, riskWorker],
-  ...[analyticsWorker, settlementsWorker, segmentsWorker, recommendationOutcomesWorker, privacyWorker, monthsWorker],
+  ...[
+    analyticsWorker,
+    settlementsWorker,
+    segmentsWorker,
+    recommendationsWorker,
+    recommendationOutcomesWorker,
+    privacyWorker,
+    monthsWorker,
+  ],
 ];
 
 await runService(process, {
