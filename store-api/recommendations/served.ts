@@ -55,7 +55,7 @@ export function createServed({ database, redis, redisPrefix, clock }: Parts): Se
     served = {
       ...{ version: model === undefined ? versionLeft() : model.version, experiment },
       trending: model?.trending ?? served.trending,
-      popular: popular.length > 0 ? popular : await bestSold(),
+      popular: popular.length < LIMITS.recommendationIdeas ? filledUp(popular, await bestSold()) : popular,
     };
     lookedAtMs = clock.now();
   }
@@ -92,6 +92,15 @@ export function createServed({ database, redis, redisPrefix, clock }: Parts): Se
       return served;
     },
   };
+}
+
+/** A young model knows few products: what sells besides comes after them. */
+function filledUp(popular: readonly ScoredProduct[], sold: readonly ScoredProduct[]): readonly ScoredProduct[] {
+  const least = popular.at(-1)?.score;
+  if (least === undefined) return sold;
+  const known = new Set(popular.map(({ productId }) => productId));
+  const rest = sold.filter(({ productId }) => !known.has(productId));
+  return [...popular, ...rest.map(({ productId }, at) => ({ productId, score: least / (at + 2) }))];
 }
 
 /** Redis says a member, then its score. */
