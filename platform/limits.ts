@@ -28,6 +28,9 @@ export const PLATFORM_LIMITS = {
   traceEveryMs: 1_000,
   traceExportMs: 5_000,
 
+  /** How long a start waits for what is read now and then, such as a model. */
+  firstReadMs: 2_000,
+
   redisFirstConnectionMs: 10_000,
   /** How long a start waits for a Redis that it can do without. */
   redisOptionalConnectionMs: 2_500,

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { PLATFORM_LIMITS } from './limits.ts';
 import { createRefreshed } from './refreshed.ts';
 
 function scene() {
@@ -33,6 +34,24 @@ describe('what is read now and then', () => {
     await refreshed.refresh();
     expect(refreshed.current()).toBe('two');
     expect(state.reads).toBe(2);
+  });
+
+  it('holds up no start that could do without it', async () => {
+    const { state, refreshed } = scene();
+    await refreshed.begin();
+    expect(refreshed.current()).toBe('one');
+    vi.useFakeTimers();
+    try {
+      const silent = scene();
+      silent.state.answer = () => new Promise(() => undefined);
+      const begun = silent.refreshed.begin();
+      await vi.advanceTimersByTimeAsync(PLATFORM_LIMITS.firstReadMs);
+      await begun;
+      expect(silent.refreshed.current()).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(state.reads).toBe(1);
   });
 
   it('is what it was while it cannot be read, and is not asked for each time', async () => {

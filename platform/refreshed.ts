@@ -3,12 +3,16 @@
  * that is due begins behind their back. No timer: what nobody asks for is not read, and there is nothing to stop.
  */
 import type { Clock } from './clock.ts';
+import { withDeadline } from './deadline.ts';
+import { PLATFORM_LIMITS } from './limits.ts';
 
 export interface Refreshed<T> {
   /** What was read last; undefined before the first read is done, or when there is nothing. */
   current(): T | undefined;
   /** Reads now, unless that is under way. Never rejects. */
   refresh(): Promise<void>;
+  /** The same at a start, which is not held up for longer by what can be done without. */
+  begin(): Promise<void>;
 }
 
 export interface RefreshedOptions<T> {
@@ -44,5 +48,6 @@ export function createRefreshed<T>({ read, everyMs, clock, failed }: RefreshedOp
       return value;
     },
     refresh,
+    begin: () => withDeadline(refresh(), PLATFORM_LIMITS.firstReadMs, 'a first read').catch(() => undefined),
   };
 }

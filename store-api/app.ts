@@ -96,7 +96,7 @@ export async function createStore(options: StoreOptions): Promise<StoreApp> {
     // A client that does not come to the end of its request holds a connection for no longer than this.
     requestTimeout: LIMITS.storeRequestMs,
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.addHook('onReady', () => services.fraud.refresh());
+  app.addHook('onReady', () => services.fraud.begin());
   compileWhenNeeded(app, { atStart: web.compileAtStart });
   installProblems(app);
   installJson(app);

@@ -55,7 +55,7 @@ export const ordersWorker = {
       everyMs: INTERVALS.fraudModelEveryMs,
       ...{ clock, failed: (error) => log.warn({ err: error }, 'the fraud model cannot be read; the one before holds') },
     });
-    await models.refresh();
+    await models.begin();
 
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const holds = createHolds({ shards, keys: createKeys(config.REDIS_PREFIX) });

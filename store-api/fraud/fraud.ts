@@ -10,8 +10,8 @@ import { createRefreshed } from '../../platform/refreshed.ts';
 export interface Fraud {
   /** Undefined while there is none: the rules judge alone. */
   model(): VersionedModel | undefined;
-  /** Reads it now. Never rejects. */
-  refresh(): Promise<void>;
+  /** Reads it for the first time. Never rejects, and holds nobody up for long. */
+  begin(): Promise<void>;
 }
 
 export interface FraudParts {
@@ -26,5 +26,5 @@ export function createFraud({ database, clock, log }: FraudParts): Fraud {
     everyMs: INTERVALS.fraudModelEveryMs,
     ...{ clock, failed: (error) => log.warn({ err: error }, 'the fraud model cannot be read; the one before holds') },
   });
-  return { model: models.current, refresh: models.refresh };
+  return { model: models.current, begin: models.begin };
 }

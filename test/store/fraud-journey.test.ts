@@ -23,7 +23,7 @@ import { useRedis } from '../servers/redis.ts';
 const made = generateOrders({ orders: 3_000, seed: 5, untilMs: 1_800_000_000_000 });
 /** Five points for everybody, so that what it says is in every review. */
 const model = { version: 7, model: trainModel(made, { ridge: 0.001, points: [{ from: 0, points: 5 }] }) };
-const store = useStore({ fraud: { model: () => model, refresh: async () => undefined } });
+const store = useStore({ fraud: { model: () => model, begin: async () => undefined } });
 const core = useShards(useRedis());
 const startPayments = useRunningPayments({ database: store.database, core });
 const captured = async ({ paymentId }: Charge) => ({ state: 'captured', ref: `pi_${paymentId}` }) as const;
