@@ -1,4 +1,6 @@
-import { passNight, writeDemand } from '../../fixtures/forecasts.ts';
+import { replaceSuggestions } from '../../../db/queries/forecast/price-suggestions.ts';
+import { withTransaction } from '../../../platform/connections/postgres.ts';
+import { newId } from '../../fixtures/drop.ts';
 import { sell } from '../../fixtures/goods.ts';
 import type { OwnThing, Stage, WalkEntries } from './walk.ts';
 
@@ -17,12 +19,13 @@ async function bounded({ store, owner }: Stage): Promise<{ readonly sku: string 
 const ofSuggestion: OwnThing = {
   role: 'merchant',
   make: async (stage) => {
-    const { store, owner } = stage;
     const { sku } = await bounded(stage);
-    await writeDemand(store.database.pool, { sku, days: 30, units: () => 10 });
-    await passNight(store.database.pool, ['eu']);
-    const list = await store.call('GET', '/api/v1/seller/price-suggestions', { token: owner.token });
-    return { id: list.body.items[0].id };
+    const id = newId();
+    const why = { reason: 'margin' };
+    const made = { id, sku, price: 1_000, suggested: 1_100, floor: 500, ceiling: 2_000, currency: 'EUR', why };
+    const times = { nowMs: Date.now(), untilMs: Date.now() + 3_600_000 };
+    await withTransaction(stage.store.database.pool, (client) => replaceSuggestions(client, [sku], [made], times));
+    return { id };
   },
 };
 
