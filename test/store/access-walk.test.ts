@@ -48,7 +48,10 @@ async function refused(route: WalkedRoute, statuses: readonly number[], token: s
   expect(answer.headers['content-type']).toContain('application/problem+json');
 }
 
-describe('every route that is not for everybody', () => {
+/** Of two thousand calls, on a machine that runs other tests as well. */
+const WALK_MS = 90_000;
+
+describe('every route that is not for everybody', { timeout: WALK_MS }, () => {
   it('has an entry in test/store/walk, and no entry is of a route that is gone', () => {
     const names = closed().map(({ name }) => name);
     const needed = closed().filter(({ access }) => access.to !== 'own');
