@@ -57,7 +57,12 @@ export interface Read {
 }
 
 /** Adds products to the table that are not on sale any more: they say something about taste. */
-export async function readWhatWasDone(database: Database, products: IdTable, sinceMs: number): Promise<Read> {
+export async function readWhatWasDone(
+  database: Database,
+  products: IdTable,
+  sinceMs: number,
+  until: AbortSignal,
+): Promise<Read> {
   const users = createIdTable(LIMITS.trainingUsers);
   const interactions = createInteractions(LIMITS.trainingInteractions);
   let strangers = 0;
@@ -65,6 +70,7 @@ export async function readWhatWasDone(database: Database, products: IdTable, sin
   let isWhole = false;
   try {
     await readInteractions(client, sinceMs, ({ bytes, userAt, productAt, kind, day, amount }) => {
+      until.throwIfAborted();
       const user = users.add(bytes, userAt);
       const product = products.add(bytes, productAt);
       if (user < 0 || product < 0) strangers += 1;

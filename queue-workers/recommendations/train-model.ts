@@ -47,6 +47,9 @@ export async function trainModel(options: TrainOptions, until: AbortSignal): Pro
   await beginModel(database, { version, iterations: settings.iterations, settings: told });
   const computation = (options.createThreads ?? createComputation)(threads);
   const progress = startProgress({ database, version, log, told: options.told });
+  // What the threads are at may take long: who has to stop does not wait for it.
+  const stopThreads = (): void => void computation.close();
+  until.addEventListener('abort', stopThreads);
   try {
     return await train(options, { version, computation, progress }, until);
   } catch (error) {
@@ -56,6 +59,7 @@ export async function trainModel(options: TrainOptions, until: AbortSignal): Pro
     );
     throw error;
   } finally {
+    until.removeEventListener('abort', stopThreads);
     await progress.stop();
     await computation.close();
   }
@@ -76,6 +80,7 @@ async function train(options: TrainOptions, parts: Parts, until: AbortSignal): P
     database,
     catalog.products,
     startedAtMs - LIFETIMES.interactionsMs,
+    until,
   );
   if (catalog.listed === 0 || columns.count === 0) {
     await failModel(database, version, 'there was nothing to learn from');

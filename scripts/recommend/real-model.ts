@@ -17,6 +17,7 @@ import { commandEnvironment } from '../migrate/command-environment.ts';
 import { modelsTable } from './print.ts';
 
 const MODELS_SHOWN = 10;
+const EXIT_INTERRUPTED = 130;
 
 async function connect() {
   const names = ['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REDIS_MODE'] as const;
@@ -51,16 +52,16 @@ export async function trainOnce(threads: number): Promise<number> {
     lockMs: INTERVALS.trainingLockMs,
     onLost: () => undefined,
   });
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
   try {
     const lost = await leadership.lead();
     if (lost === undefined) {
       console.error(
-        'The workers hold the lead of the training and train by themselves: see `npm run recommend -- status`.',
+        'Somebody else leads: the workers, which train by themselves, or a training that was killed a minute ago at most. See `npm run recommend -- status`.',
       );
       return 1;
     }
-    const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
     const trained = await trainModel(
       {
         ...{ database, store, clock: systemClock, log, nextId: createIdSource(systemClock) },
@@ -75,6 +76,10 @@ export async function trainOnce(threads: number): Promise<number> {
     }
     console.log(`Model ${trained.version} is served: ${trained.users} shoppers, ${trained.products} products.`);
     return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.error('Stopped: the model before is served on.');
+    return EXIT_INTERRUPTED;
   } finally {
     await leadership.resign().catch(() => undefined);
     await close();
