@@ -3,12 +3,12 @@ import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
 import { topicName } from '../../contracts/topics.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres, postgresCheck } from '../../platform/connections/postgres.ts';
-import { createOutgoingKeys } from '../../platform/outgoing/outgoing.ts';
 import type { Worker } from '../worker.ts';
 import { createMailer } from './mailer.ts';
 import { createNoticeSender } from './notices.ts';
 import { createPatience } from './patience.ts';
 import { startScheduler } from './reminders.ts';
+import { unsubscribeLinks } from './unsubscribe-links.ts';
 
 type Variable =
   | ('KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX' | 'DATABASE_URL')
@@ -75,16 +75,6 @@ export const notifyWorker = {
     onStop('notify: reminders', () => scheduler.stop());
   },
 } satisfies Worker<Variable>;
-
-/** Undefined where there is no secret to sign them with. */
-function unsubscribeLinks(config: { readonly OUTGOING_SECRET: string; readonly STORE_PUBLIC_URL: string }) {
-  const keys = createOutgoingKeys(config.OUTGOING_SECRET);
-  const base = `${config.STORE_PUBLIC_URL.replace(/\/+$/, '')}/api/v1/unsubscribe`;
-  return (userId: string): string | undefined => {
-    const token = keys?.unsubscribeToken({ userId, kind: 'reminder' });
-    return token === undefined ? undefined : `${base}?token=${token}`;
-  };
-}
 
 /** `shop.example` of `Shop <notices@shop.example>`. */
 function domainOf(from: string): string {

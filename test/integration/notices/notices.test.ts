@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTICE_TEMPLATES, type NoticeTemplate, type NoticeValues, noticeEvent } from '../../../contracts/notices.ts';
 import { topicName } from '../../../contracts/topics.ts';
 import { connectKafka, type Kafka, type Publisher } from '../../../platform/connections/kafka.ts';
-import { createOutgoingKeys } from '../../../platform/outgoing/outgoing.ts';
 import { freePort } from '../../../scripts/servers/ports.ts';
 import { newId } from '../../fixtures/drop.ts';
 import { silentLog } from '../../fixtures/shards.ts';
@@ -12,8 +11,8 @@ import { type OurProcess, startOurProcess } from '../../servers/dropgate.ts';
 import { eventually } from '../../servers/eventually.ts';
 import { useKafka } from '../../servers/kafka.ts';
 import { createMailbox, dlq, makePerson, type Person } from './mail-setup.ts';
+import { order, VALUES } from './values.ts';
 
-const SECRET = 'a secret of at least 32 characters';
 const database = useDatabase();
 const kafkaServer = useKafka();
 const { box, refusals, start } = createMailbox();
@@ -39,8 +38,6 @@ beforeAll(async () => {
     KAFKA_TOPIC_PREFIX: kafkaServer.topicPrefix,
     SMTP_URL: `smtp://127.0.0.1:${catcher.port}`,
     MAIL_FROM: 'Shop <notices@shop.test>',
-    OUTGOING_SECRET: SECRET,
-    STORE_PUBLIC_URL: 'https://shop.test/',
     OPS_PORT: String(await freePort()),
   };
   worker = await startOurProcess('queue-workers/notify/main.ts', env);
@@ -50,46 +47,6 @@ afterAll(async () => {
   await catcher?.close();
   await kafka?.close();
 });
-
-const orderId = newId();
-const order = { orderId, title: 'Sneaker 42', quantity: 2, total: 980_050, currency: 'EUR' };
-const VALUES: { readonly [T in NoticeTemplate]: NoticeValues<T> } = {
-  'order-confirmed': order,
-  'order-cancelled': { ...order, reason: 'expired' },
-  'payment-declined': { ...order, reason: 'card_declined' },
-  'payment-action': {
-    orderId,
-    title: 'Sneaker 42',
-    actionUrl: 'https://bank.test/3ds?a=1&b=2',
-    until: Date.UTC(2026, 4, 3, 17, 5),
-  },
-  'hold-expired': { orderId, title: 'Sneaker 42', quantity: 2 },
-  'refund-done': { orderId, title: 'Sneaker 42', amount: 980_050, currency: 'EUR' },
-  'parcel-shipped': {
-    ...{
-      orderId,
-      title: 'Sneaker 42',
-      parcel: 1,
-      parcels: 2,
-      carrier: 'house',
-      trackingCode: 'DG01234567890123456789',
-    },
-    ...{ expectedFrom: Date.UTC(2026, 4, 4), expectedUntil: Date.UTC(2026, 4, 6) },
-  },
-  'merchant-decision': { decision: 'suspend', name: 'Clay & Co', note: 'Parcels were empty.' },
-  'stock-alert': { sku: 'MUG-1', title: 'Mug', available: 0, more: 2 },
-  'order-delivered': { orderId, title: 'Sneaker 42', returnUntil: Date.UTC(2026, 5, 3) },
-  'return-decided': {
-    ...{ orderId, title: 'Sneaker 42', decision: 'approved', amount: 980_050, currency: 'EUR' },
-    note: 'Please use the same box.',
-  },
-  'drop-reminder': { dropId: newId(), title: 'Sneaker drop', startsAt: Date.UTC(2026, 4, 3, 17, 5) },
-  'review-decided': { title: 'Sneaker 42', decision: 'reject', note: 'It names a person.' },
-  'webhook-disabled': { host: 'erp.test', failingSince: Date.UTC(2026, 4, 3) },
-  'drop-sold-out': { dropId: newId(), title: 'Sneaker drop' },
-  'drop-ended': { dropId: newId(), title: 'Sneaker drop', sold: 90, unsold: 10 },
-  'cart-abandoned': { title: 'Sneaker 42', items: 3 },
-};
 
 function eventOf<T extends NoticeTemplate>(
   person: Person,
@@ -139,26 +96,6 @@ describe('notices', () => {
     expect((await mailTo(person, language === 'de' ? 'bestätigen' : 'confirm your')).html).toContain(
       'href="https://bank.test/3ds?a=1&amp;b=2"',
     );
-  });
-
-  it('can be ended with one click where nobody has ordered anything', async () => {
-    const person = await makePerson(database.pool, { language: 'en' });
-    await ask(eventOf(person, 'order-confirmed', order));
-    await ask(eventOf(person, 'drop-reminder', VALUES['drop-reminder']));
-    const [ordered, reminded] = [await mailTo(person, 'confirmed'), await mailTo(person, 'Soon')];
-    const headersOf = ({ headers }: typeof ordered) =>
-      Object.fromEntries(headers.filter(({ key }) => key.startsWith('list-')).map(({ key, value }) => [key, value]));
-    expect(headersOf(ordered)).toEqual({});
-    expect(headersOf(reminded)).toEqual({
-      'list-unsubscribe': expect.stringMatching(/^<https:\/\/shop\.test\/api\/v1\/unsubscribe\?token=[\w.-]+>$/),
-      'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
-    });
-    const url = headersOf(reminded)['list-unsubscribe']?.slice(1, -1) ?? '';
-    expect(createOutgoingKeys(SECRET)?.readUnsubscribeToken(url.split('=')[1] ?? '')).toEqual({
-      ...{ userId: person.userId, kind: 'reminder' },
-    });
-    for (const said of [reminded.text, reminded.html]) expect(said).toContain(url);
-    expect(ordered.text).not.toContain('unsubscribe');
   });
 
   it('are in English for a language that there is not', async () => {
