@@ -5,6 +5,7 @@ import {
   DAY_MS,
   type DayRow,
   dayOf,
+  lockDemand,
   noteProgress,
   readDaysDemand,
   readProgress,
@@ -54,6 +55,7 @@ export async function countDay(client: DatabaseClient, day: string, regionOf: Re
     rows.set(name, row);
     return row;
   };
+  await lockDemand(client);
   for (const { sku, region, country, zone, units } of await readDaysDemand(client, day)) {
     if (region !== null) rowOf(sku, region).dropUnits += units;
     else rowOf(sku, regionOf({ country: country ?? '', zone })).units += units;

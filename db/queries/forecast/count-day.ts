@@ -55,6 +55,11 @@ export interface DayRow {
   readonly unmetUnits: number;
 }
 
+/** Of who writes sums anew as a whole: two at once (a worker, and somebody with the command) take turns. */
+export async function lockDemand(client: ClientBase): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtext('demand'))`);
+}
+
 /** In the caller's transaction: the day is never seen half written. */
 export async function writeDay(client: ClientBase, day: string, rows: readonly DayRow[]): Promise<void> {
   await client.query({ name: 'forget-day', text: 'delete from demand_days where day = $1', values: [day] });

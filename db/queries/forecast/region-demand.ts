@@ -1,5 +1,6 @@
 /** What was asked for by region: what allocations are proposed from. */
 import type { ClientBase, Pool } from 'pg';
+import { lockDemand } from './count-day.ts';
 
 export interface RegionDemandRow {
   readonly region: string;
@@ -13,6 +14,7 @@ export async function writeDemandSums(
   client: ClientBase,
   between: { readonly from: string; readonly to: string },
 ): Promise<void> {
+  await lockDemand(client);
   await client.query('delete from demand_sums');
   await client.query({
     name: 'write-demand-sums',
