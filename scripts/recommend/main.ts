@@ -6,10 +6,10 @@ import { TRAINING, type TrainingSettings } from '../../queue-workers/recommendat
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { type Measured, measureElsewhere, measureHere } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { makePopulation, type Shape } from './population.ts';
+import { makePopulation } from './population.ts';
 import { evaluationTable, gains, measuredTable } from './print.ts';
 import { showStatus, trainOnce } from './real-model.ts';
-import { MOVIELENS_100K, RETAILROCKET_TENTH, SHOP } from './shapes.ts';
+import { MOVIELENS_100K, RETAILROCKET_TENTH, SHOP, type Shape } from './shapes.ts';
 import { splitByDay, splitLast } from './split.ts';
 
 const EXIT_BAD_USAGE = 64;

@@ -7,29 +7,7 @@
 import { createInteractions, type Interactions, KINDS } from '../../commerce/recommendations/interactions.ts';
 import { seededRoll } from '../../commerce/recommendations/seeded-roll.ts';
 import { type MadeProducts, makeProducts } from './products.ts';
-
-export interface Shape {
-  readonly name: string;
-  readonly users: number;
-  readonly products: number;
-  readonly categories: number;
-  /** Of all shoppers, sessions and events are drawn until there are so many. */
-  readonly interactionsPerUser: number;
-  readonly fewestPerUser: number;
-  /** How unlike each other shoppers are in how much they do: 0 all the same. */
-  readonly activitySpread: number;
-  /** How much the appeal of products falls from the first to the last: 0 all the same. */
-  readonly skew: number;
-  /** How many candidates of the intended category a shopper looks over before they choose by taste; 1 is no taste. */
-  readonly choices: number;
-  /** Of a hundred sessions, how many are about anything at all. */
-  readonly strolls: number;
-  readonly sessionLength: number;
-  readonly ordersPerHundred: number;
-  readonly days: number;
-  /** A shopper meets a product once, as with ratings. */
-  readonly once: boolean;
-}
+import type { Shape } from './shapes.ts';
 
 export interface Population {
   readonly shape: Shape;

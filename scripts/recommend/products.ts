@@ -1,6 +1,6 @@
 /** The products of a made-up population, and what their pages say of them. */
 import { type Entries, sharedFloat32, sharedUint32 } from '../../commerce/recommendations/sparse-rows.ts';
-import type { Shape } from './population.ts';
+import type { Shape } from './shapes.ts';
 
 export interface MadeProducts {
   readonly styles: number;
