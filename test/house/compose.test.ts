@@ -40,7 +40,8 @@ const PROCESSES_OF_COMPOSE = PROCESSES.filter(({ name }) => name !== 'mailbox');
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(variables, name);
 /** What platform/service.ts reads for everyone, and what only npm start has a use for. */
-const ofEveryProcess = /^(NODE_ENV|LOG_LEVEL|OPS_HOST|OPS_PORT|SHUTDOWN_TIMEOUT_MS|DATA_DIR|LOCAL_.*)$/;
+const ofEveryProcess =
+  /^(NODE_ENV|LOG_LEVEL|OPS_HOST|OPS_PORT|SHUTDOWN_TIMEOUT_MS|TRACES_URL|TRACES_ONE_IN|DATA_DIR|LOCAL_.*)$/;
 const isPreparation = (name: string) => ['migrate', 'topics'].includes(name);
 const entryOf = (service: Service) => (Array.isArray(service.command) ? (service.command[0] ?? '') : '');
 
