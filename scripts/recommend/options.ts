@@ -5,7 +5,7 @@ export const HELP = `npm run recommend -- train | evaluate | status | measure [o
 
   train      makes a new model from what shoppers did and serves it, with progress. A trainer that runs in the workers
              does so by itself; one of both waits for the other
-  status     the last models, the served one with a star, and what is in Redis of it
+  status     the last models, the served one with a star, and how far one is that is being trained
   evaluate   how good recommendations are: made-up populations, of which the model does not see the end
   measure    how long a training of made-up shoppers takes, and its memory
 

@@ -58,6 +58,7 @@ export function sized(users: number): Shape {
     ...SHOP,
     name: `${users.toLocaleString('en')} shoppers and products`,
     ...{ users, products: users, categories: Math.max(20, Math.round(Math.sqrt(users) * 1.5)) },
-    interactionsPerUser: 10,
+    // What is drawn beyond the end of a shopper's last session is lost: this comes to ten.
+    interactionsPerUser: 11.7,
   };
 }
