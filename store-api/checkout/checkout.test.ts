@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rankOfTier } from '../../commerce/checkout/tiers.ts';
+import { cartKeys } from '../../contracts/cart-keys.ts';
 import { checkOut, figuresOf, fillCart, HOME, stock, stockElsewhere } from '../../test/fixtures/checkout.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { reprice } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
-import { cartKeys } from '../../contracts/cart-keys.ts';
 import { createCheckoutDesk } from './checkout-desk.ts';
 import type { CheckoutRequest } from './make-checkouts.ts';
 

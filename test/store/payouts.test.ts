@@ -7,10 +7,10 @@ import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { settle } from '../../queue-workers/settlements/settle.ts';
 import { auditStore } from '../../scripts/audit/store/audit-store.ts';
-import { confirmOrder, openWarehouse, stockGoods } from '../../test/fixtures/confirmed-order.ts';
-import { newId } from '../../test/fixtures/drop.ts';
-import { silentLog } from '../../test/fixtures/shards.ts';
-import { useStore } from '../../test/fixtures/store.ts';
+import { confirmOrder, openWarehouse, stockGoods } from '../fixtures/confirmed-order.ts';
+import { newId } from '../fixtures/drop.ts';
+import { silentLog } from '../fixtures/shards.ts';
+import { useStore } from '../fixtures/store.ts';
 
 /** The clock of the store is ahead of that of the database: what happens here is long enough ago to be closed. */
 let aheadMs = 0;
