@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { INTERVALS, LIFETIMES } from '../../contracts/limits.ts';
+import { INTERVALS, LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { insertPrivacyRequest, type PrivacyKind, takePrivacyRequests } from '../../db/queries/privacy/requests.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
@@ -141,6 +141,73 @@ describe('the privacy worker', () => {
     const file = JSON.parse(Buffer.concat(rows.map(({ data }) => data)).toString());
     expect(file.notices).toHaveLength(6_000);
     expect(file.account).toMatchObject([{ id: userId, name: 'Ada' }]);
+  });
+
+  it('keeps nothing of a file that could not be made', async () => {
+    const userId = await person();
+    await pool().query(
+      `insert into notices (event_id, user_id, template) select uuidv7(), $1, 'notice-' || n from generate_series(1, 6000) n`,
+      [userId],
+    );
+    const { id } = await ask(userId, 'export');
+    await pool().query('update privacy_requests set tries = $2 where id = $1', [id, LIMITS.privacyTries - 1]);
+    const live: LiveThings = { of: () => Promise.reject(new Error('Redis is away')), erase: async () => ({}) };
+    work(live);
+    await eventually(async () => (await rowOf(id)).state === 'failed', { withinMs: 10_000 });
+    const pieces = async () => (await pool().query('select from privacy_files where request_id = $1', [id])).rowCount;
+    expect(await pieces()).toBeGreaterThan(0);
+    running.push(
+      startPrivacyPruning({ database: pool(), clock, log: silentLog, everyMs: 10, pruned: () => undefined }),
+    );
+    await eventually(async () => (await pieces()) === 0, { withinMs: 5_000 });
+  });
+
+  it('leaves an order that is placed while its shopper is erased what it needs to arrive, until it has', async () => {
+    const userId = await person();
+    const { id } = await ask(userId, 'erasure');
+    const orderId = newId();
+    let calls = 0;
+    const live: LiveThings = {
+      of: async () => [],
+      async erase() {
+        calls += 1;
+        return {};
+      },
+    };
+    // Seen by no obstacle, as its transaction ends after they were looked for; and by the steps, which come later.
+    const placed = await pool().connect();
+    try {
+      await placed.query('begin');
+      await placed.query(
+        `insert into orders (id, source, shopper_id, currency, items_minor, total_minor, placed_at, risk_score)
+         values ($1, 'store', $2, 'EUR', 1000, 1000, now(), 5)`,
+        [orderId, userId],
+      );
+      await placed.query(
+        `insert into order_addresses (order_id, recipient, line1, city, country) values ($1, 'Ada', '1 Lane', 'Wien', 'AT')`,
+        [orderId],
+      );
+      // Its first step waits for this row.
+      await placed.query('update users set updated_at = now() where id = $1', [userId]);
+      work(live);
+      await eventually(async () => (await rowOf(id)).receipt.rows !== undefined, { withinMs: 5_000 });
+      await placed.query('commit');
+    } finally {
+      placed.release();
+    }
+    await eventually(async () => (await rowOf(id)).receipt.erasedAt !== undefined, { withinMs: 5_000 });
+    const address = async () =>
+      (await pool().query('select from order_addresses where order_id = $1', [orderId])).rowCount;
+    expect(await address()).toBe(1);
+    const before = calls;
+    const { tries } = await rowOf(id);
+    offsetMs += LIFETIMES.erasureAfterMs;
+    await eventually(async () => (await rowOf(id)).tries > tries, { withinMs: 5_000 });
+    expect([calls, await address(), (await rowOf(id)).state]).toEqual([before, 1, 'working']);
+    await pool().query(`update orders set status = 'CANCELLED', step = step + 1 where id = $1`, [orderId]);
+    offsetMs += LIFETIMES.erasureAfterMs;
+    await eventually(async () => (await rowOf(id)).state === 'done', { withinMs: 5_000 });
+    expect(await address()).toBe(0);
   });
 
   it('removes files after a week, and addresses of orders after the years of the law', async () => {

@@ -129,7 +129,8 @@ async function tryLater(options: PrivacyOptions, request: PrivacyRequest): Promi
   const isOver = request.kind === 'export' && request.tries >= LIMITS.privacyTries;
   const waitMs = INTERVALS.privacyRetryMs * 2 ** Math.min(request.tries - 1, LIMITS.privacyTries);
   const to: PrivacyStep = isOver
-    ? { state: 'failed', doneAt: new Date(now) }
+    ? // What was made of a file that nobody will ever get goes with those that are over.
+      { state: 'failed', doneAt: new Date(now), expiresAt: new Date(now) }
     : { state: 'working', dueAt: new Date(now + waitMs) };
   await stepPrivacyRequest(options.database, request, to).catch((error: unknown) => {
     // Its lease runs out by itself.

@@ -28,10 +28,11 @@ export const ACCOUNT_STEPS: readonly EraseStep[] = [
   {
     name: 'privacyFiles',
     statements: [
-      'delete from privacy_files where request_id in (select id from privacy_requests where user_id = $1)',
       'update privacy_requests set expires_at = null where user_id = $1 and expires_at is not null',
       `update privacy_requests set state = 'withdrawn', due_at = null, done_at = now()
        where user_id = $1 and kind = 'export' and state in ('waiting', 'working')`,
+      // After it: whoever writes a file writes nothing more of it.
+      'delete from privacy_files where request_id in (select id from privacy_requests where user_id = $1)',
     ],
   },
 ];

@@ -1,6 +1,11 @@
+import { FINISHED } from './find-obstacles.ts';
 import type { EraseStep } from './parts.ts';
 
-const theirs = '(select id from orders where shopper_id = $1)';
+/*
+ * Of orders that are finished. One that was placed in the moment in which the erasure began still needs where it is sent to
+ * and what it is paid with: the second look waits for its end.
+ */
+const theirs = `(select id from orders where shopper_id = $1 and status in ${FINISHED})`;
 
 export const ORDER_STEPS: readonly EraseStep[] = [
   {

@@ -1,5 +1,8 @@
 import type { ClientBase, Pool } from 'pg';
 
+/** Orders in which nothing is to be done any more. */
+export const FINISHED = `('DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUNDED')`;
+
 /** Why somebody cannot be erased now, in words for them; empty when nothing is in the way. */
 export async function findObstacles(database: Pool | ClientBase, userId: string): Promise<string[]> {
   const text = `
@@ -14,10 +17,10 @@ export async function findObstacles(database: Pool | ClientBase, userId: string)
     union all
     (select 'The order ' || o.id || ' is ' || o.status || ': cancel it, or wait until it is finished.'
      from orders o where o.shopper_id = $1::uuid
-       and o.status not in ('DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUNDED') order by o.id limit 5)
+       and o.status not in ${FINISHED} order by o.id limit 5)
     union all
     (select 'A refund of the order ' || o.id || ' is under way.'
-     from orders o where o.shopper_id = $1::uuid and o.status in ('DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUNDED')
+     from orders o where o.shopper_id = $1::uuid and o.status in ${FINISHED}
        and (exists (select from refunds r where r.order_id = o.id and r.status = 'PENDING')
          or exists (select from payments p where p.order_id = o.id and p.due_at is not null))
      order by o.id limit 5)`;
