@@ -161,13 +161,21 @@ export interface RefundedPayment {
   readonly whole: boolean;
 }
 
+/*
+ * Refunds of one payment end one after the other, and say when in that order, whichever transaction began first: what a
+ * merchant has in one of them depends on those before it (commerce/settlement/movements.ts).
+ */
+const LOCK_PAYMENTS = `
+  select from payments p where (p.order_id, p.id) in (select order_id, payment_id from refunds where id = any ($1::uuid[]))
+    and p.order_id between $2::uuid and $3::uuid order by p.id for update`;
+
 const FINISH = `
   with ended as materialized (
     select * from unnest($1::uuid[], $2::text[], $3::text[]) as ended (id, ref, failure)
   ), finished as (
     update refunds r set
       status = case when ended.failure is null then 'DONE' else 'REFUSED' end::refund_status,
-      done_at = case when ended.failure is null then now() end,
+      done_at = case when ended.failure is null then clock_timestamp() end,
       provider_ref = coalesce(ended.ref, r.provider_ref), failure = ended.failure, due_at = null
     from ended where r.id = ended.id and r.status = 'PENDING'
     returning r.id, r.order_id, r.payment_id, r.amount_minor, r.status
@@ -189,15 +197,13 @@ export async function finishRefunds(
   refunds: readonly FinishedRefund[],
 ): Promise<readonly RefundedPayment[]> {
   if (refunds.length === 0) return [];
+  const ids = refunds.map(({ id }) => id);
+  const bounds = boundsOf(refunds.map(({ orderId }) => orderId));
+  await client.query({ name: 'lock-payments-of-refunds', text: LOCK_PAYMENTS, values: [ids, ...bounds] });
   const { rows } = await client.query<RefundedPayment>({
     name: 'finish-refunds',
     text: FINISH,
-    values: [
-      refunds.map(({ id }) => id),
-      refunds.map(({ ref }) => ref),
-      refunds.map(({ failure }) => failure),
-      ...boundsOf(refunds.map(({ orderId }) => orderId)),
-    ],
+    values: [ids, refunds.map(({ ref }) => ref), refunds.map(({ failure }) => failure), ...bounds],
   });
   return rows;
 }

@@ -3,7 +3,7 @@ import { postCaptures, postRefunds } from '../../db/queries/money-ledger.ts';
 import { finishRefunds } from '../../db/queries/refunds.ts';
 import { askRefund } from '../../db/queries/store-payments/ask-refund.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { withTransaction } from '../../platform/connections/postgres.ts';
+import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
 import { confirmOrder, openWarehouse, stockGoods } from '../../test/fixtures/confirmed-order.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
@@ -106,6 +106,47 @@ describe('settling', () => {
     expect((await linesOf(merchantId)).map(({ amount }) => amount).toSorted((a, b) => a - b)).toEqual([
       -500, 1_000, 2_000,
     ]);
+  });
+
+  it('takes from nobody what another refund took, whichever transaction began first', async () => {
+    const [one, other] = [newId(), newId()];
+    const orderId = await sold([500, 500], [one, other]);
+    await settling();
+    const ask = async (amountMinor: number) => {
+      const id = newId();
+      const asked = { id, orderId, paymentId: orderId, amountMinor, reason: 'test' };
+      await withTransaction(database.pool, (client) => askRefund(client, asked, 10));
+      return id;
+    };
+    const [back, rest] = [await ask(500), await ask(500)];
+    // What came back is the first line's.
+    const { rows } = await database.pool.query<{ id: string }>(
+      `insert into returns (id, order_id, merchant_id, reason, refund_id, refund_minor) values ($1, $2, $3, 'test', $4, 500) returning id`,
+      [newId(), orderId, one, back],
+    );
+    await database.pool.query(
+      `insert into return_items (return_id, line, sku, quantity, amount_minor)
+       select $1, line, sku, 1, 500 from order_items where order_id = $2 and line = 1`,
+      [rows[0]?.id, orderId],
+    );
+    const early = await database.pool.connect();
+    const finish = async (client: DatabaseClient, id: string) => {
+      await finishRefunds(client, [{ id, orderId, ref: 're', failure: null }]);
+      await postRefunds(client, [{ refundId: id, orderId }]);
+    };
+    try {
+      await early.query('begin');
+      await early.query('select now()');
+      await withTransaction(database.pool, (client) => finish(client, rest));
+      await settling();
+      await finish(early, back);
+      await early.query('commit');
+    } finally {
+      early.release();
+    }
+    await settling();
+    const left = async (merchantId: string) => (await linesOf(merchantId)).reduce((sum, { amount }) => sum + amount, 0);
+    expect([await left(one), await left(other)]).toEqual([0, 0]);
   });
 
   it('leaves nothing of the ledger out', async () => {
