@@ -20,6 +20,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   } else if (path === '/drip') response.writeHead(200).write('a\0b');
   else if (path === '/later') response.writeHead(503, { 'retry-after': '7' }).end('later');
   else if (path === '/cut') request.socket.destroy();
+  else if (path === '/other')
+    request.socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
   else response.writeHead(200).end('fine');
 }
 
@@ -61,6 +63,10 @@ describe('a call to an address of somebody else', () => {
 
   it('ends at its deadline', async () => {
     expect(await post('/hang', poster({ deadlineMs: 100 }))).toMatchObject({ ok: false, failure: 'TIMEOUT' });
+  });
+
+  it('ends where the other side would go on in another protocol', async () => {
+    expect(await post('/other')).toMatchObject({ ok: false, failure: 'NO_CONNECTION' });
   });
 
   it('says when to come again, and what went wrong', async () => {

@@ -57,13 +57,21 @@ export function createPoster(options: PosterOptions): Poster {
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     };
     return await new Promise((resolve) => {
+      let isAnswered = false;
       const request = (isTls ? httpsRequest : httpRequest)(url, asked);
       request.on('error', (error) => {
         // A connection that was kept open for the next call may be closed by then.
         const isStale = request.reusedSocket && codeOf(error) === 'ECONNRESET';
         resolve(isStale ? 'stale' : failureOf(error, signal));
       });
-      request.on('response', (response) => void readAnswer(response, options.keptBytes).then(resolve));
+      request.on('response', (response) => {
+        isAnswered = true;
+        void readAnswer(response, options.keptBytes).then(resolve);
+      });
+      // The answer to a wish to change the protocol (101) that nobody had ends the connection without an error.
+      request.on('close', () => {
+        if (!isAnswered) resolve(failed('NO_CONNECTION', 'it ended without an answer'));
+      });
       request.end(body);
     });
   }
