@@ -8,6 +8,8 @@ import { newId } from '../fixtures/drop.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
 
 const store = useStore();
+/** Some two hundred routes, each tried many times. */
+const WALK_MS = 60_000;
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 type Schema = {
   readonly properties?: Record<string, Schema>;
@@ -79,7 +81,7 @@ async function sendBody(what: string, body: string | Buffer, statuses: readonly 
 
 const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 
-describe('every route with a body', () => {
+describe('every route with a body', { timeout: WALK_MS }, () => {
   it('refuses what is no form at all', async () => {
     await sendBody('not JSON', '{"email": ', [400]);
     await sendBody('a body that is a list', '[]', [400, 404, 428]);
@@ -123,7 +125,7 @@ describe('every route with a body', () => {
   });
 });
 
-describe('every route', () => {
+describe('every route', { timeout: WALK_MS }, () => {
   it('refuses what is wrong in its path and query', async () => {
     const values = [
       `'%20or%201=1--`,
