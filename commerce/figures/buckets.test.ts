@@ -22,6 +22,17 @@ describe('the buckets of a chart', () => {
     expect(shown(ahead)).toEqual(['2025-12-31T18:30', '2026-01-01T18:30']);
   });
 
+  it('begin with the first moment of the day where the clocks change at midnight', () => {
+    // At 0:00 it is 1:00: the Sunday has 23 hours, and none of the Saturday's.
+    const skipped = edgesOf(spanOf('2026-09-05T12:00:00Z', '2026-09-07T00:00:00Z'), 'day', 'America/Santiago');
+    expect(shown(skipped)).toEqual(['2026-09-05T04:00', '2026-09-06T04:00', '2026-09-07T03:00']);
+    // At 24:00 it is 23:00 again, and at 1:00 0:00.
+    const again = edgesOf(spanOf('2026-04-04T12:00:00Z', '2026-04-05T12:00:00Z'), 'day', 'America/Santiago');
+    expect(shown(again)).toEqual(['2026-04-04T03:00', '2026-04-05T04:00', '2026-04-06T04:00']);
+    const twice = edgesOf(spanOf('2026-11-01T12:00:00Z', '2026-11-02T12:00:00Z'), 'day', 'America/Havana');
+    expect(shown(twice)).toEqual(['2026-11-01T04:00', '2026-11-02T05:00', '2026-11-03T05:00']);
+  });
+
   it('are refused where they are too many, or none', () => {
     expect(edgesOf(spanOf('2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z'), 'minute', 'UTC')).toBeUndefined();
     expect(edgesOf(spanOf('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'), 'day', 'UTC')).toBeUndefined();

@@ -42,9 +42,10 @@ function daysOf({ fromMs, untilMs }: Span, timeZone: string): number[] {
   const edges: number[] = [];
   do {
     const midnight = Date.UTC(year, month, day + edges.length);
-    // Once for about where it is, once for the offset that holds there.
-    const about = midnight - offsetAt(midnight);
-    edges.push(midnight - offsetAt(about));
+    // By the clocks of before and of after: the first moment at which it is this day. Where midnight is skipped the day
+    // begins later than at 0:00, where it comes twice with the first.
+    const moments = [midnight - offsetAt(midnight - STEP_MS.day), midnight - offsetAt(midnight + STEP_MS.day)];
+    edges.push(Math.min(...moments.filter((ms) => ms + offsetAt(ms) >= midnight)));
   } while ((edges.at(-1) ?? untilMs) < untilMs);
   return edges;
 }

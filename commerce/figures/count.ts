@@ -101,8 +101,17 @@ function moved(
 }
 
 /** In the minute in which the database says that it moved, so that it can be counted again from there. */
-export function countMovement(sums: Sums, money: OrderMoney, { kind, atMs, parts }: Movement): void {
-  countParts(sums, { atMs, name: kind === 'payment' ? 'payment.captured' : 'refund.done' }, money, parts);
+export function countMovement(sums: Sums, money: OrderMoney, movement: Movement): void {
+  const { kind, atMs, parts, amountMinor, isSurplus } = movement;
+  const base = { atMs, name: kind === 'payment' ? 'payment.captured' : 'refund.done' } as const;
+  if (!isSurplus) {
+    countParts(sums, base, money, parts);
+    return;
+  }
+  // What was taken twice was sold once: it is money that came and goes, of no merchant and no article.
+  const { dropId, region, currency } = money;
+  const about = { dropId: dropId ?? NO_ID, region: region ?? '', currency };
+  sums.add({ ...base, ...about, grain: 'all', events: 1, amountMinor });
 }
 
 function countParts(sums: Sums, base: Base, money: OrderMoney, parts: readonly number[]): void {

@@ -22,7 +22,11 @@ describe('the commission', () => {
       ...{ id: `r${at}`, paymentId: 'p', amountMinor: 15, atMs: at, returned: [] },
     }));
     const about = { orderId: 'o', shopperId: 's', dropId: null, region: null, currency: 'EUR', lines };
-    const movements = movementsOf({ ...about, captures: [{ id: 'p', amountMinor: 1_005, atMs: 0 }], refunds });
+    const movements = movementsOf({
+      ...about,
+      captures: [{ id: 'p', amountMinor: 1_005, atMs: 0, isSurplus: false }],
+      refunds,
+    });
     const settled = movements.map((movement) => settledPart({ lines, movements }, movement, 'm', 1_000));
     expect(settled.at(0)).toEqual({ amountMinor: 1_005, feeMinor: 101 });
     expect(settled.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(0);

@@ -66,8 +66,8 @@ describe('whose money it is', () => {
     const money = order({
       lines,
       captures: [
-        { id: 'p1', amountMinor: 1_000, atMs: 1 },
-        { id: 'p2', amountMinor: 1_000, atMs: 2 },
+        { id: 'p1', amountMinor: 1_000, atMs: 1, isSurplus: false },
+        { id: 'p2', amountMinor: 1_000, atMs: 2, isSurplus: false },
       ],
       refunds: [
         { id: 'r1', paymentId: 'p1', amountMinor: 700, atMs: 3, returned: [{ line: 2, amountMinor: 700 }] },

@@ -11,16 +11,18 @@ export interface Movement {
   readonly paymentId: string;
   readonly atMs: number;
   readonly amountMinor: number;
+  /** Of a payment that was taken twice, or what goes back of it: the store's own, whatever its parts are. */
+  readonly isSurplus: boolean;
   /** As the lines of the order; together the amount. */
   readonly parts: readonly number[];
 }
 
 export function movementsOf({ lines, captures, refunds }: OrderMoney): Movement[] {
   const paid = lines.map(paidFor);
-  return captures.flatMap(({ id, amountMinor, atMs }) => {
+  return captures.flatMap(({ id, amountMinor, atMs, isSurplus }) => {
     const parts = sharesOfPayment(amountMinor, paid);
     let left: readonly number[] = parts;
-    const movements: Movement[] = [{ id, paymentId: id, kind: 'payment', atMs, amountMinor, parts }];
+    const movements: Movement[] = [{ id, paymentId: id, kind: 'payment', atMs, amountMinor, isSurplus, parts }];
     for (const refund of refunds) {
       if (refund.paymentId !== id) continue;
       const worth = new Map(refund.returned.map(({ line, amountMinor: of }) => [line, of]));
@@ -32,7 +34,7 @@ export function movementsOf({ lines, captures, refunds }: OrderMoney): Movement[
       left = left.map((part, at) => part - (given[at] ?? 0));
       movements.push({
         ...{ id: refund.id, paymentId: id, kind: 'refund', atMs: refund.atMs, amountMinor: refund.amountMinor },
-        parts: given,
+        ...{ isSurplus, parts: given },
       });
     }
     return movements;

@@ -13,13 +13,18 @@ export interface SoldLine {
   readonly taxMinor: number;
 }
 
-export interface Capture {
+interface Moved {
   readonly id: string;
   readonly amountMinor: number;
   readonly atMs: number;
 }
 
-export interface DoneRefund extends Capture {
+export interface Capture extends Moved {
+  /** Taken although the order was paid: it goes back, and was no merchant's at any time. */
+  readonly isSurplus: boolean;
+}
+
+export interface DoneRefund extends Moved {
   readonly paymentId: string;
   /** Where goods came back: the worth of each line of them. */
   readonly returned: readonly { readonly line: number; readonly amountMinor: number }[];

@@ -60,10 +60,13 @@ async function linesOf(
     const movements = money === undefined ? [] : movementsOf(money);
     const movement = movements.find(({ id }) => id === transfer.id);
     const { id: transferId, ...about } = transfer;
+    const storesOwn = { ...about, transferId, merchantId: null, basisPoints: 0, feeMinor: 0 };
     if (money === undefined || movement === undefined) {
       strays.push(transferId);
-      return [{ ...about, transferId, merchantId: null, basisPoints: 0, feeMinor: 0 }];
+      return [storesOwn];
     }
+    // An order is paid to its merchants once, also while what was taken twice could not be given back yet.
+    if (movement.isSurplus) return [storesOwn];
     return [...partsOfMerchants(money.lines, movement).keys()].map((merchantId) => {
       const basisPoints = rateOf(rates, commissions, { ...transfer, merchantId });
       const part = settledPart({ lines: money.lines, movements }, movement, merchantId, basisPoints);

@@ -149,6 +149,37 @@ describe('settling', () => {
     expect([await left(one), await left(other)]).toEqual([0, 0]);
   });
 
+  it('owes an order to its merchants once, however often it was paid', async () => {
+    const merchantId = newId();
+    const orderId = await sold([1_000], [merchantId]);
+    const again = newId();
+    await database.pool.query(
+      `insert into payments (order_id, id, kind, status, currency, amount_minor, captured_at, provider)
+       select order_id, $2, kind, 'SURPLUS', currency, amount_minor, now(), provider from payments where order_id = $1`,
+      [orderId, again],
+    );
+    await withTransaction(database.pool, (client) => postCaptures(client, [{ orderId, id: again }]));
+    await settling();
+    expect(await linesOf(merchantId)).toEqual([{ kind: 'payment', amount: 1_000, fee: 100 }]);
+    const id = newId();
+    await withTransaction(database.pool, async (client) => {
+      await askRefund(client, { id, orderId, paymentId: again, amountMinor: 1_000, reason: 'paid twice' }, 10);
+      await finishRefunds(client, [{ id, orderId, ref: 're', failure: null }]);
+      await postRefunds(client, [{ refundId: id, orderId }]);
+    });
+    await settling();
+    expect(await linesOf(merchantId)).toHaveLength(1);
+  });
+
+  it('misses nothing because a clock was ahead', async () => {
+    const ahead = { now: () => systemClock.now() + 365 * 24 * 3_600_000 };
+    await settle({ database: database.pool, clock: ahead, log: silentLog });
+    const merchantId = newId();
+    await sold([1_000], [merchantId]);
+    await settling();
+    expect(await linesOf(merchantId)).toHaveLength(1);
+  });
+
   it('leaves nothing of the ledger out', async () => {
     await settling();
     const { rows } = await database.pool.query(

@@ -40,9 +40,11 @@ export async function findUnsettled(client: ClientBase, limit: number, lagMs: nu
   return rows;
 }
 
+/** Never further than the time of the database, which is that of the transfers: a clock that is ahead hides none of them. */
 export async function settledThrough(client: ClientBase, atMs: number): Promise<void> {
   await client.query(
-    `update settlement_progress set settled_through = greatest(settled_through, to_timestamp($1::float8 / 1000))`,
+    `update settlement_progress
+     set settled_through = greatest(settled_through, least(to_timestamp($1::float8 / 1000), now()))`,
     [atMs],
   );
 }

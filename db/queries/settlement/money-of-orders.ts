@@ -21,7 +21,8 @@ const FIND = `
   ) lines on lines.lines is not null
   left join lateral (
     select jsonb_agg(jsonb_build_object(
-      'id', p.id, 'amountMinor', p.amount_minor, 'atMs', floor(extract(epoch from p.captured_at) * 1000)
+      'id', p.id, 'amountMinor', p.amount_minor, 'atMs', floor(extract(epoch from p.captured_at) * 1000),
+      'isSurplus', p.status = 'SURPLUS'
     ) order by p.captured_at, p.id) as captures
     from payments p where p.order_id = o.id and p.captured_at is not null
   ) captures on true
