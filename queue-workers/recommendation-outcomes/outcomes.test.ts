@@ -150,6 +150,30 @@ describe('what was shown and clicked', () => {
   });
 });
 
+describe('who was erased', () => {
+  it('is not written down again by what comes late', async () => {
+    const name = await experiment();
+    const [member, guest, stays] = [newId(), newId(), newId()];
+    const { productId } = await sell(database.pool);
+    await database.pool.query(`insert into users (id, status) values ($1, 'erased')`, [member]);
+    await database.pool.query(
+      `insert into privacy_requests (id, user_id, kind, state, asked_at, done_at, receipt)
+       values ($1, $2, 'erasure', 'done', now(), now(), '{"rows": {}}')`,
+      [newId(), guest],
+    );
+    const people = [member, guest, stays];
+    await follow(
+      partitionOf([...people.map((id) => shown(name, id)), ...people.map((id) => clicked(name, id, productId))]),
+    );
+    const { rows } = await database.pool.query(
+      `select shopper_id as id from recommendation_exposures where experiment = $1
+       union select shopper_id from recommendation_clicks where experiment = $1`,
+      [name],
+    );
+    expect(rows).toEqual([{ id: stays }]);
+  });
+});
+
 describe('an order', () => {
   it('comes of what was clicked or shown in the day before it, and is counted once', async () => {
     const name = await experiment();

@@ -77,7 +77,7 @@ const INSERT = `
     to_timestamp(given.first_at / 1000), to_timestamp(given.last_at / 1000), to_timestamp($8::float8 / 1000)
   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bigint[], $6::float8[], $7::float8[])
     as given (scope_id, user_id, segments, orders, spent, first_at, last_at)
-  where exists (select from users u where u.id = given.user_id)
+  where exists (select from users u where u.id = given.user_id and u.status <> 'erased')
   on conflict (scope_id, user_id) do update set segments = excluded.segments, orders = excluded.orders,
     spent_minor = excluded.spent_minor, first_at = excluded.first_at, last_at = excluded.last_at,
     computed_at = excluded.computed_at`;
