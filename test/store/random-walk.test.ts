@@ -15,7 +15,14 @@ import { silentLog, TEST_REGIONS, useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
 import { ACTS, type Walk } from '../fixtures/trade-walk/acts.ts';
 import { type Bank, openBank } from '../fixtures/trade-walk/bank.ts';
-import { agreesWithLedger, countAnew, countDeliveries, moneyRows } from '../fixtures/trade-walk/counted.ts';
+import {
+  agreesByOrder,
+  agreesWithLedger,
+  countAnew,
+  countDeliveries,
+  moneyRows,
+  settleAndClose,
+} from '../fixtures/trade-walk/counted.ts';
 import { makeWorld } from '../fixtures/trade-walk/world.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
@@ -147,7 +154,8 @@ it.each(SEEDS)(
     const walk = await walkOf(seed, bank);
     startWorker(bank);
     for (let step = 0; step < STEPS; step += AT_ONCE) {
-      await Promise.all(Array.from({ length: 1 + walk.under(AT_ONCE * 2 - 1) }, () => walk.pick(BAG)(walk)));
+      const acts = Array.from({ length: 1 + walk.under(AT_ONCE * 2 - 1) }, () => walk.pick(BAG)(walk));
+      await Promise.all([...acts, settleAndClose(store.database.pool, walk.world.support.userId, step % 15 === 0)]);
       if (step % 30 === 0) await addsUp(`seed ${seed}, step ${step}`, UNTIL_ASKED_AGAIN);
     }
     await expire();
@@ -163,6 +171,7 @@ it.each(SEEDS)(
 it('is counted as the ledger has it, however it is delivered, and the same when it is counted anew', async () => {
   await countDeliveries(store.database.pool, seeded(1));
   await agreesWithLedger(store.database.pool);
+  await agreesByOrder(store.database.pool);
   const counted = await moneyRows(store.database.pool);
   expect(counted.length).toBeGreaterThan(0);
   await countAnew(store.database.pool);
