@@ -69,6 +69,8 @@ as $$
   with wanted as materialized (
     select id from webhook_endpoints
     where merchant_id = merchant and is_enabled and kind = any (events) and created_at <= happened
+    -- One that is being deleted is left out: what happened shall not fail, or wait, for it.
+    for key share skip locked
   ), event as (
     insert into merchant_events (id, merchant_id, source_id, type, at, body)
     select made.id, merchant, source, kind, happened, json_build_object(

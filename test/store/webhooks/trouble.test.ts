@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../contracts/limits.ts';
 import { takeDeliveries } from '../../../db/queries/webhooks/take-deliveries.ts';
 import { tellMerchant } from '../../../db/queries/webhooks/tell-merchant.ts';
+import { withTransaction } from '../../../platform/connections/postgres.ts';
 import { newId } from '../../fixtures/drop.ts';
 import { openReceiver } from '../../fixtures/receiver.ts';
 import { useStore } from '../../fixtures/store.ts';
@@ -50,6 +51,26 @@ describe('deliveries that are shared', () => {
       return found.length > 0 && found;
     }, WITHIN);
     expect(again).toMatchObject([{ id: first.find(({ endpointId }) => endpointId === id)?.id, tries: 2 }]);
+  });
+});
+
+describe('a webhook that is deleted', () => {
+  it('while something happens neither stops that nor holds it up', async () => {
+    const merchant = await quiet.person('merchant');
+    const { id } = await openWebhook(quiet, merchant, `https://erp.test/${newId()}`);
+    const told = {
+      ...{ merchantId: merchant.userId, kind: 'stock.low', sourceId: newId(), atMs: Date.now() + 1_000 },
+      data: {},
+    } as const;
+    await withTransaction(quiet.database.pool, async (client) => {
+      await client.query('delete from webhook_endpoints where id = $1', [id]);
+      // From another connection, as it is with orders.
+      await tellMerchant(quiet.database.pool, told);
+    });
+    const { rows } = await quiet.database.pool.query('select from merchant_events where source_id = $1', [
+      told.sourceId,
+    ]);
+    expect(rows).toEqual([]);
   });
 });
 
