@@ -51,6 +51,7 @@ create index reviews_of_text on reviews (text_hash);
 create table review_strikes (
   id uuid primary key,
   author_id uuid not null references users (id) on delete cascade,
+  product_id uuid not null,
   at timestamptz not null default now()
 );
 comment on table review_strikes is 'A row whenever a review was rejected: it outlives the review, which its author may delete.';

@@ -125,6 +125,7 @@ async function decide(
 ): Promise<void> {
   const review = await lockReview(client, id);
   if (review === undefined) throw new Refusal('NOT_FOUND');
+  if (review.authorId === by) throw new Refusal('OWN_REVIEW', { detail: 'Somebody else has to decide about it.' });
   if (review.version !== version) throw new Refusal('VERSION_STALE');
   const to = decision === 'publish' ? 'PUBLISHED' : 'REJECTED';
   if (review.status === to && !review.isQueued) {

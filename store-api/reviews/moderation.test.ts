@@ -84,8 +84,17 @@ describe('a review that looks like spam', () => {
     expect(honest.body.status).toBe('PENDING');
     expect((await queued(support, id)).signals).toContainEqual({ signal: 'rejected-before', points: 20 });
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
-    const anew = await review(store, productId, author, { ...praise(), text: 'Good!!!!!!!! see www.mugs.example' });
+    const anew = await review(store, productId, author);
     expect(anew.body.status).toBe('PENDING');
+  });
+
+  it('is decided by somebody else, where a moderator has written it', async () => {
+    const support = await store.person('support');
+    const { productId } = await sell(db());
+    const { body } = await review(store, productId, support, spam);
+    expect(body.status).toBe('PENDING');
+    expect((await decide(support, body.id, 'publish')).body.code).toBe('OWN_REVIEW');
+    expect((await get(`/reviews/${body.id}`)).status).toBe(404);
   });
 
   it('is not published in other words than the moderator has read', async () => {

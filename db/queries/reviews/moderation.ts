@@ -78,7 +78,7 @@ export async function decideReview(client: ClientBase, given: ReviewDecision): P
   if (decision === 'publish') return;
   await client.query({
     name: 'strike-author',
-    text: 'insert into review_strikes (id, author_id) select $1, author_id from reviews where id = $2::uuid',
+    text: 'insert into review_strikes (id, author_id, product_id) select $1, author_id, product_id from reviews where id = $2::uuid',
     values: [strikeId, id],
   });
 }

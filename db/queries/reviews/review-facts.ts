@@ -7,6 +7,8 @@ export interface FoundFacts {
   readonly reviewsOfLate: number;
   readonly sameTexts: number;
   readonly strikes: number;
+  /** Of a new review: one of theirs about this product was rejected, whenever it was. */
+  readonly isRejectedHere: boolean;
 }
 
 /** Counted no further: more says no more. */
@@ -50,7 +52,10 @@ export async function findReviewFacts(
             select from review_strikes s where s.author_id = u.id
               and s.at > now() - $6::float8 * interval '1 millisecond' limit ${MOST}
           ) struck
-        )::int as strikes
+        )::int as strikes,
+        $4::uuid is null and exists (
+          select from review_strikes s where s.author_id = u.id and s.product_id = $2::uuid
+        ) as "isRejectedHere"
       from users u where u.id = $1::uuid`,
     values: [
       ...[asked.authorId, asked.productId, asked.textHash, asked.exceptId],
