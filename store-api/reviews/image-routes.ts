@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
 import { findReview } from '../../db/queries/reviews/find-review.ts';
-import { beginImage, finishImage, type ImageFacts, removeImage } from '../../db/queries/reviews/images.ts';
+import { beginImage, finishImage, giveUpImage, type ImageFacts, removeImage } from '../../db/queries/reviews/images.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { callerOf, SIGNED_IN } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
@@ -96,7 +96,7 @@ async function takePicture(services: StoreServices, { reviewId, userId, bytes, p
     }
   } catch (error) {
     // Its place is free again at once; where this fails too, the worker finds the row by its age.
-    await removeImage(database, reviewId, id).catch(() => undefined);
+    await giveUpImage(database, id).catch(() => undefined);
     throw error;
   }
   const keys = PICTURE_SIZES.map((size) => keyOf(id, size));

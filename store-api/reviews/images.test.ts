@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request as openRequest } from 'node:http';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +188,27 @@ describe('a picture', () => {
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
     const { rowCount } = await db().query('select from object_removals where due_at <= now()');
     expect(rowCount).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('the same picture, sent twice at the same time', () => {
+  it('stays where one of the two could not be stored', async () => {
+    const { id, author } = await written();
+    const bytes = await make(20, 20, '#bca').png().toBuffer();
+    const [imageId, digest] = [newId(), createHash('sha256').update(bytes).digest()];
+    // Begun by the first; the second, which is this call, finds it unfinished and fails after the first is done.
+    await db().query('insert into review_images (id, review_id, digest) values ($1, $2, $3)', [imageId, id, digest]);
+    objects.failure = new PlatformError('OBJECTS_UNREACHABLE', 'away', { retryable: true });
+    objects.beforePut = async () => {
+      await db().query('update review_images set is_ready = true, width = 20, height = 20, bytes = 9 where id = $1', [
+        imageId,
+      ]);
+    };
+    expect((await send(id, author, bytes)).body).toMatchObject({ code: 'UNAVAILABLE' });
+    objects.failure = undefined;
+    objects.beforePut = undefined;
+    const { body } = await store.call('GET', `/api/v1/reviews/${id}`);
+    expect(body.images).toMatchObject([{ id: imageId }]);
   });
 });
 

@@ -59,7 +59,16 @@ export async function finishImage(
   return false;
 }
 
-/** What was begun and could not be stored, or one that its author takes away. */
+/** What was begun and could not be stored. Not where the same picture, sent at the same time, was. */
+export async function giveUpImage(database: Pool, id: string): Promise<void> {
+  await database.query({
+    name: 'give-up-image',
+    text: 'delete from review_images where id = $1::uuid and not is_ready',
+    values: [id],
+  });
+}
+
+/** One that its author takes away. */
 export async function removeImage(database: Pool | ClientBase, reviewId: string, id: string): Promise<boolean> {
   const { rowCount } = await database.query({
     name: 'remove-image',
