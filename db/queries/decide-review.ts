@@ -14,7 +14,7 @@ export interface ReviewDecision {
  */
 const DECIDE = `
   with locked as materialized (
-    select id, source from orders where id = $1::uuid for no key update
+    select id, source from orders where id = $1::uuid and status = 'REVIEW' for no key update
   ), decided as (
     update order_reviews set decision = $2::review_decision, decided_by = $3, decided_at = now()
     from locked where order_id = locked.id and decision is null
@@ -29,7 +29,10 @@ const DECIDE = `
   )
   select order_id from decided`;
 
-/** Decides once; the payments worker follows the decision. False when there is no open review of this order. */
+/**
+ * Decides once; the payments worker follows the decision. False when there is no open review of this order, or the
+ * order is cancelled already: a model would learn from a decision that nobody made about fraud.
+ */
 export async function decideReview(database: Pool | ClientBase, review: ReviewDecision): Promise<boolean> {
   const values = [review.orderId, review.decision, review.by, LIFETIMES.checkoutMs];
   const { rowCount } = await database.query({ name: 'decide-review', text: DECIDE, values });

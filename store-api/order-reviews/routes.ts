@@ -84,7 +84,7 @@ export function decideReviewRoute(app: StoreApp, services: StoreServices): void 
         summary: 'Lets an order go on to its payment, or ends it',
         description: 'Once. Approved, a shopper of the store has 15 minutes to pay, also in another way.',
         ...{ tags, params: Type.Object({ id: Id }), body: Body },
-        response: { 204: Type.Null(), 400: Problem, 404: Problem },
+        response: { 204: Type.Null(), 400: Problem, 403: Problem, 404: Problem },
       },
     },
     async (request, reply) => {
@@ -93,6 +93,10 @@ export function decideReviewRoute(app: StoreApp, services: StoreServices): void 
       const { decision } = request.body;
       const act = { action: `order-review.${decision}`, subjectKind: 'order', subjectId: id };
       await actPrivileged(services, caller, act, async (client) => {
+        const review = await findReview(client, id);
+        if (review?.shopperId === caller.userId) {
+          throw new Refusal('FORBIDDEN', { detail: 'It is an order of your own: somebody else has to decide.' });
+        }
         const isDecided = await decideReview(client, { orderId: id, decision, by: `${caller.role} ${caller.userId}` });
         if (!isDecided) throw new Refusal('NOT_FOUND', { detail: 'No order with this id waits for a decision.' });
       });

@@ -34,9 +34,9 @@ function start(): void {
 }
 
 /** A new account with a device that is known for nothing good. */
-async function inReview(paymentMethod?: object) {
+async function inReview(paymentMethod?: object, role: 'shopper' | 'support' = 'shopper') {
   const { sku } = await stock(store, { onHand: 5 });
-  const who = await store.person();
+  const who = await store.person(role);
   await store.database.pool.query(`insert into risk_flags (user_id, flag) values ($1, 'suspicious-device')`, [
     who.userId,
   ]);
@@ -89,6 +89,22 @@ describe('an order that somebody has to look at', () => {
     await becomes(who, id, ({ status }) => status === 'CONFIRMED');
     const again = await store.call('GET', '/api/v1/admin/order-reviews?limit=100', { token: support.token });
     expect(again.body.items.map(({ orderId }: { orderId: string }) => orderId)).not.toContain(id);
+  });
+
+  it('is decided by somebody else, where it is one of support', async () => {
+    const { who, id } = await inReview(undefined, 'support');
+    const path = `/api/v1/admin/order-reviews/${id}/decide`;
+    const own = await store.call('POST', path, { token: who.token, body: { decision: 'approved' } });
+    expect(own.status, own.text).toBe(403);
+    const { token } = await store.person('support');
+    expect((await store.call('POST', path, { token, body: { decision: 'approved' } })).status).toBe(204);
+  });
+
+  it('and is cancelled meanwhile is decided no more: nobody has said that it was none', async () => {
+    const { who, id } = await inReview();
+    await store.database.pool.query(`update orders set status = 'CANCELLED', hold_until = null where id = $1`, [id]);
+    expect(await decide(id, 'approved')).toBe(false);
+    expect((await orderOf(who, id)).status).toBe('CANCELLED');
   });
 
   it('keeps its units for a day, and says so; approved, it has the time of a checkout to be paid', async () => {
