@@ -112,8 +112,13 @@ const checkers: Checkers = {
   'recommendation.clicked': checkerOf('recommendation.clicked'),
 };
 
+/** Of more than any order has: a number that no sum can hold would be delivered again for ever. */
+const MOST = 1e13;
+
 /** The values of a figure, or undefined where they are not what its name promises. */
 export function figureValues<N extends FigureName>(name: N, values: unknown): FigureValues<N> | undefined {
   const checker = checkers[name];
-  return checker.Check(values) ? values : undefined;
+  if (!checker.Check(values)) return undefined;
+  const scalars = Object.values<unknown>(values);
+  return scalars.every((value) => typeof value !== 'number' || value <= MOST) ? values : undefined;
 }

@@ -135,9 +135,13 @@ describe('what is counted', () => {
     const viewed = (atMs: number) => text('product.viewed', { atMs, values: { productId, from: 'link' } });
     const unknown = viewed(nowMs).replaceAll('product.viewed', 'product.smelled');
     const wrong = viewed(nowMs).replaceAll('"from":"link"', '"from":"the moon"');
-    const strange = [unknown, wrong, 'nonsense', viewed(0), viewed(Date.now() + 400 * 86_400_000)];
+    const endless = text('cart.added', { values: { productId, sku: 'endless', quantity: 1 } }).replace(
+      '"quantity":1',
+      '"quantity":1e300',
+    );
+    const strange = [endless, unknown, wrong, 'nonsense', viewed(0), viewed(Date.now() + 400 * 86_400_000)];
     await countBatch(counterOf(passed), partitionOf([...strange, viewed(nowMs)]));
-    expect(passed).toMatchObject({ unknown: 1, unreadable: 2, 'out-of-time': 2 });
+    expect(passed).toMatchObject({ unknown: 1, unreadable: 3, 'out-of-time': 2 });
     expect(await sums(merchantId, 'product.viewed')).toMatchObject([{ events: 1 }]);
   });
 
