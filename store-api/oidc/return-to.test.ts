@@ -27,6 +27,7 @@ describe('where a browser is sent to', () => {
       'https://evil.example\\.shop.example/',
       'https://shop.example%2eevil.example/',
     ],
+    'https://api.example/store/api/v1/auth/oidc/other?returnTo=x',
     ...['http://localhost:3000/', `https://shop.example/${'x'.repeat(1_000)}`, 'https://m.shop.example/'],
   ])('is never %s', (text) => {
     expect(readReturnTo(text, rules)).toBeUndefined();

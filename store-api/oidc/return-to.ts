@@ -1,7 +1,8 @@
 /**
  * Where a browser may be sent to after a sign-in elsewhere: a page of the store itself, or of an origin that
  * STORE_ORIGINS names. `*` names nobody: it lets any page call, but nobody is sent just anywhere; only pages of this
- * machine are then, for development.
+ * machine are then, for development. Nor to a call of the store: one that sends the browser on takes the answer, which is in
+ * the fragment, along to wherever it leads.
  */
 import { LIMITS } from '../../contracts/limits.ts';
 
@@ -21,7 +22,9 @@ export function readReturnTo(text: string, { origins, publicUrl }: ReturnRules):
   const isPlain = username === '' && password === '' && hash === '' && !text.includes('#');
   if (!isPlain || (protocol !== 'https:' && protocol !== 'http:')) return undefined;
   const named = new Set(origins.filter((one) => one !== '*').map((one) => new URL(one).origin));
-  const isOurs = origin === new URL(publicUrl).origin || named.has(origin);
+  const own = new URL(publicUrl);
+  if (origin === own.origin && url.pathname.startsWith(`${own.pathname.replace(/\/+$/, '')}/api/`)) return undefined;
+  const isOurs = origin === own.origin || named.has(origin);
   return isOurs || (origins.includes('*') && LOOPBACK.has(hostname)) ? url : undefined;
 }
 
