@@ -12,6 +12,9 @@ export const OUTGOING_LIMITS = {
   webhooksAtOnce: 200,
   failingWebhooksAtOnce: 50,
   webhooksAtOncePerEndpoint: 8,
+  /** Of one merchant, however many webhooks of theirs hang: the other places are for others. */
+  webhooksAtOncePerMerchant: 40,
+  failingWebhooksAtOncePerMerchant: 10,
   /** Waits between the tries of one delivery: eight tries within a day. */
   webhookRetriesMs: [10_000, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 14 * hour],
   /** A receiver that fails is left alone for so long after its first failure, doubled by each further one, at most. */

@@ -59,6 +59,8 @@ create table webhook_deliveries (
 ) with (autovacuum_vacuum_scale_factor = 0.02);
 comment on column webhook_deliveries.lease_until is 'Somebody sends it until then; who dies meanwhile leaves it to the next.';
 create index webhook_deliveries_due on webhook_deliveries (endpoint_id, due_at) where state = 'waiting';
+create index webhook_deliveries_under_way on webhook_deliveries (endpoint_id, lease_until)
+  where state = 'waiting' and lease_until is not null;
 create index webhook_deliveries_of_endpoint on webhook_deliveries (endpoint_id, id);
 create index webhook_deliveries_dead on webhook_deliveries (endpoint_id, id) where state = 'dead';
 create index webhook_deliveries_of_event on webhook_deliveries (event_id);

@@ -33,7 +33,8 @@ export function startWebhooks(options: WebhooksOptions): Repeated {
     const limit = most - underWay[kind].size;
     if (limit <= 0) return 0;
     const perEndpoint = isFailing ? 1 : LIMITS.webhooksAtOncePerEndpoint;
-    const due = await takeDeliveries(database, { limit, isFailing, perEndpoint, leaseMs });
+    const perMerchant = isFailing ? LIMITS.failingWebhooksAtOncePerMerchant : LIMITS.webhooksAtOncePerMerchant;
+    const due = await takeDeliveries(database, { limit, isFailing, perEndpoint, perMerchant, leaseMs });
     for (const one of due) begin(kind, one);
     metrics.underWay(underWay.good.size + underWay.failing.size);
     return due.length;

@@ -17,7 +17,8 @@ export interface DueDelivery {
 /*
  * Endpoint by endpoint, so that one with a hundred thousand deliveries waiting comes no sooner than one with a single one.
  * Whoever looks at an endpoint has it for the moment: what two take of it together is never more than it may get at once.
- * Endpoints that fail are asked for apart ($2), and get one delivery at a time.
+ * Endpoints that fail are asked for apart ($2), and get one delivery at a time. However many endpoints a merchant has, they
+ * get no more than $5 together: twenty that hang would have all places. (Two who look at once may each give so many.)
  */
 const TAKE = `
   with recursive waiting as (
@@ -35,15 +36,23 @@ const TAKE = `
     )
     order by random() limit $1
     for no key update of e skip locked
-  ), due as (
-    select d.id, e.id as endpoint_id from endpoints e cross join lateral (
+  ), busy as materialized (
+    select e.merchant_id, count(*) as under_way
+    from webhook_endpoints e join webhook_deliveries d on d.endpoint_id = e.id
+    where d.state = 'waiting' and d.lease_until > now() and e.merchant_id in (select merchant_id from endpoints)
+    group by e.merchant_id
+  ), next as (
+    select d.id, e.id as endpoint_id, e.merchant_id, row_number() over (partition by e.merchant_id) as place
+    from endpoints e cross join lateral (
       select id from webhook_deliveries where endpoint_id = e.id and state = 'waiting' and due_at <= now()
         and (lease_until is null or lease_until <= now())
       order by due_at, id limit greatest(0, $3::int - (
         select count(*) from webhook_deliveries where endpoint_id = e.id and state = 'waiting' and lease_until > now()
       ))
     ) d
-    limit $1
+  ), due as (
+    select next.id, next.endpoint_id from next left join busy using (merchant_id)
+    where next.place <= $5::int - coalesce(busy.under_way, 0) limit $1
   ), taken as (
     update webhook_deliveries d
     set lease_until = now() + $4::float8 * interval '1 ms', tries = tries + 1, last_try_at = now()
@@ -64,13 +73,14 @@ export async function takeDeliveries(
     readonly limit: number;
     readonly isFailing: boolean;
     readonly perEndpoint: number;
+    readonly perMerchant: number;
     readonly leaseMs: number;
   },
 ): Promise<DueDelivery[]> {
   const { rows } = await database.query<DueDelivery>({
     name: 'take-deliveries',
     text: TAKE,
-    values: [asked.limit, asked.isFailing, asked.perEndpoint, asked.leaseMs],
+    values: [asked.limit, asked.isFailing, asked.perEndpoint, asked.leaseMs, asked.perMerchant],
   });
   return rows;
 }

@@ -14,9 +14,9 @@ const WITHIN = { withinMs: 20_000 };
 const quiet = useStore();
 describe('deliveries that are shared', () => {
   const take = (isFailing = false, leaseMs = 60_000) =>
-    takeDeliveries(quiet.database.pool, { limit: 50, isFailing, perEndpoint: 4, leaseMs });
-  async function waiting(count: number) {
-    const merchant = await quiet.person('merchant');
+    takeDeliveries(quiet.database.pool, { limit: 50, isFailing, perEndpoint: 4, perMerchant: 6, leaseMs });
+  async function waiting(count: number, by?: Awaited<ReturnType<typeof quiet.person>>) {
+    const merchant = by ?? (await quiet.person('merchant'));
     const { id } = await openWebhook(quiet, merchant, `https://erp.test/${newId()}`);
     for (let at = 0; at < count; at += 1) {
       await tellMerchant(quiet.database.pool, {
@@ -40,6 +40,19 @@ describe('deliveries that are shared', () => {
     const counts = ids.map((id) => [...taken, ...rest].filter(({ endpointId }) => endpointId === id).length);
     expect(counts).toEqual([4, 1, 3]);
     expect(await take(true)).toEqual([]);
+  });
+
+  it('are no more of one merchant than there are for one, however many webhooks they have', async () => {
+    const greedy = await quiet.person('merchant');
+    // The events of a merchant go to all of their webhooks.
+    const many = await Promise.all(Array.from({ length: 5 }, () => waiting(4, greedy)));
+    const other = await waiting(3);
+    const first = await take();
+    const count = (of: typeof first, ids: readonly string[]) =>
+      of.filter(({ endpointId }) => ids.includes(endpointId)).length;
+    expect([count(first, many), count(first, [other])]).toEqual([6, 3]);
+    expect(count(await take(), many)).toBe(0);
+    await quiet.database.pool.query(`delete from webhook_deliveries where endpoint_id = any ($1)`, [many]);
   });
 
   it('of a worker that died are those of the next when the lease is over', async () => {
