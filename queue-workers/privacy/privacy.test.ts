@@ -95,6 +95,23 @@ describe('the privacy worker', () => {
     expect(await statusOf(userId)).toMatchObject({ status: 'active', name: 'Ada' });
   });
 
+  it('refuses an erasure of somebody who is let in as a merchant in the same moment', async () => {
+    const userId = await person();
+    const { id } = await ask(userId, 'erasure');
+    const admin = await pool().connect();
+    try {
+      await admin.query('begin');
+      await admin.query(`update users set role = 'merchant' where id = $1`, [userId]);
+      work();
+      await eventually(async () => (await rowOf(id)).receipt.rows !== undefined, { withinMs: 5_000 });
+      await admin.query('commit');
+    } finally {
+      admin.release();
+    }
+    await eventually(async () => (await rowOf(id)).state === 'refused', { withinMs: 5_000 });
+    expect(await statusOf(userId)).toMatchObject({ status: 'active', name: 'Ada' });
+  });
+
   it('writes nothing any more once somebody else has taken over', async () => {
     const userId = await person();
     const { id } = await ask(userId, 'export');
@@ -164,6 +181,7 @@ describe('the privacy worker', () => {
 
   it('leaves an order that is placed while its shopper is erased what it needs to arrive, until it has', async () => {
     const userId = await person();
+    await pool().query(`insert into preferences (user_id) values ($1)`, [userId]);
     const { id } = await ask(userId, 'erasure');
     const orderId = newId();
     let calls = 0;
@@ -187,10 +205,10 @@ describe('the privacy worker', () => {
         `insert into order_addresses (order_id, recipient, line1, city, country) values ($1, 'Ada', '1 Lane', 'Wien', 'AT')`,
         [orderId],
       );
-      // Its first step waits for this row.
-      await placed.query('update users set updated_at = now() where id = $1', [userId]);
+      // One of the steps waits for this row.
+      await placed.query('select from preferences where user_id = $1 for update', [userId]);
       work(live);
-      await eventually(async () => (await rowOf(id)).receipt.rows !== undefined, { withinMs: 5_000 });
+      await eventually(async () => (await statusOf(userId)).status === 'erased', { withinMs: 5_000 });
       await placed.query('commit');
     } finally {
       placed.release();

@@ -16,7 +16,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import { type Repeated, repeat } from '../repeat.ts';
-import { added, erasePerson } from './erase-person.ts';
+import { added, erasePerson, Obstructed } from './erase-person.ts';
 import { exportPerson } from './export-person.ts';
 import type { LiveThings } from './live-things.ts';
 
@@ -89,17 +89,7 @@ async function eraseFor(options: PrivacyOptions, request: PrivacyRequest): Promi
   const { userId, receipt } = request;
   const isSecondLook = receipt.erasedAt !== undefined;
   const obstacles = await findObstacles(database, userId);
-  if (obstacles.length > 0) {
-    // What was ordered with a token that still worked is waited for.
-    const isWaited = isSecondLook || receipt.rows !== undefined;
-    const dueAt = new Date(clock.now() + LIFETIMES.erasureAfterMs);
-    const refusal = obstacles.join(' ').slice(0, 500);
-    return await step(
-      options,
-      request,
-      isWaited ? { state: 'working', dueAt } : { state: 'refused', refusal, doneAt: new Date(clock.now()) },
-    );
-  }
+  if (obstacles.length > 0) return await wait(options, request, obstacles);
   const goesOn = async () => {
     const dueAt = new Date(clock.now() + INTERVALS.privacyLeaseMs);
     // From the first step on there is no way back: an obstacle that turns up later is waited for.
@@ -109,12 +99,32 @@ async function eraseFor(options: PrivacyOptions, request: PrivacyRequest): Promi
       throw new TakenOver();
     }
   };
-  const rows = added(receipt.rows ?? {}, await erasePerson(options, userId, goesOn));
+  const touched = await erasePerson(options, userId, goesOn).catch(obstructed);
+  if (touched instanceof Obstructed) return await wait(options, request, touched.obstacles);
+  const rows = added(receipt.rows ?? {}, touched);
   const now = new Date(clock.now());
   const erasedAt = receipt.erasedAt ?? now.toISOString();
   const dueAt = new Date(now.getTime() + LIFETIMES.erasureAfterMs);
   const ended: PrivacyStep = isSecondLook ? { state: 'done', doneAt: now } : { state: 'working', dueAt };
   await step(options, request, { ...ended, receipt: { erasedAt, rows } });
+}
+
+/** Refused, or, once it has begun, looked at again later: what was ordered with a token that still worked is waited for. */
+async function wait(options: PrivacyOptions, request: PrivacyRequest, obstacles: readonly string[]): Promise<void> {
+  const nowMs = options.clock.now();
+  const hasBegun = request.receipt.rows !== undefined;
+  const dueAt = new Date(nowMs + LIFETIMES.erasureAfterMs);
+  const refusal = obstacles.join(' ').slice(0, 500);
+  await step(
+    options,
+    request,
+    hasBegun ? { state: 'working', dueAt } : { state: 'refused', refusal, doneAt: new Date(nowMs) },
+  );
+}
+
+function obstructed(error: unknown): Obstructed {
+  if (!(error instanceof Obstructed)) throw error;
+  return error;
 }
 
 async function step(options: PrivacyOptions, request: PrivacyRequest, to: PrivacyStep): Promise<void> {

@@ -93,7 +93,8 @@ async function giveRole(
   if (user.role === 'admin' || user.role === 'support') {
     throw new Refusal('FORBIDDEN', { detail: 'Who works for the shop does not sell in it.' });
   }
-  await updateUser(client, userId, { role });
+  // Somebody whose account is erased in this moment is nobody any more.
+  if ((await updateUser(client, userId, { role })) === undefined) throw new Refusal('NOT_FOUND');
   await endSessions(client, { userId, by: 'revoked', now: new Date(clock.now()) });
 }
 
