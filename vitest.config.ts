@@ -10,7 +10,8 @@ export default defineConfig({
     pool: 'forks',
     // Test files mostly wait for servers. Two cores, 653 tests: 105 s with two workers, 82 s with four.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 20_000,
+    // For a test that hangs, not for one that is slow: on a machine with much else to do, four times longer is no fault.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     allowOnly: false,
     passWithNoTests: false,
