@@ -8,6 +8,7 @@ import { withTransaction } from '../../platform/connections/postgres.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { sell } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const HOUR = 3_600_000;
@@ -41,7 +42,7 @@ describe('the revenue of a merchant', () => {
     const span = { from: noon, to: noon + 3 * HOUR };
     const { status, body } = await store.call('GET', url('revenue', span), { token });
     expect(status).toBe(200);
-    expect(body.currencies).toEqual([
+    expect(valueAt(body, 'currencies')).toEqual([
       {
         currency: 'EUR',
         totals: { gross: 1_500, refunds: 200, net: 1_300, orders: 1, units: 2 },
@@ -55,9 +56,9 @@ describe('the revenue of a merchant', () => {
     ]);
     const byDay = { ...span, step: 'day', timezone: 'Pacific/Auckland' };
     const days = await store.call('GET', url('revenue', byDay), { token });
-    expect(days.body.currencies[0].totals).toMatchObject({ gross: 1_500, net: 1_300 });
+    expect(valueAt(days.body, 'currencies', 0, 'totals')).toMatchObject({ gross: 1_500, net: 1_300 });
     const own = await store.call('GET', url('revenue', span), { token: other.token });
-    expect(own.body.currencies).toMatchObject([{ currency: 'EUR', totals: { gross: 99 } }]);
+    expect(valueAt(own.body, 'currencies')).toMatchObject([{ currency: 'EUR', totals: { gross: 99 } }]);
   });
 
   it('is nothing where nothing was sold, and refused where it is too much or somebody else’s', async () => {
@@ -89,8 +90,8 @@ describe('the revenue of a merchant', () => {
     const span = { from: at, to: at + HOUR };
     const all = await store.call('GET', url('revenue', span), { token: admin.token });
     const one = await store.call('GET', url('revenue', { ...span, merchantId: userId }), { token: admin.token });
-    expect(all.body.currencies).toMatchObject([{ currency: 'JPY', totals: { gross: 5_000 } }]);
-    expect(one.body.currencies).toMatchObject([{ currency: 'JPY', totals: { gross: 300 } }]);
+    expect(valueAt(all.body, 'currencies')).toMatchObject([{ currency: 'JPY', totals: { gross: 5_000 } }]);
+    expect(valueAt(one.body, 'currencies')).toMatchObject([{ currency: 'JPY', totals: { gross: 300 } }]);
   });
 });
 
@@ -111,11 +112,11 @@ describe('conversion and products', () => {
     });
     const span = { from: noon, to: noon + 60_000, step: 'minute' };
     const rates = await store.call('GET', url('conversion', span), { token });
-    expect(rates.body.totals).toMatchObject({ views: 4, orders: 1, conversion: 0.25, placed: 0 });
-    expect(rates.body.buckets).toHaveLength(1);
+    expect(valueAt(rates.body, 'totals')).toMatchObject({ views: 4, orders: 1, conversion: 0.25, placed: 0 });
+    expect(valueAt(rates.body, 'buckets')).toHaveLength(1);
     const by = async (more: Record<string, string>) => {
       const { body } = await store.call('GET', url('products', { from: noon, to: noon + 60_000, ...more }), { token });
-      return body.items;
+      return valueAt(body, 'items');
     };
     expect(await by({ by: 'revenue', currency: 'EUR' })).toEqual([
       {
@@ -145,7 +146,7 @@ describe('the funnel', () => {
     await came('2026-03-02', 'cart', shoppers.slice(0, 5));
     await came('2026-03-02', 'paid', shoppers.slice(0, 1));
     const { body } = await store.call('GET', url('funnel', { from: '2026-03-01', to: '2026-03-02' }), { token });
-    expect(body.stages).toEqual([
+    expect(valueAt(body, 'stages')).toEqual([
       { stage: 'viewed', shoppers: 20, ofFirst: 1, ofBefore: null },
       { stage: 'cart', shoppers: 5, ofFirst: 0.25, ofBefore: 0.25 },
       { stage: 'checkout', shoppers: 0, ofFirst: 0, ofBefore: 0 },
@@ -153,7 +154,7 @@ describe('the funnel', () => {
       { stage: 'paid', shoppers: 1, ofFirst: 0.05, ofBefore: null },
     ]);
     const empty = await store.call('GET', url('funnel'), { token });
-    expect(empty.body.stages).toMatchObject([{ shoppers: 0, ofFirst: null }, {}, {}, {}, {}]);
+    expect(valueAt(empty.body, 'stages')).toMatchObject([{ shoppers: 0, ofFirst: null }, {}, {}, {}, {}]);
     const long = { from: '2026-01-01', to: '2026-12-31' };
     expect((await store.call('GET', url('funnel', long), { token })).status).toBe(400);
     expect((await store.call('GET', url('funnel', { from: '2026-02-31' }), { token })).status).toBe(400);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { type Answer, useStore } from '../../test/fixtures/store.ts';
+import { textAt, valueAt } from '../../test/fixtures/told.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 
 let offsetMs = 0;
@@ -20,33 +21,45 @@ describe('keys of merchants’ programs', () => {
     const merchant = await store.person('merchant');
     const made = await make(merchant.token, ['inventory:read', 'orders:write']);
     expect(made.status, made.text).toBe(201);
-    expect(made.body.key).toMatch(/^dgk_[A-Za-z0-9_-]{43}$/);
+    expect(valueAt(made.body, 'key')).toMatch(/^dgk_[A-Za-z0-9_-]{43}$/);
     const listed = await store.call('GET', '/api/v1/me/api-keys', merchant);
-    expect(listed.text).not.toContain(made.body.key.slice(12));
-    expect(listed.body.items).toMatchObject([
-      { id: made.body.id, name: 'Till 3', prefix: made.body.key.slice(0, 12), usedAt: null, revokedAt: null },
+    expect(listed.text).not.toContain(textAt(made.body, 'key').slice(12));
+    expect(valueAt(listed.body, 'items')).toMatchObject([
+      {
+        id: valueAt(made.body, 'id'),
+        name: 'Till 3',
+        prefix: textAt(made.body, 'key').slice(0, 12),
+        usedAt: null,
+        revokedAt: null,
+      },
     ]);
     const { rows } = await store.database.pool.query<{ row: string }>('select k::text as row from api_keys k');
-    expect(rows.some(({ row }) => row.includes(made.body.key.slice(12)))).toBe(false);
-    expect((await store.call('GET', '/api/v1/me/api-keys', await store.person('merchant'))).body.items).toEqual([]);
+    expect(rows.some(({ row }) => row.includes(textAt(made.body, 'key').slice(12)))).toBe(false);
+    expect(
+      valueAt((await store.call('GET', '/api/v1/me/api-keys', await store.person('merchant'))).body, 'items'),
+    ).toEqual([]);
     expect((await make((await store.person()).token, ['inventory:read'])).status).toBe(403);
     const journal = await store.database.pool.query('select action from audit_log where subject_id = $1', [
-      made.body.id,
+      valueAt(made.body, 'id'),
     ]);
     expect(journal.rows).toEqual([{ action: 'api-key.created' }]);
   });
 
   it('do what their scopes say, and nothing that is for people', async () => {
     const merchant = await store.person('merchant');
-    const token = (await make(merchant.token, ['inventory:read'])).body.key;
+    const token = textAt((await make(merchant.token, ['inventory:read'])).body, 'key');
     expect((await store.call('GET', inventory, { token })).status).toBe(200);
     const write = await store.call('POST', `${inventory}/movements`, { token, body: {} });
-    expect([write.status, write.body.code, write.body.detail]).toEqual([403, 'KEY_SCOPE', 'It needs inventory:write.']);
-    expect((await store.call('GET', '/api/v1/seller/orders', { token })).body.code).toBe('KEY_SCOPE');
+    expect([write.status, valueAt(write.body, 'code'), valueAt(write.body, 'detail')]).toEqual([
+      403,
+      'KEY_SCOPE',
+      'It needs inventory:write.',
+    ]);
+    expect(valueAt((await store.call('GET', '/api/v1/seller/orders', { token })).body, 'code')).toBe('KEY_SCOPE');
     for (const url of ['/me', '/me/api-keys', '/me/wallet', '/cart', '/orders', '/audit-log', '/users']) {
-      expect((await store.call('GET', `/api/v1${url}`, { token })).body.code, url).toBe('KEY_SCOPE');
+      expect(valueAt((await store.call('GET', `/api/v1${url}`, { token })).body, 'code'), url).toBe('KEY_SCOPE');
     }
-    expect((await make(token, ['inventory:write'])).body.code).toBe('KEY_SCOPE');
+    expect(valueAt((await make(token, ['inventory:write'])).body, 'code')).toBe('KEY_SCOPE');
     expect((await store.call('GET', '/api/v1/products', { token })).status).toBe(200);
     const used = 'select used_at is not null as used from api_keys where merchant_id = $1';
     const isUsed = async () => (await store.database.pool.query(used, [merchant.userId])).rows[0]?.used === true;
@@ -60,12 +73,13 @@ describe('keys of merchants’ programs', () => {
       (await make(merchant.token, ['inventory:read'], { expiresInDays: 1 })).body,
       (await make(merchant.token, ['inventory:read'], { expiresInDays: 30 })).body,
     ];
-    const statusOf = async ({ key }: { key: string }) => (await store.call('GET', inventory, { token: key })).status;
+    const statusOf = async (made: unknown) =>
+      (await store.call('GET', inventory, { token: textAt(made, 'key') })).status;
     expect([await statusOf(revoked), await statusOf(expiring), await statusOf(demoted)]).toEqual([200, 200, 200]);
 
-    const url = `/api/v1/me/api-keys/${revoked.id}`;
+    const url = `/api/v1/me/api-keys/${textAt(revoked, 'id')}`;
     expect((await store.call('DELETE', url, await store.person('merchant'))).status).toBe(404);
-    expect((await store.call('DELETE', url, merchant)).body.revokedAt).toBeGreaterThan(0);
+    expect(valueAt((await store.call('DELETE', url, merchant)).body, 'revokedAt')).toBeGreaterThan(0);
     offsetMs += 1_001;
     expect(await statusOf(revoked)).toBe(401);
     await store.database.pool.query(`update users set role = 'shopper' where id = $1`, [merchant.userId]);
@@ -103,7 +117,7 @@ describe('keys of merchants’ programs', () => {
 
   it('have a bucket of their own', async () => {
     const merchant = await store.person('merchant');
-    const { key } = (await make(merchant.token, ['inventory:read'])).body;
+    const key = textAt((await make(merchant.token, ['inventory:read'])).body, 'key');
     const from = '203.0.113.7';
     const calls = Array.from({ length: LIMITS.storeRequestsPerKey.capacity + 30 }, () =>
       store.call('GET', inventory, { token: key, from }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 import { createGuests } from './guests.ts';
 
 let nowMs = Date.now();
@@ -16,7 +17,7 @@ async function registered() {
   const email = mail();
   const answer = await store.call('POST', '/api/v1/auth/register', json({ email, password }));
   expect(answer.status).toBe(201);
-  return { email, ...answer.body } as { email: string; accessToken: string; refreshToken: string };
+  return { email, accessToken: textAt(answer.body, 'accessToken'), refreshToken: textAt(answer.body, 'refreshToken') };
 }
 
 const login = (email: string, tried = password, from?: string) =>
@@ -34,7 +35,7 @@ describe('signing in', () => {
     expect((await me(accessToken)).body).toMatchObject({ email, role: 'shopper', status: 'active' });
     const signedIn = await login(email.toUpperCase());
     expect(signedIn.body).toMatchObject({ expiresIn: 900, refreshToken: expect.any(String) });
-    expect((await store.call('POST', '/api/v1/auth/register', json({ email, password }))).body.code).toBe(
+    expect(valueAt((await store.call('POST', '/api/v1/auth/register', json({ email, password }))).body, 'code')).toBe(
       'EMAIL_TAKEN',
     );
   });
@@ -68,10 +69,10 @@ describe('signing in', () => {
   it('tells who knows the password that the account is blocked, and nobody else', async () => {
     const { email, refreshToken } = await registered();
     await store.database.pool.query(`update users set status = 'blocked' where email = $1`, [email]);
-    expect((await login(email)).body.code).toBe('ACCOUNT_BLOCKED');
-    expect((await login(email, 'wrong wrong wrong')).body.code).toBe('WRONG_CREDENTIALS');
-    expect((await refresh(refreshToken)).body.code).toBe('ACCOUNT_BLOCKED');
-    expect((await refresh(refreshToken)).body.code).toBe('UNAUTHENTICATED');
+    expect(valueAt((await login(email)).body, 'code')).toBe('ACCOUNT_BLOCKED');
+    expect(valueAt((await login(email, 'wrong wrong wrong')).body, 'code')).toBe('WRONG_CREDENTIALS');
+    expect(valueAt((await refresh(refreshToken)).body, 'code')).toBe('ACCOUNT_BLOCKED');
+    expect(valueAt((await refresh(refreshToken)).body, 'code')).toBe('UNAUTHENTICATED');
   });
 
   it('limits tries for an account from one address, and leaves its owner elsewhere alone', async () => {
@@ -82,7 +83,7 @@ describe('signing in', () => {
       statuses.push((await login(email, 'wrong wrong wrong', '203.0.113.9')).status);
     expect(statuses).toEqual([...new Array<number>(tries).fill(401), 429]);
     const refused = await login(email, password, '203.0.113.9');
-    expect(refused.body.code).toBe('RATE_LIMITED');
+    expect(valueAt(refused.body, 'code')).toBe('RATE_LIMITED');
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
     expect((await login(email, password, '198.51.100.7')).status).toBe(200);
     nowMs += 61_000;
@@ -94,11 +95,11 @@ describe('a refresh token', () => {
   it('is exchanged once, and its session ends with whoever brings it back', async () => {
     const first = await registered();
     const second = (await refresh(first.refreshToken)).body;
-    const third = (await refresh(second.refreshToken)).body;
-    expect((await me(third.accessToken)).status).toBe(200);
+    const third = (await refresh(textAt(second, 'refreshToken'))).body;
+    expect((await me(textAt(third, 'accessToken'))).status).toBe(200);
     expect((await refresh(first.refreshToken)).status).toBe(401);
     // The whole family is out, the newest too.
-    expect((await refresh(third.refreshToken)).status).toBe(401);
+    expect((await refresh(textAt(third, 'refreshToken'))).status).toBe(401);
     const { rows } = await store.database.pool.query(
       `select ended_by from sessions where user_id = (select id from users where email = $1)`,
       [first.email],
@@ -110,18 +111,18 @@ describe('a refresh token', () => {
     const tabs = await registered();
     const both = await Promise.all([refresh(tabs.refreshToken), refresh(tabs.refreshToken)]);
     expect(both.map((answer) => answer.status)).toEqual([200, 200]);
-    expect(both[0].body.refreshToken).not.toBe(both[1].body.refreshToken);
+    expect(valueAt(both[0].body, 'refreshToken')).not.toBe(valueAt(both[1].body, 'refreshToken'));
 
     const stolen = await registered();
     const mine = (await refresh(stolen.refreshToken)).body;
     expect((await refresh(stolen.refreshToken, { 'user-agent': 'another one' })).status).toBe(401);
-    expect((await refresh(mine.refreshToken)).status).toBe(401);
+    expect((await refresh(textAt(mine, 'refreshToken'))).status).toBe(401);
 
     const late = await registered();
     const next = (await refresh(late.refreshToken)).body;
     nowMs += LIFETIMES.refreshGraceMs + 1;
     expect((await refresh(late.refreshToken)).status).toBe(401);
-    expect((await refresh(next.refreshToken)).status).toBe(401);
+    expect((await refresh(textAt(next, 'refreshToken'))).status).toBe(401);
   });
 
   it('is not exchanged without end within the grace', async () => {
@@ -147,9 +148,11 @@ describe('a refresh token', () => {
     const out = await store.call('POST', '/api/v1/auth/logout', json({ refreshToken }));
     expect([out.status, out.text]).toEqual([204, '']);
     expect((await refresh(refreshToken)).status).toBe(401);
-    const token = (await refresh(others[0].refreshToken)).body;
-    expect((await store.call('POST', '/api/v1/auth/logout-everywhere', { token: token.accessToken })).status).toBe(204);
-    for (const { refreshToken: old } of [token, others[1]]) expect((await refresh(old)).status).toBe(401);
+    const token = (await refresh(textAt(others[0], 'refreshToken'))).body;
+    expect(
+      (await store.call('POST', '/api/v1/auth/logout-everywhere', { token: textAt(token, 'accessToken') })).status,
+    ).toBe(204);
+    for (const old of [token, others[1]]) expect((await refresh(textAt(old, 'refreshToken'))).status).toBe(401);
   });
 });
 
@@ -158,14 +161,14 @@ describe('one’s own account', () => {
     const { email, accessToken } = await registered();
     nowMs += 1;
     const other = (await login(email)).body;
-    const sessions = (await store.call('GET', '/api/v1/me/sessions', { token: accessToken })).body.items;
-    expect(sessions.map(({ isThis }: { isThis: boolean }) => isThis)).toEqual([false, true]);
-    const url = `/api/v1/me/sessions/${sessions[0].id}`;
+    const sessions = listAt((await store.call('GET', '/api/v1/me/sessions', { token: accessToken })).body, 'items');
+    expect(sessions.map((one) => valueAt(one, 'isThis'))).toEqual([false, true]);
+    const url = `/api/v1/me/sessions/${textAt(sessions, 0, 'id')}`;
     const stranger = await store.person();
     expect((await store.call('DELETE', url, { token: stranger.token })).status).toBe(404);
     expect((await store.call('DELETE', url, { token: accessToken })).status).toBe(204);
     expect((await store.call('DELETE', url, { token: accessToken })).status).toBe(404);
-    expect((await refresh(other.refreshToken)).status).toBe(401);
+    expect((await refresh(textAt(other, 'refreshToken'))).status).toBe(401);
   });
 
   it('changes the password, which ends all other sessions', async () => {
@@ -173,10 +176,12 @@ describe('one’s own account', () => {
     const other = (await login(email)).body;
     const change = (currentPassword: string, newPassword: string) =>
       store.call('PUT', '/api/v1/me/password', { token: accessToken, body: { currentPassword, newPassword } });
-    expect((await change('wrong wrong wrong', 'another good password')).body.code).toBe('WRONG_CREDENTIALS');
-    expect((await change(password, 'short')).body.code).toBe('PASSWORD_WEAK');
+    expect(valueAt((await change('wrong wrong wrong', 'another good password')).body, 'code')).toBe(
+      'WRONG_CREDENTIALS',
+    );
+    expect(valueAt((await change(password, 'short')).body, 'code')).toBe('PASSWORD_WEAK');
     expect((await change(password, 'another good password')).status).toBe(204);
-    expect((await refresh(other.refreshToken)).status).toBe(401);
+    expect((await refresh(textAt(other, 'refreshToken'))).status).toBe(401);
     expect((await refresh(refreshToken)).status).toBe(200);
     expect((await login(email)).status).toBe(401);
     expect((await login(email, 'another good password')).status).toBe(200);
@@ -192,7 +197,7 @@ describe('one’s own account', () => {
     const { email, accessToken } = await registered();
     const body = { email, password, guestToken: guest.token };
     expect((await store.call('POST', '/api/v1/auth/login', { body })).status).toBe(200);
-    const userId = (await me(accessToken)).body.id;
+    const userId = valueAt((await me(accessToken)).body, 'id');
     expect(became).toEqual([{ userId, guestId: guest.userId }]);
     const nobody = { body: { email, password, guestToken: accessToken } };
     expect((await store.call('POST', '/api/v1/auth/login', nobody)).status).toBe(200);

@@ -4,6 +4,7 @@ import { PLATFORM_LIMITS } from '../../platform/limits.ts';
 import { openShop, productBody } from '../../test/fixtures/catalog.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { TEST_AUTH_SECRET, useStore } from '../../test/fixtures/store.ts';
+import { textAt } from '../../test/fixtures/told.ts';
 import { type OurProcess, startOurProcess } from '../../test/servers/dropgate.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { freePort } from '../../test/servers/free-port.ts';
@@ -102,7 +103,7 @@ describe('two stores', () => {
     const body = productBody(shop);
     const made = await store.call('POST', '/api/v1/products', { token: shop.token, body });
     const price = async (): Promise<number> => {
-      const answer = await fetch(`${alone}/api/v1/products/${made.body.id}`);
+      const answer = await fetch(`${alone}/api/v1/products/${textAt(made.body, 'id')}`);
       expect(answer.status).toBe(200);
       const text = await answer.text();
       return Number(/"price":(?<price>\d+)/.exec(text)?.groups?.['price']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { reprice, sell } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 let passedMs = 0;
 const clock = { now: () => Date.now() + passedMs };
@@ -19,8 +20,7 @@ async function add(
   return await store.call('POST', `${cartAt}/items`, { token, body: { sku, quantity, ...more }, headers });
 }
 const see = (token: string, at = cartAt) => store.call('GET', at, { token });
-const lines = (body: { items: { sku: string; quantity: number }[] }) =>
-  body.items.map((item) => [item.sku, item.quantity]);
+const lines = (body: unknown) => listAt(body, 'items').map((item) => [textAt(item, 'sku'), numberAt(item, 'quantity')]);
 
 describe.each(['guest', 'person'] as const)('the cart of a %s', (kind) => {
   it('takes items in, changes and drops them, at the prices of the shop', async () => {
@@ -29,7 +29,7 @@ describe.each(['guest', 'person'] as const)('the cart of a %s', (kind) => {
     const added = await add(token, one.sku, 2);
     expect(added.status).toBe(200);
     expect(added.body).toMatchObject({ currency: 'EUR', subtotal: 2_500 });
-    expect(added.body.items).toMatchObject([
+    expect(valueAt(added.body, 'items')).toMatchObject([
       { sku: one.sku, title: 'Sneaker', variantTitle: 'Black', unitPrice: 1_250, total: 2_500, available: true },
     ]);
     await add(token, two.sku, 1);
@@ -38,15 +38,15 @@ describe.each(['guest', 'person'] as const)('the cart of a %s', (kind) => {
       [one.sku, 5],
       [two.sku, 1],
     ]);
-    expect(changed.body.items[1]).toMatchObject({ available: false });
+    expect(valueAt(changed.body, 'items', 1)).toMatchObject({ available: false });
     const later = await store.call('POST', `${cartAt}/items/${two.sku}/save-for-later`, { token });
     expect(later.body).toMatchObject({ subtotal: 6_250, saved: [{ sku: two.sku }] });
     const back = await store.call('POST', `${cartAt}/items/${two.sku}/move-to-cart`, { token });
-    expect(back.body.items).toHaveLength(2);
+    expect(valueAt(back.body, 'items')).toHaveLength(2);
     expect(lines((await store.call('DELETE', `${cartAt}/items/${one.sku}`, { token })).body)).toEqual([[two.sku, 1]]);
     expect((await see(token)).body).toMatchObject({ subtotal: 1_000, saved: [] });
-    expect((await store.call('DELETE', cartAt, { token })).body.items).toEqual([]);
-    expect((await see(token)).body.items).toEqual([]);
+    expect(valueAt((await store.call('DELETE', cartAt, { token })).body, 'items')).toEqual([]);
+    expect(valueAt((await see(token)).body, 'items')).toEqual([]);
   });
 
   it('adds once for one idempotency key', async () => {
@@ -63,15 +63,15 @@ describe.each(['guest', 'person'] as const)('the cart of a %s', (kind) => {
     const { sku } = await sell(db());
     const answers = await Promise.all(Array.from({ length: 60 }, () => add(token, sku, 1)));
     const done = answers.filter(({ status }) => status === 200).length;
-    for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('BUSY');
-    expect((await see(token)).body.items[0].quantity).toBe(done);
+    for (const { status, body } of answers) if (status !== 200) expect(valueAt(body, 'code')).toBe('BUSY');
+    expect(valueAt((await see(token)).body, 'items', 0, 'quantity')).toBe(done);
     expect(done).toBeGreaterThanOrEqual(LIMITS.cartChangesWaiting);
   });
 
   it('changes only from the version that was seen, where one is given', async () => {
     const { token } = await store[kind]();
     const { sku } = await sell(db());
-    const { version } = (await add(token, sku, 1)).body;
+    const version = valueAt((await add(token, sku, 1)).body, 'version');
     expect((await add(token, sku, 1, { version })).status).toBe(200);
     expect((await add(token, sku, 1, { version })).body).toMatchObject({ code: 'CART_CHANGED', status: 409 });
   });
@@ -90,7 +90,7 @@ describe.each(['guest', 'person'] as const)('the cart of a %s', (kind) => {
     await store.call('DELETE', `${cartAt}/items/${sku}?at=${at + 10}&device=a`, { token });
     expect((await add(token, sku, 1, { at: at + 7, device: 'b' })).body).toMatchObject({ outdated: true, items: [] });
     const ahead = await add(token, sku, 1, { at: Date.now() + 3_600_000, device: 'b' });
-    expect(ahead.body.items[0].changedAt).toBeLessThanOrEqual(Date.now());
+    expect(valueAt(ahead.body, 'items', 0, 'changedAt')).toBeLessThanOrEqual(Date.now());
   });
 });
 
@@ -100,11 +100,11 @@ describe('a price', () => {
     const { sku } = await sell(db(), { priceMinor: 1_000 });
     await add(token, sku, 2);
     await reprice(db(), sku, 1_500);
-    expect((await see(token)).body.items[0]).toMatchObject({ unitPrice: 1_000, priceChange: null });
+    expect(valueAt((await see(token)).body, 'items', 0)).toMatchObject({ unitPrice: 1_000, priceChange: null });
     passedMs = LIFETIMES.cartPriceLockMs + 1_000;
     try {
       const token = (await store.tokens.issue({ userId, kind: 'user', role: 'shopper' })).accessToken;
-      expect((await see(token)).body.items[0]).toMatchObject({
+      expect(valueAt((await see(token)).body, 'items', 0)).toMatchObject({
         unitPrice: 1_500,
         priceChange: { from: 1_000, to: 1_500 },
       });
@@ -112,10 +112,10 @@ describe('a price', () => {
       await store.call('PUT', `${cartAt}/items/${sku}`, { token, body: { quantity: 3 } });
       const accept = (unitPrice: number) =>
         store.call('POST', `${cartAt}/prices/accept`, { token, body: { items: [{ sku, unitPrice }] } });
-      expect((await accept(1_400)).body.items[0].priceChange).toEqual({ from: 1_000, to: 1_500 });
+      expect(valueAt((await accept(1_400)).body, 'items', 0, 'priceChange')).toEqual({ from: 1_000, to: 1_500 });
       const summary = () => store.call('GET', `${cartAt}/summary?country=DE`, { token });
       expect((await summary()).body).toMatchObject({ payable: false, priceChanges: [{ sku, from: 1_000, to: 1_500 }] });
-      expect((await accept(1_500)).body.items[0]).toMatchObject({ unitPrice: 1_500, priceChange: null });
+      expect(valueAt((await accept(1_500)).body, 'items', 0)).toMatchObject({ unitPrice: 1_500, priceChange: null });
       expect((await summary()).body).toMatchObject({ payable: true, goods: 4_500 });
     } finally {
       passedMs = 0;
@@ -134,7 +134,7 @@ describe('a price', () => {
       items: [{ unitPrice: 1_100, priceChange: null }],
     });
     await db().query(`insert into exchange_rates values ('USD', now() - interval '1 day', 1.2)`);
-    expect((await see(token)).body.items[0]).toMatchObject({ unitPrice: 1_100 });
+    expect(valueAt((await see(token)).body, 'items', 0)).toMatchObject({ unitPrice: 1_100 });
     expect((await put('XAU')).body).toMatchObject({ subtotal: 0, items: [{ problem: 'NO_EXCHANGE_RATE' }] });
   });
 });
@@ -189,9 +189,9 @@ describe('a wishlist', () => {
     expect((await store.call('PUT', `${at}/${sku}`, { token })).status).toBe(204);
     expect((await store.call('PUT', `${at}/${sku}`, { token })).status).toBe(204);
     expect((await store.call('PUT', `${at}/NO-SUCH`, { token })).status).toBe(404);
-    expect((await see(token, at)).body.items).toMatchObject([{ sku, price: 1_000, available: true }]);
+    expect(valueAt((await see(token, at)).body, 'items')).toMatchObject([{ sku, price: 1_000, available: true }]);
     expect(lines((await store.call('POST', `${at}/${sku}/move-to-cart`, { token })).body)).toEqual([[sku, 1]]);
-    expect((await see(token, at)).body.items).toEqual([]);
+    expect(valueAt((await see(token, at)).body, 'items')).toEqual([]);
     expect((await store.call('DELETE', `${at}/${sku}`, { token })).status).toBe(404);
     expect((await see((await store.guest()).token, at)).status).toBe(403);
   });

@@ -4,6 +4,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { openShop, productBody, type Shop } from '../../test/fixtures/catalog.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { textAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 let shop: Shop;
@@ -139,7 +140,7 @@ describe('a catalog file', () => {
     const odd = await openShop(store);
     const { token } = await store.person('admin');
     const brand = { slug: `b-${newId()}`, name: 'B' };
-    const brandId = (await store.call('POST', '/api/v1/brands', { token, body: brand })).body.id;
+    const brandId = textAt((await store.call('POST', '/api/v1/brands', { token, body: brand })).body, 'id');
     const bodies = [
       productBody(odd, {
         title: '=1+1',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openShop, productBody } from '../../test/fixtures/catalog.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const slug = (): string => `c-${newId()}`;
@@ -11,33 +12,41 @@ describe('categories', () => {
     const { token } = await store.person('admin');
     const make = async (body: object) => (await store.call('POST', '/api/v1/categories', { token, body })).body;
     const top = await make({ slug: slug(), name: 'Home', position: 1 });
-    const below = await make({ slug: slug(), name: 'Kitchen', parentId: top.id });
+    const below = await make({ slug: slug(), name: 'Kitchen', parentId: textAt(top, 'id') });
     const shop = await openShop(store);
-    const body = productBody(shop, { categoryId: below.id });
+    const body = productBody(shop, { categoryId: valueAt(below, 'id') });
     expect((await store.call('POST', '/api/v1/products', { token: shop.token, body })).status).toBe(201);
     const nodeOf = async (id: string) => {
-      const { items } = (await store.call('GET', '/api/v1/categories')).body;
-      return items.find((node: { id: string }) => node.id === id);
+      const items = listAt((await store.call('GET', '/api/v1/categories')).body, 'items');
+      return items.find((node) => textAt(node, 'id') === id);
     };
-    expect(await nodeOf(top.id)).toMatchObject({
+    expect(await nodeOf(textAt(top, 'id'))).toMatchObject({
       products: 1,
-      children: [{ id: below.id, products: 1, children: [] }],
+      children: [{ id: valueAt(below, 'id'), products: 1, children: [] }],
     });
 
     const put = (id: string, body: object) => store.call('PUT', `/api/v1/categories/${id}`, { token, body });
-    const circle = await put(top.id, { slug: top.slug, name: 'Home', parentId: below.id });
-    expect([circle.status, circle.body.code]).toEqual([400, 'INVALID']);
-    expect((await put(below.id, { slug: top.slug, name: 'Kitchen' })).body.code).toBe('NAME_TAKEN');
+    const circle = await put(textAt(top, 'id'), {
+      slug: textAt(top, 'slug'),
+      name: 'Home',
+      parentId: textAt(below, 'id'),
+    });
+    expect([circle.status, valueAt(circle.body, 'code')]).toEqual([400, 'INVALID']);
+    expect(
+      valueAt((await put(textAt(below, 'id'), { slug: valueAt(top, 'slug'), name: 'Kitchen' })).body, 'code'),
+    ).toBe('NAME_TAKEN');
     expect((await put(newId(), { slug: slug(), name: 'None' })).status).toBe(404);
     const remove = (id: string) => store.call('DELETE', `/api/v1/categories/${id}`, { token });
-    expect((await remove(top.id)).body.code).toBe('IN_USE');
-    expect((await remove(below.id)).body.code).toBe('IN_USE');
-    expect((await put(below.id, { slug: below.slug, name: 'Kitchen', parentId: null })).status).toBe(200);
-    expect((await remove(top.id)).status).toBe(204);
-    expect(await nodeOf(top.id)).toBeUndefined();
-    expect(await nodeOf(below.id)).toMatchObject({ name: 'Kitchen', products: 1 });
+    expect(valueAt((await remove(textAt(top, 'id'))).body, 'code')).toBe('IN_USE');
+    expect(valueAt((await remove(textAt(below, 'id'))).body, 'code')).toBe('IN_USE');
+    expect(
+      (await put(textAt(below, 'id'), { slug: valueAt(below, 'slug'), name: 'Kitchen', parentId: null })).status,
+    ).toBe(200);
+    expect((await remove(textAt(top, 'id'))).status).toBe(204);
+    expect(await nodeOf(textAt(top, 'id'))).toBeUndefined();
+    expect(await nodeOf(textAt(below, 'id'))).toMatchObject({ name: 'Kitchen', products: 1 });
     const { rows } = await store.database.pool.query('select action from audit_log where subject_id = $1 order by id', [
-      top.id,
+      valueAt(top, 'id'),
     ]);
     expect(rows.map(({ action }) => action)).toEqual(['category.create', 'category.remove']);
   });
@@ -61,21 +70,23 @@ describe('brands', () => {
       }),
     );
     const first = (await store.call('GET', '/api/v1/brands?limit=2')).body;
-    const second = (await store.call('GET', `/api/v1/brands?limit=2&cursor=${first.nextCursor}`)).body;
-    expect([...first.items, ...second.items]).toEqual(made);
-    expect(second.nextCursor).toBeNull();
-    const url = `/api/v1/brands/${made[0].id}`;
-    const renamed = { slug: made[0].slug, name: 'Renamed' };
-    expect((await store.call('PUT', url, { token, body: renamed })).body.name).toBe('Renamed');
-    expect((await store.call('PUT', url, { token, body: { ...renamed, slug: made[1].slug } })).status).toBe(409);
+    const second = (await store.call('GET', `/api/v1/brands?limit=2&cursor=${textAt(first, 'nextCursor')}`)).body;
+    expect([...listAt(first, 'items'), ...listAt(second, 'items')]).toEqual(made);
+    expect(valueAt(second, 'nextCursor')).toBeNull();
+    const url = `/api/v1/brands/${textAt(made, 0, 'id')}`;
+    const renamed = { slug: textAt(made, 0, 'slug'), name: 'Renamed' };
+    expect(valueAt((await store.call('PUT', url, { token, body: renamed })).body, 'name')).toBe('Renamed');
+    expect((await store.call('PUT', url, { token, body: { ...renamed, slug: textAt(made, 1, 'slug') } })).status).toBe(
+      409,
+    );
     expect((await store.call('PUT', url, { token, body: { slug: 'x', name: '' } })).status).toBe(400);
     const shop = await openShop(store);
     expect((await store.call('DELETE', url, { token: shop.token })).status).toBe(403);
-    const body = productBody(shop, { brandId: made[0].id });
+    const body = productBody(shop, { brandId: textAt(made, 0, 'id') });
     expect((await store.call('POST', '/api/v1/products', { token: shop.token, body })).status).toBe(201);
-    expect((await store.call('DELETE', url, { token })).body.code).toBe('IN_USE');
-    expect((await store.call('DELETE', `/api/v1/brands/${made[1].id}`, { token })).status).toBe(204);
-    expect((await store.call('DELETE', `/api/v1/brands/${made[1].id}`, { token })).status).toBe(404);
+    expect(valueAt((await store.call('DELETE', url, { token })).body, 'code')).toBe('IN_USE');
+    expect((await store.call('DELETE', `/api/v1/brands/${textAt(made, 1, 'id')}`, { token })).status).toBe(204);
+    expect((await store.call('DELETE', `/api/v1/brands/${textAt(made, 1, 'id')}`, { token })).status).toBe(404);
   });
 });
 
@@ -85,7 +96,7 @@ describe('rates', () => {
     const put = (currency: string, body: object) => store.call('PUT', `/api/v1/rates/${currency}`, { token, body });
     expect((await put('EUR', { perReference: '0.9' })).status).toBe(200);
     expect((await put('EUR', { perReference: '0.8', validFrom: Date.now() + 3_600_000 })).status).toBe(200);
-    const { items } = (await store.call('GET', '/api/v1/rates')).body;
+    const items = valueAt((await store.call('GET', '/api/v1/rates')).body, 'items');
     expect(items).toMatchObject([{ currency: 'EUR', perReference: '0.9000000000' }]);
     for (const perReference of ['0', '-1', '1e5', '0.00', '01', 'x']) {
       expect((await put('EUR', { perReference })).status).toBe(400);

@@ -1,21 +1,28 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import Type, { type Static } from 'typebox';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useStore } from '../../test/fixtures/store.ts';
+import { objectAt, shapedAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
-interface Operation {
-  readonly operationId?: string;
-  readonly tags?: readonly string[];
-  readonly summary?: string;
-  readonly responses: Record<string, { readonly content?: Record<string, unknown> }>;
-}
+const Operation = Type.Object({
+  operationId: Type.Optional(Type.String()),
+  tags: Type.Optional(Type.Array(Type.String())),
+  summary: Type.Optional(Type.String()),
+  responses: Type.Record(
+    Type.String(),
+    Type.Object({ content: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }),
+  ),
+});
+type Operation = Static<typeof Operation>;
+const Paths = Type.Record(Type.String(), Type.Record(Type.String(), Operation));
 let operations: (readonly [string, Operation])[] = [];
-let document: Record<string, unknown> = {};
+let document: Readonly<Record<string, unknown>> = {};
 
 beforeAll(async () => {
   const { body } = await store.call('GET', '/openapi.json');
-  document = body;
-  const paths: Record<string, Record<string, Operation>> = body.paths;
+  document = objectAt(body);
+  const paths = shapedAt(Paths, body, 'paths');
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
   );

@@ -5,6 +5,7 @@ import { indexChanges } from '../../db/queries/search/index-changes.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { type Sold, sell } from '../../test/fixtures/goods.ts';
 import { type Method, useStore } from '../../test/fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 let nowMs = Date.now();
 const noted: { name: string; values: Readonly<Record<string, unknown>> }[] = [];
@@ -38,20 +39,23 @@ describe('an experiment', () => {
       startedAt: null,
       arms: [{ ...arms[0], weights: null }, arms[1]],
     });
-    expect((await asAdmin('POST', '', { name: 'first', arms })).body.code).toBe('NAME_TAKEN');
+    expect(valueAt((await asAdmin('POST', '', { name: 'first', arms })).body, 'code')).toBe('NAME_TAKEN');
     expect((await asAdmin('POST', '', { name: 'second', arms })).status).toBe(201);
     expect((await asAdmin('POST', '/first/stop')).body).toMatchObject({ code: 'STEP_REFUSED' });
 
     const started = await asAdmin('POST', '/first/start');
     expect(started.body).toMatchObject({ state: 'running', stoppedAt: null });
     expect((await asAdmin('POST', '/first/start')).body).toEqual(started.body);
-    expect((await asAdmin('POST', '/second/start')).body.code).toBe('EXPERIMENT_RUNNING');
-    expect((await asAdmin('POST', '/first/stop')).body.state).toBe('stopped');
-    expect((await asAdmin('POST', '/first/start')).body.code).toBe('STEP_REFUSED');
+    expect(valueAt((await asAdmin('POST', '/second/start')).body, 'code')).toBe('EXPERIMENT_RUNNING');
+    expect(valueAt((await asAdmin('POST', '/first/stop')).body, 'state')).toBe('stopped');
+    expect(valueAt((await asAdmin('POST', '/first/start')).body, 'code')).toBe('STEP_REFUSED');
     expect((await asAdmin('POST', '/nothing/start')).status).toBe(404);
     const list = await asAdmin('GET', '?limit=1');
-    expect([list.body.items.length, list.body.nextCursor]).toEqual([1, 'first']);
-    expect((await asAdmin('GET', '?cursor=first')).body.items[0]).toMatchObject({ name: 'second', state: 'draft' });
+    expect([listAt(list.body, 'items').length, valueAt(list.body, 'nextCursor')]).toEqual([1, 'first']);
+    expect(valueAt((await asAdmin('GET', '?cursor=first')).body, 'items', 0)).toMatchObject({
+      name: 'second',
+      state: 'draft',
+    });
     const { rows } = await store.database.pool.query<{ action: string }>(
       `select action from audit_log where subject_id = 'first'`,
     );
@@ -65,7 +69,7 @@ describe('an experiment', () => {
     const started = await Promise.all(names.map((name) => asAdmin('POST', `/${name}/start`)));
     expect(started.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
     const [running] = started.filter(({ status }) => status === 200);
-    await asAdmin('POST', `/${running?.body.name}/stop`);
+    await asAdmin('POST', `/${textAt(running?.body, 'name')}/stop`);
   });
 
   it.each([
@@ -102,17 +106,17 @@ describe('an experiment', () => {
     );
     const { status, body } = await asAdmin('GET', '/report');
     expect(status).toBe(200);
-    expect(body.report).toMatchObject({ isEnough: false, level: 0.95 });
-    expect(body.report.arms[0]).toMatchObject({
+    expect(valueAt(body, 'report')).toMatchObject({ isEnough: false, level: 0.95 });
+    expect(valueAt(body, 'report', 'arms', 0)).toMatchObject({
       arm: 'control',
       isControl: true,
       shoppers: 30,
       shown: 60,
       clicked: 30,
     });
-    expect(body.report.arms[1].buyers).toMatchObject({ rate: 0.2, lift: 0, isSignificant: false });
-    expect(body.report.arms[1].buyers.difference.low).toBeLessThan(0);
-    expect(body.revenue).toEqual([{ arm: 'control', currency: 'EUR', revenueMinor: 5_001 }]);
+    expect(valueAt(body, 'report', 'arms', 1, 'buyers')).toMatchObject({ rate: 0.2, lift: 0, isSignificant: false });
+    expect(valueAt(body, 'report', 'arms', 1, 'buyers', 'difference', 'low')).toBeLessThan(0);
+    expect(valueAt(body, 'revenue')).toEqual([{ arm: 'control', currency: 'EUR', revenueMinor: 5_001 }]);
     expect((await asAdmin('GET', '/nothing')).status).toBe(404);
   });
 });
@@ -133,8 +137,8 @@ describe('a shopper in a running experiment', () => {
       const arm = armOf({ name: 'running', arms: arms.map((one) => ({ weights: null, ...one })) }, userId)?.name;
       noted.length = 0;
       const { body } = await store.call('GET', `/api/v1/recommendations/${userId}?limit=2`, { token });
-      expect(body.experiment).toEqual({ name: 'running', arm });
-      expect(body.items.map(({ id }: { id: string }) => id)).toEqual(
+      expect(valueAt(body, 'experiment')).toEqual({ name: 'running', arm });
+      expect(listAt(body, 'items').map((one) => textAt(one, 'id'))).toEqual(
         arm === 'control' ? [popular, trending] : [trending, popular],
       );
       const click = (productId: string) =>
@@ -152,6 +156,6 @@ describe('a shopper in a running experiment', () => {
     nowMs += 60_000;
     const { userId, token } = await store.guest();
     const { body } = await store.call('GET', `/api/v1/recommendations/${userId}`, { token });
-    expect(body.experiment).toBeNull();
+    expect(valueAt(body, 'experiment')).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FLAG_NAMES } from '../../contracts/flags.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, valueAt } from '../../test/fixtures/told.ts';
 import type { LoadLevel, LoadMonitor } from '../pressure/load.ts';
 
 let level: LoadLevel = 'calm';
@@ -27,10 +28,10 @@ describe('the switches of the operator', () => {
   it('are listed with what they do, and switched by admins only', async () => {
     const admin = await store.person('admin');
     const { body } = await store.call('GET', '/api/v1/admin/flags', { token: admin.token });
-    expect(body.items.map(({ name, state, isOn }: Record<string, unknown>) => [name, state, isOn])).toEqual(
-      FLAG_NAMES.map((name) => [name, 'auto', true]),
-    );
-    expect(body.load).toMatchObject({ level: 'calm' });
+    expect(
+      listAt(body, 'items').map((one) => [valueAt(one, 'name'), valueAt(one, 'state'), valueAt(one, 'isOn')]),
+    ).toEqual(FLAG_NAMES.map((name) => [name, 'auto', true]));
+    expect(valueAt(body, 'load')).toMatchObject({ level: 'calm' });
     expect((await put('suggestions', 'off', 'support')).status).toBe(403);
     expect((await put('prices', 'off')).status).toBe(400);
     expect((await put('suggestions', 'maybe')).status).toBe(400);
@@ -38,9 +39,9 @@ describe('the switches of the operator', () => {
 
   it('have their effect at once, and are written down', async () => {
     const off = await put('suggestions', 'off');
-    expect(off.body.items[2]).toMatchObject({ name: 'suggestions', state: 'off', isOn: false });
+    expect(valueAt(off.body, 'items', 2)).toMatchObject({ name: 'suggestions', state: 'off', isOn: false });
     const shed = await suggest();
-    expect([shed.status, shed.headers['x-shed'], shed.body.queries]).toEqual([200, 'suggestions', []]);
+    expect([shed.status, shed.headers['x-shed'], valueAt(shed.body, 'queries')]).toEqual([200, 'suggestions', []]);
     await put('suggestions', 'auto');
     expect((await suggest()).headers['x-shed']).toBeUndefined();
     const { rows } = await store.database.pool.query(
@@ -52,7 +53,11 @@ describe('the switches of the operator', () => {
   it('of auto are off under pressure, those that are on stay', async () => {
     level = 'strained';
     const plain = await search();
-    expect([plain.status, plain.headers['x-shed'], plain.body.facets]).toEqual([200, 'personal-ranking, facets', null]);
+    expect([plain.status, plain.headers['x-shed'], valueAt(plain.body, 'facets')]).toEqual([
+      200,
+      'personal-ranking, facets',
+      null,
+    ]);
     await put('facets', 'on');
     expect((await search()).headers['x-shed']).toBe('personal-ranking');
     await put('facets', 'auto');
@@ -65,7 +70,7 @@ describe('a store with too much to do', () => {
   it('refuses who looks around first, at once and with when to come back', async () => {
     level = 'overloaded';
     const refused = await search();
-    expect([refused.status, refused.headers['retry-after'], refused.body.code]).toEqual([503, '1', 'BUSY']);
+    expect([refused.status, refused.headers['retry-after'], valueAt(refused.body, 'code')]).toEqual([503, '1', 'BUSY']);
     const { token } = await store.person();
     expect(await statusOf('/api/v1/me', token)).toBe(200);
     expect(await statusOf('/api/v1/orders/nothing', token)).not.toBe(503);

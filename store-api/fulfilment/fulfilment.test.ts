@@ -4,6 +4,7 @@ import { signEvents } from '../../commerce/carriers/signature.ts';
 import { isTrackingCode } from '../../commerce/carriers/tracking-code.ts';
 import { confirmOrder, openWarehouse, stockGoods } from '../../test/fixtures/confirmed-order.ts';
 import { type Answer, useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const CARRIER_SECRET = 'a secret of the carrier';
 const store = useStore({ carriers: createCarriers({ CARRIER_SECRET }) });
@@ -47,7 +48,7 @@ describe('the orders of a merchant', () => {
     const { ada, bob, id, mug } = await scene();
     const list = await get(ada, '/seller/orders?status=CONFIRMED&parcel=PENDING');
     expect(list.body).toMatchObject({ items: [{ id, parcels: [{ number: 1 }, { number: 2 }] }], nextCursor: null });
-    expect(list.body.items[0].items).toEqual([expect.objectContaining({ sku: mug.sku, quantity: 3 })]);
+    expect(valueAt(list.body, 'items', 0, 'items')).toEqual([expect.objectContaining({ sku: mug.sku, quantity: 3 })]);
     expect(list.text).not.toContain('Herrengasse');
     const detail = await get(bob, `/seller/orders/${id}`);
     expect(detail.body).toMatchObject({
@@ -56,7 +57,7 @@ describe('the orders of a merchant', () => {
       address: { city: 'Graz', country: 'AT' },
     });
     expect((await get(await store.person('merchant'), `/seller/orders/${id}`)).status).toBe(404);
-    expect((await get(ada, '/seller/orders?status=SHIPPED')).body.items).toEqual([]);
+    expect(valueAt((await get(ada, '/seller/orders?status=SHIPPED')).body, 'items')).toEqual([]);
   });
 
   it('come page by page', async () => {
@@ -65,11 +66,11 @@ describe('the orders of a merchant', () => {
     const cup = await stockGoods(pool(), { merchantId: ada.userId, shelves: { [graz]: 9 } });
     for (let n = 0; n < 3; n += 1) await confirmOrder(pool(), { shopperId, lines: [{ ...cup, from: { [graz]: 1 } }] });
     const first = await get(ada, '/seller/orders?limit=3');
-    const second = await get(ada, `/seller/orders?limit=3&cursor=${first.body.nextCursor}`);
-    const ids = [...first.body.items, ...second.body.items].map((order: { id: string }) => order.id);
+    const second = await get(ada, `/seller/orders?limit=3&cursor=${textAt(first.body, 'nextCursor')}`);
+    const ids = [...listAt(first.body, 'items'), ...listAt(second.body, 'items')].map((order) => textAt(order, 'id'));
     expect(ids).toHaveLength(4);
     expect(ids).toEqual([...new Set(ids)].sort().reverse());
-    expect(second.body.nextCursor).toBeNull();
+    expect(valueAt(second.body, 'nextCursor')).toBeNull();
   });
 });
 
@@ -78,25 +79,29 @@ describe('an order in three parcels from two warehouses', () => {
     const { ada, bob, shopper, id } = await scene();
     const processed = await post(ada, `/seller/orders/${id}/process`);
     expect(processed.body).toMatchObject({ status: 'PROCESSING' });
-    const [one, two] = processed.body.parcels.map((parcel: { id: string }) => parcel.id);
-    const [three] = (await post(bob, `/seller/orders/${id}/process`)).body.parcels.map((p: { id: string }) => p.id);
+    const [one, two] = listAt(processed.body, 'parcels').map((parcel) => textAt(parcel, 'id'));
+    const [three] = listAt((await post(bob, `/seller/orders/${id}/process`)).body, 'parcels').map((p) =>
+      textAt(p, 'id'),
+    );
     const first = await post(ada, `/seller/shipments/${one}/ship`, {});
     expect(first.body).toMatchObject({ orderStatus: 'PROCESSING', parcel: { status: 'SHIPPED', service: 'standard' } });
-    expect(isTrackingCode(first.body.parcel.trackingCode)).toBe(true);
+    expect(isTrackingCode(textAt(first.body, 'parcel', 'trackingCode'))).toBe(true);
     await post(ada, `/seller/shipments/${two}/ship`, { service: 'express' });
     expect((await post(ada, `/seller/shipments/${three}/ship`, {})).status).toBe(404);
-    expect((await post(bob, `/seller/shipments/${three}/ship`, {})).body.orderStatus).toBe('SHIPPED');
+    expect(valueAt((await post(bob, `/seller/shipments/${three}/ship`, {})).body, 'orderStatus')).toBe('SHIPPED');
 
     const tracking = await get(shopper, `/orders/${id}/tracking`);
-    expect(tracking.body.parcels).toHaveLength(3);
+    expect(valueAt(tracking.body, 'parcels')).toHaveLength(3);
     const days = (n: number) =>
-      (tracking.body.parcels[n].expected.until - tracking.body.parcels[n].shippedAt) / 86_400_000;
+      (numberAt(tracking.body, 'parcels', n, 'expected', 'until') -
+        numberAt(tracking.body, 'parcels', n, 'shippedAt')) /
+      86_400_000;
     expect([days(0), days(1)]).toEqual([6, 3]);
-    expect(tracking.body.parcels[0].events).toEqual([expect.objectContaining({ code: 'shipped' })]);
+    expect(valueAt(tracking.body, 'parcels', 0, 'events')).toEqual([expect.objectContaining({ code: 'shipped' })]);
 
-    expect((await post(ada, `/seller/shipments/${one}/deliver`)).body.orderStatus).toBe('SHIPPED');
+    expect(valueAt((await post(ada, `/seller/shipments/${one}/deliver`)).body, 'orderStatus')).toBe('SHIPPED');
     await post(ada, `/seller/shipments/${two}/deliver`);
-    expect((await post(bob, `/seller/shipments/${three}/deliver`)).body.orderStatus).toBe('DELIVERED');
+    expect(valueAt((await post(bob, `/seller/shipments/${three}/deliver`)).body, 'orderStatus')).toBe('DELIVERED');
     expect(await told(shopper.userId)).toEqual([...Array(3).fill('parcel-shipped'), 'order-delivered']);
     const { rows } = await pool().query('select status from order_status_history where order_id = $1 order by step', [
       id,
@@ -108,7 +113,7 @@ describe('an order in three parcels from two warehouses', () => {
 
   it('refuses steps out of turn, and says which one is possible', async () => {
     const { ada, shopper, id } = await scene();
-    const [{ id: parcel }] = (await get(ada, `/seller/orders/${id}`)).body.parcels;
+    const parcel = textAt((await get(ada, `/seller/orders/${id}`)).body, 'parcels', 0, 'id');
     const early = await post(ada, `/seller/shipments/${parcel}/ship`, {});
     expect(early.body).toMatchObject({
       status: 409,
@@ -116,9 +121,15 @@ describe('an order in three parcels from two warehouses', () => {
       detail: expect.stringContaining('/process'),
     });
     await post(ada, `/seller/orders/${id}/process`);
-    expect((await post(ada, `/seller/shipments/${parcel}/deliver`)).body.detail).toContain('only one that is SHIPPED');
-    expect((await post(ada, `/seller/shipments/${parcel}/ship`, { carrier: 'pigeon' })).body.detail).toContain('house');
-    expect((await post(ada, `/seller/shipments/${parcel}/ship`, { service: 'free' })).body.detail).toContain('express');
+    expect(valueAt((await post(ada, `/seller/shipments/${parcel}/deliver`)).body, 'detail')).toContain(
+      'only one that is SHIPPED',
+    );
+    expect(
+      valueAt((await post(ada, `/seller/shipments/${parcel}/ship`, { carrier: 'pigeon' })).body, 'detail'),
+    ).toContain('house');
+    expect(
+      valueAt((await post(ada, `/seller/shipments/${parcel}/ship`, { service: 'free' })).body, 'detail'),
+    ).toContain('express');
     const key = { 'idempotency-key': 'ship-1' };
     const [a, b] = [
       await post(ada, `/seller/shipments/${parcel}/ship`, {}, key),
@@ -155,8 +166,8 @@ describe('an order in three parcels from two warehouses', () => {
   it('is DELIVERED once, when its last two parcels arrive at the same instant', async () => {
     const { ada, bob, shopper, id } = await scene();
     for (const merchant of [ada, bob]) {
-      const { parcels } = (await post(merchant, `/seller/orders/${id}/process`)).body;
-      for (const { id: parcel } of parcels) await post(merchant, `/seller/shipments/${parcel}/ship`, {});
+      const parcels = listAt((await post(merchant, `/seller/orders/${id}/process`)).body, 'parcels');
+      for (const parcel of parcels) await post(merchant, `/seller/shipments/${textAt(parcel, 'id')}/ship`, {});
     }
     const { rows } = await pool().query<{ id: string; merchant_id: string }>(
       'select id, merchant_id from shipments where order_id = $1',
@@ -165,7 +176,7 @@ describe('an order in three parcels from two warehouses', () => {
     const answers = await Promise.all(
       rows.map((row) => post(row.merchant_id === ada.userId ? ada : bob, `/seller/shipments/${row.id}/deliver`)),
     );
-    expect(answers.map(({ body }) => body.orderStatus).sort()).toEqual(['DELIVERED', 'SHIPPED', 'SHIPPED']);
+    expect(answers.map(({ body }) => textAt(body, 'orderStatus')).sort()).toEqual(['DELIVERED', 'SHIPPED', 'SHIPPED']);
     expect(await told(shopper.userId)).toEqual([...Array(3).fill('parcel-shipped'), 'order-delivered']);
   });
 });
@@ -184,8 +195,12 @@ describe('tracking', () => {
   it('shows what the carrier told once each, in order, however it came', async () => {
     const { ada, shopper, id } = await scene();
     await post(ada, `/seller/orders/${id}/process`);
-    const [{ id: parcel }] = (await get(ada, `/seller/orders/${id}`)).body.parcels;
-    const { trackingCode } = (await post(ada, `/seller/shipments/${parcel}/ship`, {})).body.parcel;
+    const parcel = textAt((await get(ada, `/seller/orders/${id}`)).body, 'parcels', 0, 'id');
+    const trackingCode = valueAt(
+      (await post(ada, `/seller/shipments/${parcel}/ship`, {})).body,
+      'parcel',
+      'trackingCode',
+    );
     const at = Date.now();
     const way = ['accepted', 'in-transit', 'out-for-delivery', 'delivered'].map((code, n) => ({
       ...{ trackingCode, code, at: at + n, place: 'Graz' },
@@ -193,8 +208,8 @@ describe('tracking', () => {
     const shuffled = [...way].reverse();
     expect((await tell(shuffled)).body).toEqual({ received: 4, unknown: 0 });
     await Promise.all([tell(way), tell(shuffled), tell(way.slice(2)), ...way.map((event) => tell([event]))]);
-    const { events } = (await get(shopper, `/orders/${id}/tracking`)).body.parcels[0];
-    expect(events.map((event: { code: string }) => event.code)).toEqual([
+    const events = listAt((await get(shopper, `/orders/${id}/tracking`)).body, 'parcels', 0, 'events');
+    expect(listAt(events).map((event) => textAt(event, 'code'))).toEqual([
       ...['shipped', 'accepted', 'in-transit', 'out-for-delivery'],
     ]);
     const { rows } = await pool().query('select told_delivered_at as at from shipments where id = $1', [parcel]);
@@ -217,10 +232,10 @@ describe('the address of an order', () => {
   it('can be changed until it is packed, within what it was priced for', async () => {
     const { ada, shopper, id } = await scene();
     expect((await put(shopper, id, home)).body).toMatchObject({ city: 'Wien', line2: '' });
-    expect((await put(shopper, id, { ...home, country: 'BR' })).body.code).toBe('ADDRESS_FIXED');
+    expect(valueAt((await put(shopper, id, { ...home, country: 'BR' })).body, 'code')).toBe('ADDRESS_FIXED');
     expect((await put(await store.person(), id, home)).status).toBe(404);
     await post(ada, `/seller/orders/${id}/process`);
-    expect((await put(shopper, id, home)).body.code).toBe('STEP_REFUSED');
-    expect((await get(ada, `/seller/orders/${id}`)).body.address.city).toBe('Wien');
+    expect(valueAt((await put(shopper, id, home)).body, 'code')).toBe('STEP_REFUSED');
+    expect(valueAt((await get(ada, `/seller/orders/${id}`)).body, 'address', 'city')).toBe('Wien');
   });
 });

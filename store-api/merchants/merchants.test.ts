@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { productBody } from '../../test/fixtures/catalog.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const body = { name: 'Clay & Co', legalName: 'Clay and Company Ltd', country: 'GB', contactEmail: 'shop@clay.example' };
@@ -47,10 +48,10 @@ describe('somebody who wants to sell', () => {
       taxNumber: '',
       decidedAt: null,
     });
-    expect((await apply(person.token)).body.code).toBe('APPLIED_ALREADY');
+    expect(valueAt((await apply(person.token)).body, 'code')).toBe('APPLIED_ALREADY');
 
     const waiting = await store.call('GET', '/api/v1/admin/merchants?status=applied', { token: admin.token });
-    expect(waiting.body.items.map(({ id }: { id: string }) => id)).toContain(person.userId);
+    expect(listAt(waiting.body, 'items').map((one) => textAt(one, 'id'))).toContain(person.userId);
     const approved = await decide(admin.token, person.userId, 'approve');
     expect(approved.body).toMatchObject({ status: 'active' });
     expect(await rows('select role from users where id = $1', person.userId)).toEqual([{ role: 'merchant' }]);
@@ -60,7 +61,7 @@ describe('somebody who wants to sell', () => {
     expect(await rows('select action, actor_id from audit_log where subject_id = $1', person.userId)).toEqual([
       { action: 'merchant.approved', actor_id: admin.userId },
     ]);
-    expect((await decide(admin.token, person.userId, 'approve')).body.code).toBe('STEP_REFUSED');
+    expect(valueAt((await decide(admin.token, person.userId, 'approve')).body, 'code')).toBe('STEP_REFUSED');
   });
 
   it('is declined with a reason, may read it and may ask again', async () => {
@@ -106,7 +107,7 @@ describe('a merchant', () => {
     expect((await change({ city: 'Leeds', name: 'Clay' })).body).toMatchObject({ city: 'Leeds', name: 'Clay' });
     expect((await profile(token)).body).toMatchObject({ city: 'Leeds' });
     const fixed = await change({ legalName: 'Somebody Else Ltd' });
-    expect([fixed.status, fixed.body.detail]).toEqual([403, expect.stringContaining('legalName')]);
+    expect([fixed.status, valueAt(fixed.body, 'detail')]).toEqual([403, expect.stringContaining('legalName')]);
     expect((await change({})).status).toBe(400);
   });
 
@@ -119,18 +120,18 @@ describe('a merchant', () => {
       (await store.call('POST', '/api/v1/products', { token, body: productBody(shop, { status }) })).body;
     const [shown, draft] = [await make('active'), await make('draft')];
     const statusOf = async (id: string) => (await store.call('GET', `/api/v1/products/${id}`)).status;
-    expect([await statusOf(shown.id), await statusOf(draft.id)]).toEqual([200, 404]);
+    expect([await statusOf(textAt(shown, 'id')), await statusOf(textAt(draft, 'id'))]).toEqual([200, 404]);
 
     expect((await decide(admin.token, userId, 'suspend', 'Parcels were empty.')).status).toBe(200);
-    expect(await statusOf(shown.id)).toBe(404);
+    expect(await statusOf(textAt(shown, 'id'))).toBe(404);
     // A token from before is good for minutes.
-    const { id: _id, ...content } = { ...productBody(shop), id: draft.id };
+    const { id: _id, ...content } = { ...productBody(shop), id: textAt(draft, 'id') };
     const { variants: _variants, ...update } = content;
-    const sneaked = await store.call('PUT', `/api/v1/products/${draft.id}`, {
+    const sneaked = await store.call('PUT', `/api/v1/products/${textAt(draft, 'id')}`, {
       ...{ token, headers: { 'if-match': '*' }, body: { ...update, brandId: null, language: 'en' } },
     });
     expect(sneaked.body, sneaked.text).toMatchObject({ status: 'draft' });
-    expect(await statusOf(draft.id)).toBe(404);
+    expect(await statusOf(textAt(draft, 'id'))).toBe(404);
     expect(await rows('select role from users where id = $1', userId)).toEqual([{ role: 'shopper' }]);
     expect((await profile(await tokenOf(userId, 'shopper'))).body).toMatchObject({
       status: 'suspended',
@@ -138,7 +139,7 @@ describe('a merchant', () => {
     });
 
     expect((await decide(admin.token, userId, 'reinstate')).status).toBe(200);
-    expect(await statusOf(shown.id)).toBe(200);
+    expect(await statusOf(textAt(shown, 'id'))).toBe(200);
     expect(await rows('select role from users where id = $1', userId)).toEqual([{ role: 'merchant' }]);
   });
 
@@ -153,6 +154,6 @@ describe('a merchant', () => {
     const back = await store.call('PUT', `/api/v1/users/${person.userId}/role`, {
       ...{ token: admin.token, body: { role: 'shopper' } },
     });
-    expect([back.status, back.body.detail]).toEqual([409, expect.stringContaining('suspend')]);
+    expect([back.status, valueAt(back.body, 'detail')]).toEqual([409, expect.stringContaining('suspend')]);
   });
 });

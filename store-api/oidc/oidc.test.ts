@@ -5,6 +5,7 @@ import { newId } from '../../test/fixtures/drop.ts';
 import { createBrowser, PAGE, PUBLIC_URL, returned } from '../../test/fixtures/oidc-browser.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 import { type Person, useOidcServer } from '../../test/servers/oidc-provider.ts';
 import { createGuests, type GuestChange } from '../auth/guests.ts';
 import { createOidc, type Oidc } from './oidc.ts';
@@ -69,7 +70,8 @@ async function signIn(person: Person, { provider = 'one', guestToken = undefined
   return await exchange(code, verifier, guestToken);
 }
 const meOf = async (token: string) => (await store.call('GET', '/api/v1/me', { token })).body;
-const identitiesOf = async (token: string) => (await store.call('GET', '/api/v1/me/identities', { token })).body.items;
+const identitiesOf = async (token: string) =>
+  valueAt((await store.call('GET', '/api/v1/me/identities', { token })).body, 'items');
 async function connect(token: string, person: Person, provider = 'one') {
   (provider === 'one' ? one : other).person = person;
   const { code, verifier } = await createBrowser(store).signIn(provider);
@@ -84,21 +86,23 @@ describe('a sign-in elsewhere', () => {
     const first = await signIn(person);
     expect(first.status, first.text).toBe(200);
     expect(first.headers['cache-control']).toBe('no-store');
-    const me = await meOf(first.body.accessToken);
+    const me = await meOf(textAt(first.body, 'accessToken'));
     expect(me).toMatchObject({ email: person.email, name: 'Ada L.', role: 'shopper' });
     const renamed = { ...person, email: `${newId()}@new.example` };
     const again = await signIn(renamed);
-    expect((await meOf(again.body.accessToken)).id).toBe(me.id);
-    expect(await identitiesOf(again.body.accessToken)).toMatchObject([{ provider: 'one', email: renamed.email }]);
+    expect(valueAt(await meOf(textAt(again.body, 'accessToken')), 'id')).toBe(valueAt(me, 'id'));
+    expect(await identitiesOf(textAt(again.body, 'accessToken'))).toMatchObject([
+      { provider: 'one', email: renamed.email },
+    ]);
     const refreshed = await store.call('POST', '/api/v1/auth/refresh', {
-      body: { refreshToken: again.body.refreshToken },
+      body: { refreshToken: valueAt(again.body, 'refreshToken') },
     });
     expect(refreshed.status).toBe(200);
   });
 
   it('is offered by name, and has no token in any address', async () => {
     const listed = await store.call('GET', '/api/v1/auth/oidc');
-    expect(listed.body.items).toContainEqual({ name: 'one', title: 'The one' });
+    expect(valueAt(listed.body, 'items')).toContainEqual({ name: 'one', title: 'The one' });
     one.person = somebody();
     const { url } = await createBrowser(store).signIn('one');
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:5173\/signed-in#code=[A-Za-z0-9_-]{43}$/);
@@ -107,7 +111,7 @@ describe('a sign-in elsewhere', () => {
   it('gives what the guest had to the account', async () => {
     const guest = await store.guest();
     const signed = await signIn(somebody(), { guestToken: guest.token });
-    const { id: userId } = await meOf(signed.body.accessToken);
+    const userId = valueAt(await meOf(textAt(signed.body, 'accessToken')), 'id');
     expect(became).toEqual([{ userId, guestId: guest.userId }]);
     // A token that is none keeps nobody out.
     expect((await signIn(somebody(), { guestToken: 'none' })).status).toBe(200);
@@ -127,15 +131,15 @@ describe('a sign-in elsewhere', () => {
     one.person = person;
     const came = await Promise.all([1, 2, 3].map(() => createBrowser(store).signIn('one')));
     const answers = await Promise.all(came.map(({ code, verifier }) => exchange(code, verifier)));
-    const people = await Promise.all(answers.map(({ body }) => meOf(body.accessToken)));
-    expect(new Set(people.map(({ id }) => id)).size).toBe(1);
+    const people = await Promise.all(answers.map(({ body }) => meOf(textAt(body, 'accessToken'))));
+    expect(new Set(people.map((one) => textAt(one, 'id'))).size).toBe(1);
   });
 
   it('is refused to who is blocked', async () => {
     const person = somebody();
-    const { id } = await meOf((await signIn(person)).body.accessToken);
+    const id = valueAt(await meOf(textAt((await signIn(person)).body, 'accessToken')), 'id');
     await store.database.pool.query(`update users set status = 'blocked' where id = $1`, [id]);
-    expect((await signIn(person)).body.code).toBe('ACCOUNT_BLOCKED');
+    expect(valueAt((await signIn(person)).body, 'code')).toBe('ACCOUNT_BLOCKED');
   });
 });
 
@@ -145,16 +149,16 @@ describe('what comes back', () => {
     const [mine, theirs] = [createBrowser(store), createBrowser(store)];
     const back = await mine.atProvider((await mine.begin('one')).location);
     const stolen = await theirs.toStore(back);
-    expect([stolen.status, stolen.body.code]).toEqual([400, 'SIGN_IN_FAILED']);
+    expect([stolen.status, valueAt(stolen.body, 'code')]).toEqual([400, 'SIGN_IN_FAILED']);
     expect(stolen.headers['location']).toBeUndefined();
     // That somebody else tried has not used it up.
     expect(returned(await mine.toStore(back)).code).toHaveLength(43);
-    expect((await mine.toStore(back)).body.code).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await mine.toStore(back)).body, 'code')).toBe('SIGN_IN_FAILED');
 
     const late = await mine.atProvider((await mine.begin('one')).location);
     const keys = await store.redis.keys('*store:oidc:state*');
     await Promise.all(keys.map((key) => store.redis.del(key)));
-    expect((await mine.toStore(late)).body.code).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await mine.toStore(late)).body, 'code')).toBe('SIGN_IN_FAILED');
   });
 
   it('is not believed with another nonce, another state or a code of somebody else’s', async () => {
@@ -167,7 +171,7 @@ describe('what comes back', () => {
 
     const second = new URL(await browser.atProvider((await browser.begin('one')).location));
     second.searchParams.set('state', 'A'.repeat(43));
-    expect((await browser.toStore(second.href)).body.code).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await browser.toStore(second.href)).body, 'code')).toBe('SIGN_IN_FAILED');
 
     // The code of an attacker's sign-in, put into the address of one that this browser began: PKCE does not fit.
     const [attacker, victim] = [createBrowser(store), createBrowser(store)];
@@ -196,10 +200,10 @@ describe('what comes back', () => {
     const late = await createBrowser(store).signIn('one');
     const keys = await store.redis.keys('*store:oidc:code*');
     await Promise.all(keys.map((key) => store.redis.del(key)));
-    expect((await exchange(late.code, late.verifier)).body.code).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await exchange(late.code, late.verifier)).body, 'code')).toBe('SIGN_IN_FAILED');
     const lured = await createBrowser(store).signIn('one');
-    expect((await exchange(lured.code, 'x'.repeat(43))).body.code).toBe('SIGN_IN_FAILED');
-    expect((await exchange(lured.code, lured.verifier)).body.code).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await exchange(lured.code, 'x'.repeat(43))).body, 'code')).toBe('SIGN_IN_FAILED');
+    expect(valueAt((await exchange(lured.code, lured.verifier)).body, 'code')).toBe('SIGN_IN_FAILED');
   });
 
   it('has a cookie that scripts cannot read and other pages do not send', async () => {
@@ -214,26 +218,26 @@ describe('an account that has the mail address already', () => {
   it('is nobody else’s: they sign in and connect the two', async () => {
     const person = somebody();
     const account = await register(person.email ?? '');
-    expect((await signIn(person)).body.code).toBe('SIGN_IN_FIRST');
-    const connected = await connect(account.accessToken, person);
-    expect(connected.body.items, connected.text).toMatchObject([{ provider: 'one', email: person.email }]);
-    const { id } = await meOf(account.accessToken);
-    expect((await meOf((await signIn(person)).body.accessToken)).id).toBe(id);
+    expect(valueAt((await signIn(person)).body, 'code')).toBe('SIGN_IN_FIRST');
+    const connected = await connect(textAt(account, 'accessToken'), person);
+    expect(valueAt(connected.body, 'items'), connected.text).toMatchObject([{ provider: 'one', email: person.email }]);
+    const id = valueAt(await meOf(textAt(account, 'accessToken')), 'id');
+    expect(valueAt(await meOf(textAt((await signIn(person)).body, 'accessToken')), 'id')).toBe(id);
   });
 
   it('is theirs where both sides have proved the address, and then only for shoppers', async () => {
     const person = somebody();
-    const { id } = await meOf((await signIn(person)).body.accessToken);
+    const id = valueAt(await meOf(textAt((await signIn(person)).body, 'accessToken')), 'id');
     // A provider that is known to check says so of the address that another such provider said it of before.
     const twin = { ...somebody(), email: person.email ?? '' };
     const found = await signIn(twin);
-    expect((await meOf(found.body.accessToken)).id).toBe(id);
+    expect(valueAt(await meOf(textAt(found.body, 'accessToken')), 'id')).toBe(id);
     // One whose word does not count gets nowhere.
-    expect((await signIn({ ...somebody(), email: person.email ?? '' }, { provider: 'other' })).body.code).toBe(
-      'SIGN_IN_FIRST',
-    );
+    expect(
+      valueAt((await signIn({ ...somebody(), email: person.email ?? '' }, { provider: 'other' })).body, 'code'),
+    ).toBe('SIGN_IN_FIRST');
     await store.database.pool.query(`update users set role = 'admin' where id = $1`, [id]);
-    expect((await signIn({ ...somebody(), email: person.email ?? '' })).body.code).toBe('SIGN_IN_FIRST');
+    expect(valueAt((await signIn({ ...somebody(), email: person.email ?? '' })).body, 'code')).toBe('SIGN_IN_FIRST');
   });
 
   it('stays untouched by an address that the provider has not verified', async () => {
@@ -241,7 +245,7 @@ describe('an account that has the mail address already', () => {
     await register(email);
     const signed = await signIn(somebody({ email, email_verified: false }));
     expect(signed.status).toBe(200);
-    expect((await meOf(signed.body.accessToken)).email).toBeNull();
+    expect(valueAt(await meOf(textAt(signed.body, 'accessToken')), 'email')).toBeNull();
   });
 });
 
@@ -250,8 +254,8 @@ describe('one’s own identities', () => {
     const person = somebody();
     const [mine, theirs] = [await store.person(), await store.person()];
     expect((await connect(mine.token, person)).status).toBe(200);
-    expect((await connect(mine.token, person)).body.items).toHaveLength(1);
-    expect((await connect(theirs.token, person)).body.code).toBe('IDENTITY_TAKEN');
+    expect(valueAt((await connect(mine.token, person)).body, 'items')).toHaveLength(1);
+    expect(valueAt((await connect(theirs.token, person)).body, 'code')).toBe('IDENTITY_TAKEN');
     expect(await identitiesOf(theirs.token)).toEqual([]);
     const guest = await store.guest();
     expect((await connect(guest.token, person)).status).toBe(403);
@@ -259,18 +263,20 @@ describe('one’s own identities', () => {
 
   it('are never taken away where they are the last way in', async () => {
     const person = somebody();
-    const { accessToken: token } = (await signIn(person)).body;
+    const token = textAt((await signIn(person)).body, 'accessToken');
     await connect(token, somebody(), 'other');
-    const ids: string[] = (await identitiesOf(token)).map(({ id }: { id: string }) => id);
+    const ids: string[] = listAt(await identitiesOf(token)).map((one) => textAt(one, 'id'));
     const drop = (id: string) => store.call('DELETE', `/api/v1/me/identities/${id}`, { token });
     const both = await Promise.all(ids.map(drop));
     expect(both.map(({ status }) => status).toSorted()).toEqual([204, 409]);
-    expect(both.find(({ status }) => status === 409)?.body.code).toBe('LAST_WAY_IN');
+    expect(valueAt(both.find(({ status }) => status === 409)?.body, 'code')).toBe('LAST_WAY_IN');
     // Who has a password may take away all of them.
     const account = await register(`${newId()}@mail.example`);
-    const connected = await connect(account.accessToken, somebody());
-    const [only] = connected.body.items;
-    const gone = await store.call('DELETE', `/api/v1/me/identities/${only.id}`, { token: account.accessToken });
+    const connected = await connect(textAt(account, 'accessToken'), somebody());
+    const [only] = listAt(connected.body, 'items');
+    const gone = await store.call('DELETE', `/api/v1/me/identities/${textAt(only, 'id')}`, {
+      token: textAt(account, 'accessToken'),
+    });
     expect(gone.status).toBe(204);
   });
 });

@@ -5,6 +5,7 @@ import { endReservations } from '../../db/queries/stock/reserve-stock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { checkOut, figuresOf, fillCart, order, type Shopper, stock } from '../../test/fixtures/checkout.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { textAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const ORDERS = 24;
@@ -15,7 +16,7 @@ it('a cancellation and a confirmation at the same moment', async () => {
     Array.from({ length: ORDERS }, async () => {
       const who = await store.person();
       await fillCart(store, who, sku);
-      const { id } = (await checkOut(store, who)).body;
+      const id = textAt((await checkOut(store, who)).body, 'id');
       expect((await order(store, who, id)).status).toBe(201);
       return { who, id };
     }),

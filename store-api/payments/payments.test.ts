@@ -6,6 +6,7 @@ import { withTransaction } from '../../platform/connections/postgres.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
 import { placeStoreOrder, type StoreOrderOptions, stockShelf } from '../../test/fixtures/store-order.ts';
+import { textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const card = { kind: 'card', token: 'pm_card_visa' };
@@ -50,7 +51,7 @@ describe('paying an order', () => {
     const status = await store.call('GET', `/api/v1/payments/${orderId}/status`, { token });
     expect(status.body).toMatchObject({ id: orderId, status: 'PENDING', kind: 'card', amount: 1_000, refunds: [] });
     const other = await process(token, { orderId, paymentMethod: { kind: 'cod' } }, key);
-    expect([other.status, other.body.code]).toEqual([422, 'KEY_REUSED']);
+    expect([other.status, valueAt(other.body, 'code')]).toEqual([422, 'KEY_REUSED']);
   });
 
   it('tries another way after one was declined, so often and no more', async () => {
@@ -60,15 +61,20 @@ describe('paying an order', () => {
     for (let tries = 2; tries <= LIMITS.paymentAttempts; tries += 1) {
       const again = await process(token, { orderId, paymentMethod: card });
       expect(again.status).toBe(202);
-      expect(again.body.id).not.toBe(orderId);
+      expect(valueAt(again.body, 'id')).not.toBe(orderId);
       const under = await process(token, { orderId, paymentMethod: card });
-      expect([under.status, under.body.code]).toEqual([409, 'PAYMENT_UNDER_WAY']);
+      expect([under.status, valueAt(under.body, 'code')]).toEqual([409, 'PAYMENT_UNDER_WAY']);
       await set(`${declined}, kind = coalesce(kind, 'card')`, orderId);
-      const status = await store.call('GET', `/api/v1/payments/${again.body.id}/status`, { token });
-      expect(status.body).toMatchObject({ id: again.body.id, orderId, status: 'FAILED', failure: 'card_declined' });
+      const status = await store.call('GET', `/api/v1/payments/${textAt(again.body, 'id')}/status`, { token });
+      expect(status.body).toMatchObject({
+        id: valueAt(again.body, 'id'),
+        orderId,
+        status: 'FAILED',
+        failure: 'card_declined',
+      });
     }
     const last = await process(token, { orderId, paymentMethod: card });
-    expect([last.status, last.body.code]).toEqual([409, 'ATTEMPTS_USED_UP']);
+    expect([last.status, valueAt(last.body, 'code')]).toEqual([409, 'ATTEMPTS_USED_UP']);
   });
 
   it('opens one try when fifty are asked for at once', async () => {
@@ -86,14 +92,14 @@ describe('paying an order', () => {
     const { orderId, token } = await placed({ kind: null });
     const asked = { orderId, paymentMethod: card };
     const stranger = await process((await store.person()).token, asked);
-    expect([stranger.status, stranger.body.code]).toEqual([404, 'NOT_FOUND']);
-    const code = async (body: object) => (await process(token, body)).body.code;
+    expect([stranger.status, valueAt(stranger.body, 'code')]).toEqual([404, 'NOT_FOUND']);
+    const code = async (body: object) => textAt((await process(token, body)).body, 'code');
     expect(await code({ orderId })).toBe('INVALID');
     expect(await code({ orderId, paymentMethodId: newId() })).toBe('NOT_FOUND');
     expect(await code({ orderId, paymentMethod: { kind: 'card', token: '4242424242424242' } })).toBe('CARD_NUMBER');
     expect(await code({ orderId, paymentMethod: { kind: 'gold' } })).toBe('INVALID');
     const unkeyed = await store.call('POST', '/api/v1/payments/process', { token, body: asked });
-    expect([unkeyed.status, unkeyed.body.code]).toEqual([400, 'KEY_REQUIRED']);
+    expect([unkeyed.status, valueAt(unkeyed.body, 'code')]).toEqual([400, 'KEY_REQUIRED']);
     await store.database.pool.query(`update orders set hold_until = now() where id = $1`, [orderId]);
     expect(await code(asked)).toBe('ORDER_NOT_PAYABLE');
     await store.database.pool.query(`update orders set status = 'CANCELLED' where id = $1`, [orderId]);
@@ -149,7 +155,9 @@ describe('a refund', () => {
     ];
     expect(second.body).toEqual(first.body);
     const status = await store.call('GET', `/api/v1/payments/${orderId}/status`, { token });
-    expect(status.body.refunds).toMatchObject([{ id: first.body.id, amount: 100, reason: 'late', status: 'PENDING' }]);
+    expect(valueAt(status.body, 'refunds')).toMatchObject([
+      { id: valueAt(first.body, 'id'), amount: 100, reason: 'late', status: 'PENDING' },
+    ]);
   });
 
   it('is for the merchant who sells all of it, and for no shopper', async () => {
@@ -172,7 +180,7 @@ describe('a refund', () => {
     await set(`kind = 'cod'`, orderId);
     const { accessToken } = await store.tokens.issue({ userId: merchantId, kind: 'user', role: 'merchant' });
     const refused = await refund(accessToken, orderId, { reason: 'kind' });
-    expect([refused.status, refused.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect([refused.status, valueAt(refused.body, 'code')]).toEqual([403, 'FORBIDDEN']);
     expect((await refund((await store.person('support')).token, orderId, { reason: 'kind' })).status).toBe(202);
   });
 
@@ -181,7 +189,7 @@ describe('a refund', () => {
     const { token } = await store.person('support');
     await set(`status = 'SURPLUS'`, orderId);
     expect((await refund(token, orderId, { reason: 'twice' })).status).toBe(202);
-    expect((await refund(token, orderId, { reason: 'twice' })).body.code).toBe('REFUND_TOO_LARGE');
+    expect(valueAt((await refund(token, orderId, { reason: 'twice' })).body, 'code')).toBe('REFUND_TOO_LARGE');
     await store.database.pool.query(`update refunds set status = 'REFUSED', failure = 'closed' where order_id = $1`, [
       orderId,
     ]);
@@ -191,8 +199,8 @@ describe('a refund', () => {
   it('is refused where nothing was taken, or for nothing', async () => {
     const { orderId } = await placed();
     const { token } = await store.person('admin');
-    expect((await refund(token, orderId, { reason: 'any' })).body.code).toBe('NOT_REFUNDABLE');
-    expect((await refund(token, newId(), { reason: 'any' })).body.code).toBe('NOT_FOUND');
+    expect(valueAt((await refund(token, orderId, { reason: 'any' })).body, 'code')).toBe('NOT_REFUNDABLE');
+    expect(valueAt((await refund(token, newId(), { reason: 'any' })).body, 'code')).toBe('NOT_FOUND');
     for (const body of [
       { amount: 0, reason: 'x' },
       { amount: 1.5, reason: 'x' },
@@ -200,7 +208,7 @@ describe('a refund', () => {
       { amount: 1 },
       { reason: ' ' },
     ]) {
-      expect((await refund(token, orderId, body)).body.code).toBe('INVALID');
+      expect(valueAt((await refund(token, orderId, body)).body, 'code')).toBe('INVALID');
     }
   });
 });
@@ -219,9 +227,11 @@ describe('a wallet', () => {
     }));
     for (const topUp of topUps) await withTransaction(store.database.pool, (client) => topUpWallets(client, [topUp]));
     const first = await get('?limit=2');
-    expect(first.balances).toEqual([{ currency: 'EUR', balance: 600 }]);
-    expect(first.items).toMatchObject([{ amount: 300, kind: 'top-up' }, { amount: 200 }]);
-    expect((await get(`?limit=2&cursor=${first.nextCursor}`)).items).toMatchObject([{ amount: 100 }]);
+    expect(valueAt(first, 'balances')).toEqual([{ currency: 'EUR', balance: 600 }]);
+    expect(valueAt(first, 'items')).toMatchObject([{ amount: 300, kind: 'top-up' }, { amount: 200 }]);
+    expect(valueAt(await get(`?limit=2&cursor=${textAt(first, 'nextCursor')}`), 'items')).toMatchObject([
+      { amount: 100 },
+    ]);
     expect((await store.call('GET', '/api/v1/me/wallet', { token: (await store.guest()).token })).status).toBe(403);
   });
 });

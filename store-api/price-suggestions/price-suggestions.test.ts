@@ -4,6 +4,7 @@ import { newId } from '../../test/fixtures/drop.ts';
 import { passNight, writeDemand } from '../../test/fixtures/forecasts.ts';
 import { reprice, sell } from '../../test/fixtures/goods.ts';
 import { type Method, useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 let aheadMs = 0;
 const clock = { now: () => Date.now() + aheadMs };
@@ -29,7 +30,7 @@ async function merchant() {
     async suggestion(sku: string) {
       await passNight(store.database.pool, ['eu'], clock.now());
       const { body } = await call('GET', `price-suggestions?sku=${sku}`);
-      return body.items[0];
+      return valueAt(body, 'items', 0);
     },
   };
 }
@@ -52,11 +53,11 @@ describe('a suggested price', () => {
       ...{ sku: scarce.sku, state: 'open', price: 1_000, suggested: 1_150, currency: 'EUR', reason: 'scarce' },
       ...{ stock: 100, days: 28, elasticity: { from: 'usual', value: -1.6, prices: 0 } },
     });
-    expect(made.kept).toMatchObject({ units: 100, revenue: 100_000 });
-    expect(made.changed).toMatchObject({ units: 100, revenue: 115_000 });
-    expect(made.why).toContain('neither it nor its category had enough prices');
+    expect(valueAt(made, 'kept')).toMatchObject({ units: 100, revenue: 100_000 });
+    expect(valueAt(made, 'changed')).toMatchObject({ units: 100, revenue: 115_000 });
+    expect(valueAt(made, 'why')).toContain('neither it nor its category had enough prices');
     const all = await call('GET', 'price-suggestions');
-    expect(all.body.items.map(({ sku }: { sku: string }) => sku)).toEqual([scarce.sku]);
+    expect(listAt(all.body, 'items').map((one) => textAt(one, 'sku'))).toEqual([scarce.sku]);
     expect(await priceOf(unbound.sku)).toMatchObject({ price: 1_000 });
     expect(await priceOf(scarce.sku)).toMatchObject({ price: 1_000, prices: 1 });
   });
@@ -64,15 +65,15 @@ describe('a suggested price', () => {
   it('becomes the price when it is accepted, once, with the price history and the audit trail', async () => {
     const { merchantId, call, offer, suggestion } = await merchant();
     const { sku, productId } = await offer(100);
-    const { id } = await suggestion(sku);
+    const id = textAt(await suggestion(sku), 'id');
     const before = await store.call('GET', `/api/v1/products/${productId}`);
     const both = await Promise.all([1, 2].map(() => call('POST', `price-suggestions/${id}/accept`)));
     expect(both.map(({ status }) => status).toSorted(), both[0]?.text).toEqual([200, 409]);
     expect(both.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'STEP_REFUSED' });
     expect(await priceOf(sku)).toEqual({ price: 1_150, title: 'Black', prices: 2 });
     const after = await store.call('GET', `/api/v1/products/${productId}`);
-    expect(after.body.variants[0].price).toBe(1_150);
-    expect(after.body.version).toBeGreaterThan(before.body.version);
+    expect(valueAt(after.body, 'variants', 0, 'price')).toBe(1_150);
+    expect(valueAt(after.body, 'version')).toBeGreaterThan(numberAt(before.body, 'version'));
     const { rows } = await store.database.pool.query('select action, detail from audit_log where actor_id = $1', [
       merchantId,
     ]);
@@ -83,14 +84,14 @@ describe('a suggested price', () => {
       },
     ]);
     const list = await call('GET', `price-suggestions?state=accepted`);
-    expect(list.body.items).toMatchObject([{ id, state: 'accepted' }]);
+    expect(valueAt(list.body, 'items')).toMatchObject([{ id, state: 'accepted' }]);
   });
 
   it('is refused when the price or its bounds have changed, or its time is over', async () => {
     const { call, offer, suggestion } = await merchant();
     const { sku } = await offer(100);
     const first = await suggestion(sku);
-    const accept = () => call('POST', `price-suggestions/${first.id}/accept`);
+    const accept = () => call('POST', `price-suggestions/${textAt(first, 'id')}/accept`);
     await reprice(store.database.pool, sku, 1_010);
     expect((await accept()).body).toMatchObject({ code: 'SUGGESTION_STALE', detail: expect.stringContaining('1010') });
     await reprice(store.database.pool, sku, 1_000);
@@ -100,15 +101,15 @@ describe('a suggested price', () => {
       detail: expect.stringContaining('1100'),
     });
     expect((await call('DELETE', `variants/${sku}/price-bounds`)).status).toBe(204);
-    expect((await accept()).body.code).toBe('PRICE_OUT_OF_BOUNDS');
+    expect(valueAt((await accept()).body, 'code')).toBe('PRICE_OUT_OF_BOUNDS');
     await call('PUT', `variants/${sku}/price-bounds`, { floor: 800, ceiling: 3_000 });
     aheadMs = 7 * 24 * 3_600_000 + 1_000;
     const { token } = await store.person('admin');
     try {
-      expect((await call('POST', `price-suggestions/${first.id}/accept`, undefined, token)).body.code).toBe(
-        'SUGGESTION_STALE',
-      );
-      expect((await call('GET', 'price-suggestions', undefined, token)).body.items).toEqual([]);
+      expect(
+        valueAt((await call('POST', `price-suggestions/${textAt(first, 'id')}/accept`, undefined, token)).body, 'code'),
+      ).toBe('SUGGESTION_STALE');
+      expect(valueAt((await call('GET', 'price-suggestions', undefined, token)).body, 'items')).toEqual([]);
     } finally {
       aheadMs = 0;
     }
@@ -118,11 +119,11 @@ describe('a suggested price', () => {
   it('of somebody else is not there', async () => {
     const [mine, theirs] = [await merchant(), await merchant()];
     const { sku } = await theirs.offer(100);
-    const { id } = await theirs.suggestion(sku);
+    const id = textAt(await theirs.suggestion(sku), 'id');
     for (const step of ['accept', 'dismiss']) {
       expect((await mine.call('POST', `price-suggestions/${id}/${step}`)).status).toBe(404);
     }
-    expect((await mine.call('GET', `price-suggestions?sku=${sku}`)).body.items).toEqual([]);
+    expect(valueAt((await mine.call('GET', `price-suggestions?sku=${sku}`)).body, 'items')).toEqual([]);
     for (const [method, body] of [['GET'], ['PUT', { floor: 1, ceiling: 2 }], ['DELETE']] as const) {
       expect((await mine.call(method, `variants/${sku}/price-bounds`, body)).status).toBe(404);
     }
@@ -134,10 +135,16 @@ describe('a suggested price', () => {
     const { sku } = await offer(100);
     const first = await suggestion(sku);
     const second = await suggestion(sku);
-    expect(second.id).not.toBe(first.id);
-    expect((await call('POST', `price-suggestions/${first.id}/accept`)).body.detail).toContain('superseded');
-    expect((await call('POST', `price-suggestions/${second.id}/dismiss`)).body).toMatchObject({ state: 'dismissed' });
-    expect((await call('POST', `price-suggestions/${second.id}/accept`)).body.code).toBe('STEP_REFUSED');
+    expect(valueAt(second, 'id')).not.toBe(valueAt(first, 'id'));
+    expect(valueAt((await call('POST', `price-suggestions/${textAt(first, 'id')}/accept`)).body, 'detail')).toContain(
+      'superseded',
+    );
+    expect((await call('POST', `price-suggestions/${textAt(second, 'id')}/dismiss`)).body).toMatchObject({
+      state: 'dismissed',
+    });
+    expect(valueAt((await call('POST', `price-suggestions/${textAt(second, 'id')}/accept`)).body, 'code')).toBe(
+      'STEP_REFUSED',
+    );
     expect(await priceOf(sku)).toMatchObject({ price: 1_000 });
   });
 
@@ -164,10 +171,10 @@ describe('a suggested price', () => {
       [sku],
     );
     const made = await suggestion(sku);
-    expect(made.elasticity).toMatchObject({ from: 'own', prices: 3 });
-    expect(made.elasticity.value).toBeLessThan(-3);
-    expect(made.suggested).toBeLessThan(1_000);
-    expect(made.why).toContain('by the prices that it had');
+    expect(valueAt(made, 'elasticity')).toMatchObject({ from: 'own', prices: 3 });
+    expect(valueAt(made, 'elasticity', 'value')).toBeLessThan(-3);
+    expect(valueAt(made, 'suggested')).toBeLessThan(1_000);
+    expect(valueAt(made, 'why')).toContain('by the prices that it had');
   });
 });
 

@@ -4,6 +4,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { confirmOrder, openWarehouse, stockGoods } from '../../test/fixtures/confirmed-order.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 let offsetMs = 0;
 const store = useStore({ clock: { ...systemClock, now: () => systemClock.now() + offsetMs } });
@@ -16,8 +17,8 @@ describe('asking about one’s data', () => {
     const ask = () => store.call('POST', `${api}/me/export`, { token: person.token });
     const [first, second, third] = [await ask(), await ask(), await ask()];
     expect([first.status, second.status, third.status]).toEqual([202, 202, 429]);
-    expect(second.body.id).toBe(first.body.id);
-    const url = `${api}/me/privacy-requests/${first.body.id}/file`;
+    expect(valueAt(second.body, 'id')).toBe(valueAt(first.body, 'id'));
+    const url = `${api}/me/privacy-requests/${textAt(first.body, 'id')}/file`;
     expect((await store.call('GET', url, { token: person.token })).status).toBe(404);
     expect((await store.call('POST', `${api}/me/export`, await store.guest())).status).toBe(403);
   });
@@ -34,12 +35,12 @@ describe('asking about one’s data', () => {
     const erase = (of: string) => store.call('POST', `${api}/me/erase`, { token: of, body: {} });
     expect((await erase(without)).status).toBe(401);
     offsetMs += 120_000;
-    expect((await erase(token)).body.detail).toContain('Sign in again');
+    expect(valueAt((await erase(token)).body, 'detail')).toContain('Sign in again');
     offsetMs -= 120_000;
     const asked = await erase(token);
     expect(asked.body, asked.text).toMatchObject({ kind: 'erasure', state: 'waiting' });
-    expect(asked.body.dueAt - asked.body.askedAt).toBe(LIFETIMES.erasureGraceMs);
-    expect((await store.call('DELETE', `${api}/me/erase`, { token })).body.state).toBe('withdrawn');
+    expect(numberAt(asked.body, 'dueAt') - numberAt(asked.body, 'askedAt')).toBe(LIFETIMES.erasureGraceMs);
+    expect(valueAt((await store.call('DELETE', `${api}/me/erase`, { token })).body, 'state')).toBe('withdrawn');
     expect((await store.call('DELETE', `${api}/me/erase`, { token })).status).toBe(404);
   });
 });
@@ -59,18 +60,20 @@ describe('the support', () => {
     const made = await ask(shopperId, 'export');
     expect(made.status, made.text).toBe(202);
     const blocked = await ask(shopperId, 'erasure');
-    expect([blocked.status, blocked.body.code]).toEqual([409, 'ERASURE_BLOCKED']);
-    expect(blocked.body.detail).toContain(orderId);
+    expect([blocked.status, valueAt(blocked.body, 'code')]).toEqual([409, 'ERASURE_BLOCKED']);
+    expect(valueAt(blocked.body, 'detail')).toContain(orderId);
     expect((await ask(support.userId, 'erasure')).status).toBe(403);
     expect((await ask(shopperId, 'everything')).status).toBe(400);
-    const url = `${api}/me/privacy-requests/${made.body.id}/file`;
+    const url = `${api}/me/privacy-requests/${textAt(made.body, 'id')}/file`;
     await pool().query(
       `update privacy_requests set state = 'done', due_at = null, done_at = now(), expires_at = now() + interval '1 day'
        where id = $1`,
-      [made.body.id],
+      [valueAt(made.body, 'id')],
     );
     expect((await store.call('GET', url, support)).status).toBe(404);
     const list = await store.call('GET', `${api}/users/${shopperId}/privacy-requests`, { token: support.token });
-    expect(list.body.items).toMatchObject([{ id: made.body.id, kind: 'export', state: 'done' }]);
+    expect(valueAt(list.body, 'items')).toMatchObject([
+      { id: valueAt(made.body, 'id'), kind: 'export', state: 'done' },
+    ]);
   });
 });

@@ -1,7 +1,9 @@
+import Type, { type Static } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { fillShop, openShop, productBody } from '../../test/fixtures/catalog.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, shapedAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 
@@ -19,11 +21,11 @@ describe('a product', () => {
   it('is made by a merchant and seen by everybody, by its id and its slug', async () => {
     const { shop, body, product } = await shopWithProduct();
     const { categoryId: _categoryId, ...shown } = body;
-    for (const name of [product.id, body.slug]) {
+    for (const name of [valueAt(product, 'id'), body.slug]) {
       const { status, body: seen, headers } = await store.call('GET', `/api/v1/products/${name}`);
       expect(status).toBe(200);
       expect(seen).toMatchObject({ ...shown, merchantId: shop.merchantId, languages: ['en'] });
-      expect(seen.variants.map((v: { inStock: boolean }) => v.inStock)).toEqual([false, false]);
+      expect(listAt(seen, 'variants').map((v) => valueAt(v, 'inStock'))).toEqual([false, false]);
       expect(headers['cache-control']).toContain('public');
     }
   });
@@ -31,18 +33,18 @@ describe('a product', () => {
   it('is shown only when it is active, to others than its merchant', async () => {
     const { shop, product } = await shopWithProduct({ status: 'draft' });
     const other = await openShop(store);
-    const own = `/api/v1/seller/products/${product.id}`;
-    expect((await store.call('GET', `/api/v1/products/${product.id}`)).status).toBe(404);
-    expect((await store.call('GET', own, { token: shop.token })).body.status).toBe('draft');
+    const own = `/api/v1/seller/products/${textAt(product, 'id')}`;
+    expect((await store.call('GET', `/api/v1/products/${textAt(product, 'id')}`)).status).toBe(404);
+    expect(valueAt((await store.call('GET', own, { token: shop.token })).body, 'status')).toBe('draft');
     expect((await store.call('GET', own, { token: other.token })).status).toBe(404);
     const { token: admin } = await store.person('admin');
     expect((await store.call('GET', own, { token: admin })).status).toBe(200);
     const drafts = await store.call('GET', '/api/v1/seller/products?status=draft', { token: shop.token });
-    expect(drafts.body.items.map(({ id }: { id: string }) => id)).toEqual([product.id]);
+    expect(listAt(drafts.body, 'items').map((one) => textAt(one, 'id'))).toEqual([valueAt(product, 'id')]);
     const none = await store.call('GET', `/api/v1/seller/products?merchant=${shop.merchantId}`, {
       token: other.token,
     });
-    expect(none.body.items).toEqual([]);
+    expect(valueAt(none.body, 'items')).toEqual([]);
   });
 
   it.each([
@@ -70,14 +72,14 @@ describe('a product', () => {
     const shop = await openShop(store);
     const body = productBody(shop, changes);
     const { status, body: problem } = await store.call('POST', '/api/v1/products', { token: shop.token, body });
-    expect([status, problem.code]).toEqual('merchantId' in changes ? [403, 'FORBIDDEN'] : [400, 'INVALID']);
+    expect([status, valueAt(problem, 'code')]).toEqual('merchantId' in changes ? [403, 'FORBIDDEN'] : [400, 'INVALID']);
   });
 
   it('has a slug and SKUs of its own', async () => {
     const { shop, body } = await shopWithProduct();
     const same = productBody(shop, { slug: body.slug });
     const taken = await store.call('POST', '/api/v1/products', { token: shop.token, body: same });
-    expect([taken.status, taken.body.code]).toEqual([409, 'NAME_TAKEN']);
+    expect([taken.status, valueAt(taken.body, 'code')]).toEqual([409, 'NAME_TAKEN']);
     const sameSku = productBody(shop, { variants: body.variants });
     expect((await store.call('POST', '/api/v1/products', { token: shop.token, body: sameSku })).status).toBe(409);
     const nothing = await store.call('GET', `/api/v1/products/${sameSku.slug}`);
@@ -86,7 +88,7 @@ describe('a product', () => {
 
   it('is changed by who has seen its last version, and by nobody else', async () => {
     const { shop, content, product, etag } = await shopWithProduct();
-    const url = `/api/v1/products/${product.id}`;
+    const url = `/api/v1/products/${textAt(product, 'id')}`;
     const put = (headers: Record<string, string>, token = shop.token) =>
       store.call('PUT', url, { token, body: { ...content, title: 'New title' }, headers });
     expect((await put({})).status).toBe(428);
@@ -96,16 +98,16 @@ describe('a product', () => {
     expect((await put({ 'if-match': etag }, (await store.person()).token)).status).toBe(403);
     const read = await store.call('GET', url);
     const changed = await put({ 'if-match': String(read.headers['etag']) });
-    expect([changed.status, changed.body.title]).toEqual([200, 'New title']);
-    expect((await put({ 'if-match': etag })).body.code).toBe('VERSION_STALE');
-    expect((await store.call('GET', url)).body.title).toBe('New title');
+    expect([changed.status, valueAt(changed.body, 'title')]).toEqual([200, 'New title']);
+    expect(valueAt((await put({ 'if-match': etag })).body, 'code')).toBe('VERSION_STALE');
+    expect(valueAt((await store.call('GET', url)).body, 'title')).toBe('New title');
   });
 
   it('lets one of two changes at once through', async () => {
     const { shop, content, product, etag } = await shopWithProduct();
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
-        store.call('PUT', `/api/v1/products/${product.id}`, {
+        store.call('PUT', `/api/v1/products/${textAt(product, 'id')}`, {
           ...{ token: shop.token, body: { ...content, title: `Title ${n}` }, headers: { 'if-match': etag } },
         }),
       ),
@@ -117,27 +119,27 @@ describe('a product', () => {
   it('that was for sale is archived, a draft is removed', async () => {
     const sold = await shopWithProduct();
     const remove = (id: string, token: string) => store.call('DELETE', `/api/v1/products/${id}`, { token });
-    expect((await remove(sold.product.id, (await openShop(store)).token)).status).toBe(404);
-    expect((await remove(sold.product.id, sold.shop.token)).body).toEqual({ outcome: 'archived' });
-    expect((await store.call('GET', `/api/v1/products/${sold.product.id}`)).status).toBe(404);
+    expect((await remove(textAt(sold.product, 'id'), (await openShop(store)).token)).status).toBe(404);
+    expect((await remove(textAt(sold.product, 'id'), sold.shop.token)).body).toEqual({ outcome: 'archived' });
+    expect((await store.call('GET', `/api/v1/products/${textAt(sold.product, 'id')}`)).status).toBe(404);
     const draft = await shopWithProduct({ status: 'draft' });
-    expect((await remove(draft.product.id, draft.shop.token)).body).toEqual({ outcome: 'removed' });
-    expect((await remove(draft.product.id, draft.shop.token)).status).toBe(404);
+    expect((await remove(textAt(draft.product, 'id'), draft.shop.token)).body).toEqual({ outcome: 'removed' });
+    expect((await remove(textAt(draft.product, 'id'), draft.shop.token)).status).toBe(404);
   });
 
   it('of an admin is written down in the audit trail', async () => {
     const { product } = await shopWithProduct();
     const admin = await store.person('admin');
-    await store.call('DELETE', `/api/v1/products/${product.id}`, { token: admin.token });
+    await store.call('DELETE', `/api/v1/products/${textAt(product, 'id')}`, { token: admin.token });
     const { rows } = await store.database.pool.query('select action, actor_id from audit_log where subject_id = $1', [
-      product.id,
+      valueAt(product, 'id'),
     ]);
     expect(rows).toEqual([{ action: 'product.remove', actor_id: admin.userId }]);
   });
 
   it('that has not changed is answered with 304', async () => {
     const { product } = await shopWithProduct();
-    const url = `/api/v1/products/${product.id}`;
+    const url = `/api/v1/products/${textAt(product, 'id')}`;
     const etag = String((await store.call('GET', url)).headers['etag']);
     const again = await store.call('GET', url, { headers: { 'if-none-match': etag } });
     expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag]);
@@ -153,45 +155,45 @@ describe('variants', () => {
       store.call('PUT', `/api/v1/variants/${sku}`, { token, body: { title: 'Sand', price, currency: 'USD' } });
     expect((await change(1_900)).status).toBe(200);
     expect((await change(1_900)).status).toBe(200);
-    expect((await change(2_000)).body.variants[0].price).toBe(2_000);
+    expect(valueAt((await change(2_000)).body, 'variants', 0, 'price')).toBe(2_000);
     expect((await change(1, (await openShop(store)).token)).status).toBe(404);
     const prices = await store.call('GET', `/api/v1/variants/${sku}/prices?limit=2`);
-    expect(prices.body.items.map(({ price }: { price: number }) => price)).toEqual([2_000, 1_900]);
-    const rest = await store.call('GET', `/api/v1/variants/${sku}/prices?cursor=${prices.body.nextCursor}`);
-    expect(rest.body.items.map(({ price }: { price: number }) => price)).toEqual([2_200]);
+    expect(listAt(prices.body, 'items').map((one) => numberAt(one, 'price'))).toEqual([2_000, 1_900]);
+    const rest = await store.call('GET', `/api/v1/variants/${sku}/prices?cursor=${textAt(prices.body, 'nextCursor')}`);
+    expect(listAt(rest.body, 'items').map((one) => numberAt(one, 'price'))).toEqual([2_200]);
 
-    expect((await store.call('DELETE', `/api/v1/variants/${sku}`, { token: shop.token })).body.outcome).toBe(
-      'archived',
-    );
-    const left = await store.call('GET', `/api/v1/products/${product.id}`);
-    expect(left.body.variants.map((variant: { sku: string }) => variant.sku)).toEqual([other]);
+    expect(
+      valueAt((await store.call('DELETE', `/api/v1/variants/${sku}`, { token: shop.token })).body, 'outcome'),
+    ).toBe('archived');
+    const left = await store.call('GET', `/api/v1/products/${textAt(product, 'id')}`);
+    expect(listAt(left.body, 'variants').map((variant) => textAt(variant, 'sku'))).toEqual([other]);
     expect((await store.call('GET', `/api/v1/variants/${sku}/prices`)).status).toBe(404);
-    const url = `/api/v1/products/${product.id}/variants`;
+    const url = `/api/v1/products/${textAt(product, 'id')}/variants`;
     const third = { sku: `T-${newId()}`, price: 100, currency: 'USD' };
     expect((await store.call('POST', url, { token: shop.token, body: third })).status).toBe(201);
     const euros = { ...third, sku: `E-${newId()}`, currency: 'EUR' };
-    expect((await store.call('POST', url, { token: shop.token, body: euros })).body.code).toBe('INVALID');
+    expect(valueAt((await store.call('POST', url, { token: shop.token, body: euros })).body, 'code')).toBe('INVALID');
     const listed = await store.call('GET', `/api/v1/products?merchant=${shop.merchantId}`);
-    expect(listed.body.items[0].price).toBe(100);
+    expect(valueAt(listed.body, 'items', 0, 'price')).toBe(100);
   });
 });
 
 describe('translations', () => {
   it('are chosen by Accept-Language, and fall back to what the merchant wrote', async () => {
     const { shop, product } = await shopWithProduct();
-    const url = `/api/v1/products/${product.id}/translations`;
+    const url = `/api/v1/products/${textAt(product, 'id')}/translations`;
     const german = { title: 'Becher aus Steinzeug', description: 'Von Hand gedreht.' };
     const written = await store.call('PUT', `${url}/de`, { token: shop.token, body: german });
-    expect([written.status, written.body.languages]).toEqual([200, ['de', 'en']]);
+    expect([written.status, valueAt(written.body, 'languages')]).toEqual([200, ['de', 'en']]);
     const read = async (languages: string) => {
       const headers = { 'accept-language': languages };
       const [one, list] = await Promise.all([
-        store.call('GET', `/api/v1/products/${product.id}`, { headers }),
+        store.call('GET', `/api/v1/products/${textAt(product, 'id')}`, { headers }),
         store.call('GET', `/api/v1/products?merchant=${shop.merchantId}`, { headers }),
       ]);
-      expect(list.body.items[0].title).toBe(one.body.title);
+      expect(valueAt(list.body, 'items', 0, 'title')).toBe(valueAt(one.body, 'title'));
       expect(one.headers['vary']).toContain('accept-language');
-      return [one.body.title, one.headers['content-language']];
+      return [valueAt(one.body, 'title'), one.headers['content-language']];
     };
     expect(await read('de-AT, en;q=0.5')).toEqual([german.title, 'de']);
     expect(await read('fr')).toEqual(['Stoneware mug', 'en']);
@@ -202,8 +204,11 @@ describe('translations', () => {
   });
 });
 
+const Listed = Type.Object({ id: Type.String(), price: Type.Integer(), title: Type.String() });
+const Cursor = Type.Union([Type.String(), Type.Null()]);
+
 describe('the list of products', () => {
-  const idsOf = (page: { items: { id: string }[] }): string[] => page.items.map(({ id }) => id);
+  const idsOf = (page: unknown): string[] => listAt(page, 'items').map((one) => textAt(one, 'id'));
 
   it('filters by category with all below it, brand, price, tags, attributes and what is in stock', async () => {
     const { shop, body, product } = await shopWithProduct();
@@ -213,7 +218,11 @@ describe('the list of products', () => {
     const below = await store.call('POST', '/api/v1/categories', {
       ...{ token: admin.token, body: { slug: `c-${newId()}`, name: 'Below', parentId: shop.categoryId } },
     });
-    const second = productBody(shop, { categoryId: below.body.id, brandId: brand.id, tags: ['sale', 'handmade'] });
+    const second = productBody(shop, {
+      categoryId: valueAt(below.body, 'id'),
+      brandId: valueAt(brand, 'id'),
+      tags: ['sale', 'handmade'],
+    });
     const deep = (await store.call('POST', '/api/v1/products', { token: shop.token, body: second })).body;
     const warehouse = newId();
     await store.database.pool.query(
@@ -226,14 +235,14 @@ describe('the list of products', () => {
     const list = async (query: string) =>
       idsOf((await store.call('GET', `/api/v1/products?merchant=${shop.merchantId}&${query}`)).body);
 
-    expect(await list(`category=${shop.categorySlug}`)).toEqual([deep.id, product.id]);
-    expect(await list(`category=${below.body.slug}`)).toEqual([deep.id]);
-    expect(await list(`brand=${brand.slug}`)).toEqual([deep.id]);
-    expect(await list('tags=handmade')).toEqual([deep.id, product.id]);
-    expect(await list('tags=handmade&tags=sale')).toEqual([deep.id]);
+    expect(await list(`category=${shop.categorySlug}`)).toEqual([valueAt(deep, 'id'), valueAt(product, 'id')]);
+    expect(await list(`category=${textAt(below.body, 'slug')}`)).toEqual([valueAt(deep, 'id')]);
+    expect(await list(`brand=${textAt(brand, 'slug')}`)).toEqual([valueAt(deep, 'id')]);
+    expect(await list('tags=handmade')).toEqual([valueAt(deep, 'id'), valueAt(product, 'id')]);
+    expect(await list('tags=handmade&tags=sale')).toEqual([valueAt(deep, 'id')]);
     expect(await list('attributes=color:indigo')).toHaveLength(2);
     expect(await list('attributes=color:red')).toEqual([]);
-    expect(await list('availability=in-stock')).toEqual([product.id]);
+    expect(await list('availability=in-stock')).toEqual([valueAt(product, 'id')]);
     expect(await list('minPrice=2201')).toEqual([]);
     expect(await list('minPrice=2200&maxPrice=2200')).toHaveLength(2);
     expect(await list('category=there-is-none')).toEqual([]);
@@ -250,14 +259,14 @@ describe('the list of products', () => {
     'x=1',
   ])('refuses %s', async (query) => {
     const { status, body } = await store.call('GET', `/api/v1/products?${query}`);
-    expect([status, body.code]).toEqual([400, 'INVALID']);
+    expect([status, valueAt(body, 'code')]).toEqual([400, 'INVALID']);
   });
 
   it('refuses a cursor of another sort, or one that was tampered with', async () => {
     const shop = await openShop(store);
     await fillShop(store.database.pool, shop, 3);
     const list = (query: string) => store.call('GET', `/api/v1/products?merchant=${shop.merchantId}&limit=1&${query}`);
-    const cursor = (await list('sort=price-up')).body.nextCursor;
+    const cursor = textAt((await list('sort=price-up')).body, 'nextCursor');
     expect((await list(`sort=price-up&cursor=${cursor}`)).status).toBe(200);
     expect((await list(`sort=price-down&cursor=${cursor}`)).status).toBe(400);
     const forged = Buffer.from(JSON.stringify(['price-up', `1' or '1'='1`, newId(), 1])).toString('base64url');
@@ -273,14 +282,14 @@ describe('the list of products', () => {
         'select id from products where merchant_id = $1',
         [shop.merchantId],
       );
-      const seen: { id: string; price: number; title: string }[] = [];
+      const seen: Static<typeof Listed>[] = [];
       let cursor: string | null = '';
       while (cursor !== null) {
         const query = `merchant=${shop.merchantId}&sort=${sort}&limit=17${cursor === '' ? '' : `&cursor=${cursor}`}`;
         const page = await store.call('GET', `/api/v1/products?${query}`);
         expect(page.status).toBe(200);
-        seen.push(...page.body.items);
-        cursor = page.body.nextCursor;
+        seen.push(...shapedAt(Type.Array(Listed), page.body, 'items'));
+        cursor = shapedAt(Cursor, page.body, 'nextCursor');
         await fillShop(store.database.pool, shop, 3);
       }
       const ids = seen.map(({ id }) => id);
@@ -309,21 +318,21 @@ describe('the list of products', () => {
     }
     const list = async (query: string) => {
       const url = `/api/v1/products?merchant=${shop.merchantId}&${query}`;
-      return (await store.call('GET', url)).body.items;
+      return valueAt((await store.call('GET', url)).body, 'items');
     };
-    const up = await list('sort=price-up&currency=USD');
-    expect(up.map((item: { currency: string }) => item.currency)).toEqual(['EUR', 'JPY', 'USD']);
-    expect(up.map((item: { display: unknown }) => item.display)).toEqual([
+    const up = listAt(await list('sort=price-up&currency=USD'));
+    expect(up.map((item) => textAt(item, 'currency'))).toEqual(['EUR', 'JPY', 'USD']);
+    expect(up.map((item) => valueAt(item, 'display'))).toEqual([
       { amount: 200, currency: 'USD', converted: true },
       { amount: 250, currency: 'USD', converted: true },
       { amount: 300, currency: 'USD', converted: false },
     ]);
-    const bounded = await list('currency=EUR&minPrice=110&maxPrice=140');
-    expect(bounded.map((item: { currency: string }) => item.currency)).toEqual(['JPY']);
+    const bounded = listAt(await list('currency=EUR&minPrice=110&maxPrice=140'));
+    expect(bounded.map((item) => textAt(item, 'currency'))).toEqual(['JPY']);
     const first = (await store.call('GET', `/api/v1/products?merchant=${shop.merchantId}&sort=price-down&limit=1`))
       .body;
     await store.call('PUT', '/api/v1/rates/EUR', { token: admin.token, body: { perReference: '0.001' } });
-    const rest = await list(`sort=price-down&cursor=${first.nextCursor}`);
-    expect([...first.items, ...rest].map((item: { currency: string }) => item.currency)).toEqual(['USD', 'JPY', 'EUR']);
+    const rest = listAt(await list(`sort=price-down&cursor=${textAt(first, 'nextCursor')}`));
+    expect([...listAt(first, 'items'), ...rest].map((item) => textAt(item, 'currency'))).toEqual(['USD', 'JPY', 'EUR']);
   });
 });

@@ -1,9 +1,11 @@
+import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { redeemCodes } from '../../db/queries/redeem-codes.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { sell } from '../../test/fixtures/goods.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, shapedAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 import { hashOfCode } from './codes.ts';
 
 const store = useStore();
@@ -25,7 +27,9 @@ describe('a promotion', () => {
     const [merchant, other] = [await store.person('merchant'), await store.person('merchant')];
     const made = await make(merchant.token, { ...tenPercent, codeKind: 'shared', code: `own-${newId().slice(-8)}` });
     expect(made).toMatchObject({ status: 201, body: { merchantId: merchant.userId, state: 'active' } });
-    const { id, code, version } = made.body;
+    const id = textAt(made.body, 'id'),
+      code = textAt(made.body, 'code'),
+      version = valueAt(made.body, 'version');
     for (const call of [
       () => store.call('GET', `${at}/${id}`, { token: other.token }),
       () => store.call('PATCH', `${at}/${id}`, { token: other.token, body: { version, state: 'paused' } }),
@@ -35,8 +39,10 @@ describe('a promotion', () => {
     }
     expect((await make(merchant.token, { ...tenPercent, merchantId: other.userId })).status).toBe(403);
     expect((await make((await store.person()).token, tenPercent)).status).toBe(403);
-    expect((await make(other.token, { ...tenPercent, codeKind: 'shared', code })).body.code).toBe('CODE_TAKEN');
-    expect((await store.call('GET', at, { token: other.token })).body.items).toEqual([]);
+    expect(valueAt((await make(other.token, { ...tenPercent, codeKind: 'shared', code })).body, 'code')).toBe(
+      'CODE_TAKEN',
+    );
+    expect(valueAt((await store.call('GET', at, { token: other.token })).body, 'items')).toEqual([]);
 
     const [own, foreign] = [
       await sell(store.database.pool, { merchantId: merchant.userId }),
@@ -45,22 +51,27 @@ describe('a promotion', () => {
     const shopper = await store.guest();
     const cart = await cartWith(shopper.token, own.sku);
     await cartWith(shopper.token, foreign.sku);
-    expect((await cart.coupon(code.toLowerCase())).body.coupons).toEqual([code]);
+    expect(valueAt((await cart.coupon(textAt(code).toLowerCase())).body, 'coupons')).toEqual([code]);
     const summary = await cart.summary();
     expect(summary).toMatchObject({
       discount: 200,
       promotions: [{ id, discount: 200 }],
       coupons: [{ code, problem: null }],
     });
-    expect(summary.subtotal - summary.discount + summary.tax + summary.shipping).toBe(summary.total);
-    expect((await cart.drop(code)).body.coupons).toEqual([]);
-    expect((await cart.summary()).discount).toBe(0);
+    expect(
+      numberAt(summary, 'subtotal') -
+        numberAt(summary, 'discount') +
+        numberAt(summary, 'tax') +
+        numberAt(summary, 'shipping'),
+    ).toBe(valueAt(summary, 'total'));
+    expect(valueAt((await cart.drop(code)).body, 'coupons')).toEqual([]);
+    expect(valueAt(await cart.summary(), 'discount')).toBe(0);
 
     await cart.coupon(code);
     await store.call('PATCH', `${at}/${id}`, { token: merchant.token, body: { version, state: 'paused' } });
     expect(await cart.summary()).toMatchObject({ discount: 0, coupons: [{ problem: 'ENDED' }] });
     const stale = await store.call('PATCH', `${at}/${id}`, { token: merchant.token, body: { version, title: 'x' } });
-    expect(stale.body.code).toBe('PROMOTION_CHANGED');
+    expect(valueAt(stale.body, 'code')).toBe('PROMOTION_CHANGED');
   });
 
   it('of the shop applies by itself where its conditions hold', async () => {
@@ -71,8 +82,10 @@ describe('a promotion', () => {
     expect(made.body).toMatchObject({ merchantId: null, perUserLimit: 1 });
     expect(await (await cartWith((await store.person()).token, sku)).summary()).toMatchObject({ discount: 200 });
     expect(await (await cartWith((await store.guest()).token, sku)).summary()).toMatchObject({ discount: 0 });
-    await store.call('DELETE', `${at}/${made.body.id}`, { token: admin.token });
-    expect((await store.call('GET', `${at}/${made.body.id}`, { token: admin.token })).body.state).toBe('ended');
+    await store.call('DELETE', `${at}/${textAt(made.body, 'id')}`, { token: admin.token });
+    expect(
+      valueAt((await store.call('GET', `${at}/${textAt(made.body, 'id')}`, { token: admin.token })).body, 'state'),
+    ).toBe('ended');
   });
 
   it.each([
@@ -96,18 +109,18 @@ describe('one-time codes', () => {
   it('are told once, work once, and are never listed', async () => {
     const merchant = await store.person('merchant');
     const { sku } = await sell(store.database.pool, { merchantId: merchant.userId });
-    const { id } = (await make(merchant.token, { ...tenPercent, codeKind: 'single', perUserLimit: 5 })).body;
+    const id = textAt((await make(merchant.token, { ...tenPercent, codeKind: 'single', perUserLimit: 5 })).body, 'id');
     const batch = await store.call('POST', `${at}/${id}/codes`, { token: merchant.token, body: { count: 3 } });
     expect(batch.status).toBe(201);
-    const [code = '', second = ''] = batch.body.codes;
+    const [code = '', second = ''] = shapedAt(Type.Array(Type.String()), batch.body, 'codes');
     expect(code).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/);
-    expect(new Set(batch.body.codes).size).toBe(3);
+    expect(new Set(listAt(batch.body, 'codes')).size).toBe(3);
     const plain = code.replaceAll('-', '');
     const stored = await store.database.pool.query('select promotion_codes::text as row from promotion_codes');
     expect(stored.rows.map(({ row }) => row).join('\n')).not.toContain(plain);
     const list = await store.call('GET', `${at}/${id}/codes?limit=2`, { token: merchant.token });
-    expect(list.body.items).toHaveLength(2);
-    expect(list.body.nextCursor).not.toBeNull();
+    expect(valueAt(list.body, 'items')).toHaveLength(2);
+    expect(valueAt(list.body, 'nextCursor')).not.toBeNull();
     expect(list.text).not.toContain(plain);
     expect(
       (await store.call('GET', `${at}/${id}/codes`, { token: (await store.person('merchant')).token })).status,
@@ -126,12 +139,14 @@ describe('one-time codes', () => {
       redeemCodes(client, { reference: newId(), userId, uses, nowMs, untilMs: nowMs + 60_000 }),
     );
     expect(await cart.summary()).toMatchObject({ discount: 0, coupons: [{ problem: 'USED' }] });
-    expect((await (await cartWith((await store.person()).token, sku)).coupon(code)).body.code).toBe('COUPON_USED');
+    expect(valueAt((await (await cartWith((await store.person()).token, sku)).coupon(code)).body, 'code')).toBe(
+      'COUPON_USED',
+    );
     const used = await store.call('GET', `${at}/${id}/codes`, { token: merchant.token });
-    expect(used.body.items.filter((one: { isUsed: boolean }) => one.isUsed)).toMatchObject([
+    expect(listAt(used.body, 'items').filter((one) => valueAt(one, 'isUsed'))).toMatchObject([
       { ending: plain.slice(-4) },
     ]);
-    expect((await store.call('GET', `${at}/${id}`, { token: merchant.token })).body.uses).toEqual({
+    expect(valueAt((await store.call('GET', `${at}/${id}`, { token: merchant.token })).body, 'uses')).toEqual({
       committed: 0,
       reserved: 1,
     });
@@ -142,7 +157,7 @@ describe('one-time codes', () => {
     const { sku } = await sell(store.database.pool);
     const cart = await cartWith(token, sku);
     const codes: string[] = [];
-    for (let tried = 0; tried < 25; tried += 1) codes.push((await cart.coupon(`GUESS${tried}`)).body.code);
+    for (let tried = 0; tried < 25; tried += 1) codes.push(textAt((await cart.coupon(`GUESS${tried}`)).body, 'code'));
     expect(codes[0]).toBe('COUPON_UNKNOWN');
     expect(codes.at(-1)).toBe('RATE_LIMITED');
   });

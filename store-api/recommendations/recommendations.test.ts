@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FigureName } from '../../contracts/figures.ts';
 import { encodeScored, recommendationKeys } from '../../contracts/recommendations.ts';
@@ -6,6 +7,7 @@ import { indexChanges } from '../../db/queries/search/index-changes.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { type Sold, sell } from '../../test/fixtures/goods.ts';
 import { type Call, useStore } from '../../test/fixtures/store.ts';
+import { listAt, shapedAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { takeSessionAlong } from './session.ts';
 
@@ -52,8 +54,9 @@ function later(): void {
 
 const ask = (userId: string, token: string, query = '', call: Call = {}) =>
   store.call('GET', `/api/v1/recommendations/${userId}${query}`, { ...call, token });
-const reasons = (items: readonly { id: string; because: string; of: string | null }[]) =>
-  items.map(({ id, because, of }) => [
+const Reason = Type.Object({ id: Type.String(), because: Type.String(), of: Type.Union([Type.String(), Type.Null()]) });
+const reasons = (answered: unknown) =>
+  shapedAt(Type.Array(Reason), answered, 'items').map(({ id, because, of }) => [
     goods.findIndex(({ productId }) => productId === id),
     because,
     ...(of === null ? [] : [goods.findIndex(({ productId }) => productId === of)]),
@@ -68,9 +71,9 @@ describe('before there is a model', () => {
     await store.database.pool.query('update inventory set reserved = on_hand where sku = $1', [goods[11]?.sku]);
     const { userId, token } = await store.guest();
     const { status, body } = await ask(userId, token);
-    expect([status, body.model, body.experiment]).toEqual([200, null, null]);
-    expect(reasons(body.items)[0]).toEqual([3, 'popular']);
-    expect(reasons(body.items).map(([at]) => at)).not.toContain(11);
+    expect([status, valueAt(body, 'model'), valueAt(body, 'experiment')]).toEqual([200, null, null]);
+    expect(reasons(body)[0]).toEqual([3, 'popular']);
+    expect(reasons(body).map(([at]) => at)).not.toContain(11);
   });
 });
 
@@ -80,9 +83,9 @@ describe('a shopper', () => {
   it('of whom nothing is known gets what trends and what sells, then also what is like what they look at', async () => {
     const { userId, token } = await store.guest();
     const cold = await ask(userId, token, '?limit=3');
-    expect(cold.body.model).toBe(VERSION);
+    expect(valueAt(cold.body, 'model')).toBe(VERSION);
     // Popular stands in for people alike: 40 against 20 of what trends. 0 is 3/5 of the one and half of the other.
-    expect(reasons(cold.body.items)).toEqual([
+    expect(reasons(cold.body)).toEqual([
       [9, 'popular'],
       [0, 'popular'],
       [8, 'popular'],
@@ -91,7 +94,7 @@ describe('a shopper', () => {
     expect(viewed.status).toBe(204);
     await eventually(async () => (await store.redis.llen(keys().session(userId))) === 1, { withinMs: 2_000 });
     const warm = await ask(userId, token, '?limit=5');
-    const shown = reasons(warm.body.items);
+    const shown = reasons(warm.body);
     // In the kind of things that they looked at, 7 sells best; 1 they have just seen.
     expect(shown[0]).toEqual([7, 'popular']);
     expect(shown).toContainEqual([3, 'similar-to', 1]);
@@ -115,7 +118,7 @@ describe('a shopper', () => {
     const body = { sku: goods[5]?.sku, quantity: 1 };
     expect((await store.call('POST', '/api/v1/cart/items', { token, body })).status).toBe(200);
     const { body: answer } = await ask(userId, token, '?limit=4');
-    const shown = reasons(answer.items);
+    const shown = reasons(answer);
     // 2 is in the list and like the 0 that they bought; 1 is like it too.
     expect(shown[0]).toEqual([2, 'for-you']);
     expect(shown).toContainEqual([1, 'similar-to', 0]);
@@ -127,11 +130,15 @@ describe('a shopper', () => {
     const { userId, token } = await store.guest();
     await store.call('POST', '/api/v1/cart/items', { token, body: { sku: goods[4]?.sku, quantity: 1 } });
     const cart = await ask(userId, token, '?place=cart&limit=8');
-    expect(reasons(cart.body.items)).toContainEqual([5, 'bought-together', 4]);
+    expect(reasons(cart.body)).toContainEqual([5, 'bought-together', 4]);
     const page = await ask(userId, token, `?place=product&product=${product(0)}&limit=8&currency=EUR`);
-    expect(reasons(page.body.items)).toContainEqual([2, 'similar-to', 0]);
-    expect(reasons(page.body.items).map(([at]) => at)).not.toContain(0);
-    expect(page.body.items[0]).toMatchObject({ price: 1_000, currency: 'EUR', display: { converted: false } });
+    expect(reasons(page.body)).toContainEqual([2, 'similar-to', 0]);
+    expect(reasons(page.body).map(([at]) => at)).not.toContain(0);
+    expect(valueAt(page.body, 'items', 0)).toMatchObject({
+      price: 1_000,
+      currency: 'EUR',
+      display: { converted: false },
+    });
   });
 
   it('is not shown what has sold out, and gets as many as asked for where there are', async () => {
@@ -139,8 +146,8 @@ describe('a shopper', () => {
     await store.database.pool.query('update inventory set reserved = on_hand where sku = $1', [goods[9]?.sku]);
     later();
     const { body } = await ask(userId, token, '?limit=3');
-    expect(body.items).toHaveLength(3);
-    expect(reasons(body.items).map(([at]) => at)).not.toContain(9);
+    expect(valueAt(body, 'items')).toHaveLength(3);
+    expect(reasons(body).map(([at]) => at)).not.toContain(9);
     await store.database.pool.query('update inventory set reserved = 0 where sku = $1', [goods[9]?.sku]);
     later();
   });
@@ -180,7 +187,7 @@ describe('a shopper', () => {
 describe('a product', () => {
   it('has what is like it, then what sells; what was bought with it, or nothing', async () => {
     const similar = await store.call('GET', `/api/v1/products/${product(1)}/similar?limit=4`);
-    expect(reasons(similar.body.items)).toEqual([
+    expect(reasons(similar.body)).toEqual([
       [3, 'similar-to', 1],
       [0, 'similar-to', 1],
       [7, 'popular'],
@@ -188,11 +195,13 @@ describe('a product', () => {
     ]);
     expect(similar.headers['cache-control']).toContain('public');
     const together = await store.call('GET', `/api/v1/products/${product(4)}/bought-together`);
-    expect(reasons(together.body.items)).toEqual([
+    expect(reasons(together.body)).toEqual([
       [5, 'bought-together', 4],
       [6, 'bought-together', 4],
     ]);
-    expect((await store.call('GET', `/api/v1/products/${product(1)}/bought-together`)).body.items).toEqual([]);
+    expect(valueAt((await store.call('GET', `/api/v1/products/${product(1)}/bought-together`)).body, 'items')).toEqual(
+      [],
+    );
     expect((await store.call('GET', `/api/v1/products/${newId()}/similar`)).status).toBe(404);
   });
 });
@@ -203,7 +212,7 @@ describe('what is broken or switched off', () => {
     await store.redis.set(keys().user(VERSION, userId), 'no list');
     await store.redis.set(servingKeys(store.redisPrefix).history(userId), '{"of":"another version"}');
     const { status, body } = await ask(userId, token);
-    expect([status, body.items.length > 0]).toEqual([200, true]);
+    expect([status, listAt(body, 'items').length > 0]).toEqual([200, true]);
   });
 
   it('is the flag: everybody gets what sells best, and x-shed says so', async () => {
@@ -213,7 +222,7 @@ describe('what is broken or switched off', () => {
     await store.call('PUT', '/api/v1/admin/flags/recommendations', { token: admin.token, body: { state: 'off' } });
     const { status, headers, body } = await ask(userId, token, '?limit=2');
     expect([status, headers['x-shed']]).toEqual([200, 'recommendations']);
-    expect(new Set(body.items.map(({ because }: { because: string }) => because))).toEqual(new Set(['popular']));
+    expect(new Set(listAt(body, 'items').map((one) => textAt(one, 'because')))).toEqual(new Set(['popular']));
     await store.call('PUT', '/api/v1/admin/flags/recommendations', { token: admin.token, body: { state: 'auto' } });
   });
 });

@@ -6,6 +6,7 @@ import { confirmOrder, openWarehouse, stockGoods } from '../../test/fixtures/con
 import { deliverOrder } from '../../test/fixtures/delivered-order.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const pool = () => store.database.pool;
@@ -73,18 +74,20 @@ describe('a return', () => {
     // 3 × 9.99 − 1.00 + 5.51 = 34.48 were paid for the three; two thirds, rounded down.
     expect(asked.body).toMatchObject({ status: 'REQUESTED', refund: 2_298, items: [{ line: 1, quantity: 2 }] });
     expect(await orderStatus(id)).toBe('RETURN_REQUESTED');
-    const { id: returnId } = asked.body;
-    expect((await get(ada, '/seller/returns?status=REQUESTED')).body.items).toMatchObject([{ id: returnId }]);
-    expect((await post(ada, `/returns/${returnId}/approve`, { note: 'Same box, please.' })).body.status).toBe(
-      'APPROVED',
-    );
+    const returnId = textAt(asked.body, 'id');
+    expect(valueAt((await get(ada, '/seller/returns?status=REQUESTED')).body, 'items')).toMatchObject([
+      { id: returnId },
+    ]);
+    expect(
+      valueAt((await post(ada, `/returns/${returnId}/approve`, { note: 'Same box, please.' })).body, 'status'),
+    ).toBe('APPROVED');
     expect(await orderStatus(id)).toBe('RETURN_APPROVED');
     const received = await post(ada, `/returns/${returnId}/receive`, { items: [{ line: 1, sellable: 1 }] });
     expect(received.body).toMatchObject({ status: 'RECEIVED', items: [{ restocked: 1, warehouseId: warehouse }] });
     expect(await orderStatus(id)).toBe('RETURN_RECEIVED');
     expect(await onHand(mug.sku, warehouse)).toBe(3);
     const { rows } = await pool().query('select id, amount_minor::int, reason from refunds where order_id = $1', [id]);
-    expect(rows).toEqual([{ id: received.body.refundId, amount_minor: 2_298, reason: 'returned' }]);
+    expect(rows).toEqual([{ id: valueAt(received.body, 'refundId'), amount_minor: 2_298, reason: 'returned' }]);
 
     expect(await refundsDone(id)).toEqual(new Set([id]));
     expect(await refundsDone(id)).toEqual(new Set());
@@ -111,7 +114,7 @@ describe('a return', () => {
       [1, 2],
     ] as const) {
       const { body } = await ask(shopper, id, [line, quantity]);
-      expect((await giveBack(support, body.id)).body.status).toBe('RECEIVED');
+      expect(valueAt((await giveBack(support, textAt(body, 'id'))).body, 'status')).toBe('RECEIVED');
       await refundsDone(id);
     }
     const { rows } = await pool().query('select sum(amount_minor)::int as back from refunds where order_id = $1', [id]);
@@ -126,8 +129,8 @@ describe('a return', () => {
   it('that is declined leaves the order delivered, and can be asked for again', async () => {
     const { ada, shopper, id } = await scene();
     const { body } = await ask(shopper, id, [1, 3]);
-    expect((await post(ada, `/returns/${body.id}/decline`, {})).status).toBe(400);
-    const declined = await post(ada, `/returns/${body.id}/decline`, { note: 'They were used.' });
+    expect((await post(ada, `/returns/${textAt(body, 'id')}/decline`, {})).status).toBe(400);
+    const declined = await post(ada, `/returns/${textAt(body, 'id')}/decline`, { note: 'They were used.' });
     expect(declined.body).toMatchObject({ status: 'DECLINED', note: 'They were used.' });
     expect(await orderStatus(id)).toBe('DELIVERED');
     expect((await ask(shopper, id, [1, 3])).status).toBe(201);
@@ -148,14 +151,14 @@ describe('a return', () => {
       code: 'STEP_REFUSED',
       detail: expect.stringContaining('DELIVERED'),
     });
-    expect((await ask(shopper, id, [1, 4])).body.code).toBe('RETURN_TOO_MUCH');
-    expect((await ask(shopper, id, [9, 1])).body.detail).toContain('no line 9');
-    expect((await ask(shopper, id, [1, 1], [1, 1])).body.detail).toContain('twice');
+    expect(valueAt((await ask(shopper, id, [1, 4])).body, 'code')).toBe('RETURN_TOO_MUCH');
+    expect(valueAt((await ask(shopper, id, [9, 1])).body, 'detail')).toContain('no line 9');
+    expect(valueAt((await ask(shopper, id, [1, 1], [1, 1])).body, 'detail')).toContain('twice');
     const late = await scene({ daysAgo: 31 });
-    expect((await ask(late.shopper, late.id, [1, 1])).body.code).toBe('RETURN_TOO_LATE');
+    expect(valueAt((await ask(late.shopper, late.id, [1, 1])).body, 'code')).toBe('RETURN_TOO_LATE');
     const atOnce = await Promise.all(Array.from({ length: 8 }, () => ask(shopper, id, [1, 1])));
     expect(atOnce.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
-    const returnId = atOnce.find(({ status }) => status === 201)?.body.id;
+    const returnId = textAt(atOnce.find(({ status }) => status === 201)?.body, 'id');
     const early = await post(support, `/returns/${returnId}/receive`, { items: [] });
     expect(early.body).toMatchObject({
       code: 'STEP_REFUSED',
@@ -169,10 +172,10 @@ describe('a return', () => {
   it('is received once, however often the call is repeated at once', async () => {
     const { shopper, support, warehouse, mug, id } = await scene();
     const { body } = await ask(shopper, id, [1, 2]);
-    await post(support, `/returns/${body.id}/approve`, {});
+    await post(support, `/returns/${textAt(body, 'id')}/approve`, {});
     const receive = { items: [{ line: 1, sellable: 2, warehouseId: warehouse }] };
     const all = await Promise.all(
-      Array.from({ length: 10 }, () => post(support, `/returns/${body.id}/receive`, receive)),
+      Array.from({ length: 10 }, () => post(support, `/returns/${textAt(body, 'id')}/receive`, receive)),
     );
     expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await onHand(mug.sku, warehouse)).toBe(4);
@@ -188,7 +191,7 @@ describe('a return', () => {
       `insert into refunds (id, order_id, payment_id, amount_minor, reason) values ($1, $2, $2, $3, 'goodwill')`,
       [newId(), id, total + 590 - 1_000],
     );
-    await giveBack(support, body.id);
+    await giveBack(support, textAt(body, 'id'));
     const { rows } = await pool().query(
       `select amount_minor::int as amount from refunds where order_id = $1 and reason = 'returned'`,
       [id],
@@ -200,27 +203,31 @@ describe('a return', () => {
     const { shopper, support, id } = await scene();
     const { body } = await ask(shopper, id, [2, 1]);
     await pool().query('update payments set refunded_minor = amount_minor where order_id = $1', [id]);
-    expect((await giveBack(support, body.id)).body).toMatchObject({ status: 'REFUNDED', refundId: null });
+    expect((await giveBack(support, textAt(body, 'id'))).body).toMatchObject({ status: 'REFUNDED', refundId: null });
     expect(await orderStatus(id)).toBe('REFUNDED');
   });
 
   it('whose refund was refused is refunded once more, by support', async () => {
     const { ada, shopper, support, id } = await scene();
     const { body } = await ask(shopper, id, [2, 1]);
-    const received = await giveBack(support, body.id);
-    expect((await post(support, `/returns/${body.id}/refund`, undefined)).body.code).toBe('STEP_REFUSED');
-    await withTransaction(pool(), (client) =>
-      finishRefunds(client, [{ id: received.body.refundId, orderId: id, ref: null, failure: 'card_closed' }]),
+    const received = await giveBack(support, textAt(body, 'id'));
+    expect(valueAt((await post(support, `/returns/${textAt(body, 'id')}/refund`, undefined)).body, 'code')).toBe(
+      'STEP_REFUSED',
     );
-    expect((await post(ada, `/returns/${body.id}/refund`, undefined)).status).toBe(403);
-    const again = await post(support, `/returns/${body.id}/refund`, undefined);
+    await withTransaction(pool(), (client) =>
+      finishRefunds(client, [
+        { id: textAt(received.body, 'refundId'), orderId: id, ref: null, failure: 'card_closed' },
+      ]),
+    );
+    expect((await post(ada, `/returns/${textAt(body, 'id')}/refund`, undefined)).status).toBe(403);
+    const again = await post(support, `/returns/${textAt(body, 'id')}/refund`, undefined);
     expect(again.body).toMatchObject({
       status: 'RECEIVED',
-      refundId: expect.not.stringMatching(received.body.refundId),
+      refundId: expect.not.stringMatching(textAt(received.body, 'refundId')),
     });
-    expect((await post(support, `/returns/${body.id}/refund`, undefined)).status).toBe(409);
+    expect((await post(support, `/returns/${textAt(body, 'id')}/refund`, undefined)).status).toBe(409);
     await refundsDone(id);
-    expect((await get(shopper, `/returns/${body.id}`)).body.status).toBe('REFUNDED');
+    expect(valueAt((await get(shopper, `/returns/${textAt(body, 'id')}`)).body, 'status')).toBe('REFUNDED');
   });
 
   it('of an order paid in cash waits until the cash is written down', async () => {
@@ -228,39 +235,47 @@ describe('a return', () => {
     const { rows } = await pool().query('select due_at from payments where order_id = $1', [id]);
     expect(rows[0].due_at).not.toBeNull();
     const { body } = await ask(shopper, id, [2, 1]);
-    const early = await giveBack(support, body.id);
+    const early = await giveBack(support, textAt(body, 'id'));
     expect(early.body).toMatchObject({ code: 'STEP_REFUSED', detail: expect.stringContaining('cash') });
     await pool().query(`update payments set status = 'CAPTURED', captured_at = now() where order_id = $1`, [id]);
-    expect((await post(support, `/returns/${body.id}/receive`, { items: [] })).body.status).toBe('RECEIVED');
+    expect(valueAt((await post(support, `/returns/${textAt(body, 'id')}/receive`, { items: [] })).body, 'status')).toBe(
+      'RECEIVED',
+    );
   });
 
   it('of what was paid in cash is received by its merchant, and given back by the support', async () => {
     const { ada, shopper, support, id } = await scene({ kind: 'cod' });
     await pool().query(`update payments set status = 'CAPTURED', captured_at = now() where order_id = $1`, [id]);
     const { body } = await ask(shopper, id, [1, 1]);
-    expect((await giveBack(ada, body.id)).body).toMatchObject({ status: 'RECEIVED', refundId: null });
-    const refund = (who: { token: string }) => post(who, `/returns/${body.id}/refund`, undefined);
+    expect((await giveBack(ada, textAt(body, 'id'))).body).toMatchObject({ status: 'RECEIVED', refundId: null });
+    const refund = (who: { token: string }) => post(who, `/returns/${textAt(body, 'id')}/refund`, undefined);
     expect((await refund(ada)).status).toBe(403);
     const asked = await refund(support);
-    expect([asked.status, asked.body.refundId], asked.text).toEqual([200, expect.any(String)]);
-    expect((await refund(support)).body.code).toBe('STEP_REFUSED');
+    expect([asked.status, valueAt(asked.body, 'refundId')], asked.text).toEqual([200, expect.any(String)]);
+    expect(valueAt((await refund(support)).body, 'code')).toBe('STEP_REFUSED');
   });
 
   it('is nobody else’s business: not another merchant’s, nor that of one who sold only some of it', async () => {
     const { ada, bob, shopper, support, id } = await scene();
     const { body } = await ask(shopper, id, [1, 1], [2, 1]);
     for (const who of [ada, bob]) {
-      expect((await post(who, `/returns/${body.id}/approve`, {})).status).toBe(404);
-      expect((await get(who, `/returns/${body.id}`)).status).toBe(404);
+      expect((await post(who, `/returns/${textAt(body, 'id')}/approve`, {})).status).toBe(404);
+      expect((await get(who, `/returns/${textAt(body, 'id')}`)).status).toBe(404);
     }
     expect((await ask(await store.person(), id, [1, 1])).status).toBe(404);
     const theirs = await openWarehouse(pool());
     await pool().query('update warehouses set merchant_id = $2 where id = $1', [theirs, support.userId]);
-    await post(support, `/returns/${body.id}/approve`, {});
+    await post(support, `/returns/${textAt(body, 'id')}/approve`, {});
     const items = [{ line: 1, sellable: 1, warehouseId: theirs }];
-    expect((await post(support, `/returns/${body.id}/receive`, { items })).body.detail).toContain('no warehouse');
-    expect((await get(shopper, `/orders/${id}/returns`)).body.items).toMatchObject([{ status: 'APPROVED' }]);
-    const acts = await pool().query('select action, actor_role from audit_log where subject_id = $1', [body.id]);
+    expect(
+      valueAt((await post(support, `/returns/${textAt(body, 'id')}/receive`, { items })).body, 'detail'),
+    ).toContain('no warehouse');
+    expect(valueAt((await get(shopper, `/orders/${id}/returns`)).body, 'items')).toMatchObject([
+      { status: 'APPROVED' },
+    ]);
+    const acts = await pool().query('select action, actor_role from audit_log where subject_id = $1', [
+      valueAt(body, 'id'),
+    ]);
     expect(acts.rows).toEqual([{ action: 'return.approved', actor_role: 'support' }]);
   });
 

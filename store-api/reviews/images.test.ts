@@ -8,6 +8,7 @@ import { newId } from '../../test/fixtures/drop.ts';
 import { createMemoryObjects } from '../../test/fixtures/objects.ts';
 import { type Person, regular, review, sell } from '../../test/fixtures/reviewed.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { textAt, valueAt } from '../../test/fixtures/told.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 
 const objects = createMemoryObjects();
@@ -21,7 +22,7 @@ async function written() {
   const { productId } = await sell(db());
   const author = await regular(store);
   const { body } = await review(store, productId, author);
-  return { id: String(body.id), author, productId };
+  return { id: String(valueAt(body, 'id')), author, productId };
 }
 
 const send = (id: string, { token }: Person, body: Buffer, type = 'image/jpeg') =>
@@ -64,7 +65,7 @@ describe('a picture', () => {
     const made = await send(id, author, sent);
     expect(made.status, made.text).toBe(201);
     expect(made.body).toMatchObject({ width: 800, height: 1_600 });
-    const large = await show(made.body.large);
+    const large = await show(textAt(made.body, 'large'));
     expect(large.statusCode).toBe(200);
     expect(large.headers).toMatchObject({
       'content-type': 'image/webp',
@@ -75,14 +76,17 @@ describe('a picture', () => {
     expect(seen).toMatchObject({ format: 'webp', width: 800, height: 1_600 });
     expect([seen.exif, seen.xmp, seen.iptc, seen.orientation]).toEqual([undefined, undefined, undefined, undefined]);
     expect(large.rawPayload.includes('SECRET')).toBe(false);
-    expect(await sharp((await show(made.body.small)).rawPayload).metadata()).toMatchObject({ width: 160, height: 320 });
+    expect(await sharp((await show(textAt(made.body, 'small'))).rawPayload).metadata()).toMatchObject({
+      width: 160,
+      height: 320,
+    });
     const again = await store.app.inject({
-      url: made.body.large,
+      url: textAt(made.body, 'large'),
       headers: { 'if-none-match': String(large.headers.etag) },
     });
     expect([again.statusCode, again.body]).toEqual([304, '']);
     const { body } = await store.call('GET', `/api/v1/products/${productId}/reviews?withImages=true`);
-    expect(body.items[0].images).toEqual([made.body]);
+    expect(valueAt(body, 'items', 0, 'images')).toEqual([made.body]);
   });
 
   it.each([
@@ -150,21 +154,23 @@ describe('a picture', () => {
     for (const picture of pictures.slice(1)) await send(id, author, picture);
     const { rowCount } = await db().query('select from review_images where review_id = $1', [id]);
     expect(rowCount).toBe(LIMITS.imagesPerReview);
-    expect((await send(id, author, pictures.at(-1) ?? first)).body.code).toBe('TOO_MANY');
-    const gone = await store.call('DELETE', `/api/v1/reviews/${id}/images/${made.body.id}`, { token: author.token });
+    expect(valueAt((await send(id, author, pictures.at(-1) ?? first)).body, 'code')).toBe('TOO_MANY');
+    const gone = await store.call('DELETE', `/api/v1/reviews/${id}/images/${textAt(made.body, 'id')}`, {
+      token: author.token,
+    });
     expect(gone.status).toBe(204);
-    expect((await show(made.body.large)).statusCode).toBe(404);
+    expect((await show(textAt(made.body, 'large'))).statusCode).toBe(404);
   });
 
   it('is shown to nobody else while its review is not', async () => {
     const { id, author } = await written();
     const { body } = await send(id, author, await make(20, 20).png().toBuffer());
     await db().query(`update reviews set status = 'REJECTED' where id = $1`, [id]);
-    expect((await show(body.large)).statusCode).toBe(404);
-    expect((await show(body.large, await store.person())).statusCode).toBe(404);
-    const own = await show(body.large, author);
+    expect((await show(textAt(body, 'large'))).statusCode).toBe(404);
+    expect((await show(textAt(body, 'large'), await store.person())).statusCode).toBe(404);
+    const own = await show(textAt(body, 'large'), author);
     expect([own.statusCode, own.headers['cache-control']]).toEqual([200, 'private, no-store']);
-    expect((await show(body.large, await store.person('support'))).statusCode).toBe(200);
+    expect((await show(textAt(body, 'large'), await store.person('support'))).statusCode).toBe(200);
   });
 
   it.each([
@@ -183,7 +189,7 @@ describe('a picture', () => {
     objects.failure = undefined;
     expect(failed.body).toMatchObject({ code: 'UNAVAILABLE' });
     expect((await db().query('select from review_images where review_id = $1', [id])).rowCount).toBe(0);
-    expect((await store.call('GET', `/api/v1/reviews/${id}`)).body.images).toEqual([]);
+    expect(valueAt((await store.call('GET', `/api/v1/reviews/${id}`)).body, 'images')).toEqual([]);
     expect((await send(id, author, bytes)).status).toBe(201);
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
     const { rowCount } = await db().query('select from object_removals where due_at <= now()');
@@ -208,7 +214,7 @@ describe('the same picture, sent twice at the same time', () => {
     objects.failure = undefined;
     objects.beforePut = undefined;
     const { body } = await store.call('GET', `/api/v1/reviews/${id}`);
-    expect(body.images).toMatchObject([{ id: imageId }]);
+    expect(valueAt(body, 'images')).toMatchObject([{ id: imageId }]);
   });
 });
 
@@ -220,7 +226,7 @@ describe('people who send slowly', () => {
     const sending = Array.from({ length: LIMITS.imagesArrivingOfOne + 1 }, () => sendSlowly(url, slow.id, slow.author));
     // One too many: as soon as it is refused, the others are in hand.
     expect(await Promise.race(sending.map(({ status }) => status))).toBe(503);
-    expect((await send(slow.id, slow.author, picture)).body.code).toBe('BUSY');
+    expect(valueAt((await send(slow.id, slow.author, picture)).body, 'code')).toBe('BUSY');
     expect((await send(other.id, other.author, picture)).status).toBe(201);
     for (const { request } of sending) request.destroy();
     await eventually(async () => (await send(slow.id, slow.author, picture)).status < 300, { withinMs: 5_000 });

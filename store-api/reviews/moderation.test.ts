@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isNoticeTemplate } from '../../contracts/notices.ts';
 import { type Person, praise, regular, review, sell } from '../../test/fixtures/reviewed.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const db = () => store.database.pool;
@@ -17,17 +18,17 @@ async function written(changes: Readonly<Record<string, unknown>> = {}) {
   const { productId } = await sell(db());
   const author = await regular(store);
   const { body } = await review(store, productId, author, changes);
-  return { id: String(body.id), status: String(body.status), author, productId };
+  return { id: String(valueAt(body, 'id')), status: String(valueAt(body, 'status')), author, productId };
 }
 
 async function queued(admin: Person, id: string) {
   const { body } = await get('/admin/reviews?limit=50', admin);
-  return body.items.find((one: { readonly id: string }) => one.id === id);
+  return listAt(body, 'items').find((one) => textAt(one, 'id') === id);
 }
 
 /** As a moderator who has read what there is now. */
 async function decide(admin: Person, id: string, decision: 'publish' | 'reject', note?: string) {
-  const { version } = (await get(`/reviews/${id}`, admin)).body;
+  const version = valueAt((await get(`/reviews/${id}`, admin)).body, 'version');
   return await post(`/admin/reviews/${id}/decide`, admin, {
     decision,
     version,
@@ -46,20 +47,20 @@ describe('a review that looks like spam', () => {
     expect(status).toBe('PENDING');
     expect((await get(`/reviews/${id}`)).status).toBe(404);
     expect((await get(`/reviews/${id}`, await store.person())).status).toBe(404);
-    expect((await get(`/reviews/${id}`, author)).body.status).toBe('PENDING');
-    expect((await get(`/products/${productId}/reviews`)).body.items).toEqual([]);
+    expect(valueAt((await get(`/reviews/${id}`, author)).body, 'status')).toBe('PENDING');
+    expect(valueAt((await get(`/products/${productId}/reviews`)).body, 'items')).toEqual([]);
 
     const admin = await store.person('admin');
     const waiting = await queued(admin, id);
     expect(waiting).toMatchObject({ queuedFor: 'spam', authorId: author.userId });
-    expect(waiting.signals.map((one: { readonly signal: string }) => one.signal)).toEqual(
+    expect(listAt(waiting, 'signals').map((one) => textAt(one, 'signal'))).toEqual(
       expect.arrayContaining(['link', 'several-links', 'advertising', 'not-bought']),
     );
-    const sum = waiting.signals.reduce((all: number, one: { readonly points: number }) => all + one.points, 0);
-    expect(waiting.points).toBe(sum);
+    const sum = listAt(waiting, 'signals').reduce<number>((all, one) => all + numberAt(one, 'points'), 0);
+    expect(valueAt(waiting, 'points')).toBe(sum);
 
     expect((await decide(admin, id, 'publish')).status).toBe(204);
-    expect((await get(`/reviews/${id}`)).body.status).toBe('PUBLISHED');
+    expect(valueAt((await get(`/reviews/${id}`)).body, 'status')).toBe('PUBLISHED');
     expect(await queued(admin, id)).toBeUndefined();
     const { rows } = await db().query('select actor_id, action from audit_log where subject_id = $1', [id]);
     expect(rows).toEqual([{ actor_id: admin.userId, action: 'review.publish' }]);
@@ -68,45 +69,45 @@ describe('a review that looks like spam', () => {
     expect(mail).toMatchObject({ template: 'review-decided', values: { decision: 'publish', title: 'Sneaker' } });
     expect(isNoticeTemplate(mail.template)).toBe(true);
     const again = await decide(admin, id, 'publish');
-    expect(again.body.code).toBe('STEP_REFUSED');
+    expect(valueAt(again.body, 'code')).toBe('STEP_REFUSED');
   });
 
   it('is rejected with a reason, which its author reads, and comes back only through a moderator', async () => {
     const { id, author, productId } = await written(spam);
     const support = await store.person('support');
-    expect((await decide(support, id, 'reject')).body.code).toBe('INVALID');
+    expect(valueAt((await decide(support, id, 'reject')).body, 'code')).toBe('INVALID');
     expect((await decide(support, id, 'reject', 'It is an advertisement.')).status).toBe(204);
-    const own = (await get('/me/reviews', author)).body.items[0];
+    const own = valueAt((await get('/me/reviews', author)).body, 'items', 0);
     expect(own).toMatchObject({ status: 'REJECTED', note: 'It is an advertisement.' });
-    expect((await mails(author.userId))[0].values).toMatchObject({ decision: 'reject', note: own.note });
+    expect((await mails(author.userId))[0].values).toMatchObject({ decision: 'reject', note: valueAt(own, 'note') });
 
     const honest = await store.call('PUT', `/api/v1/reviews/${id}`, { token: author.token, body: praise() });
-    expect(honest.body.status).toBe('PENDING');
-    expect((await queued(support, id)).signals).toContainEqual({ signal: 'rejected-before', points: 20 });
+    expect(valueAt(honest.body, 'status')).toBe('PENDING');
+    expect(valueAt(await queued(support, id), 'signals')).toContainEqual({ signal: 'rejected-before', points: 20 });
     await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
     const anew = await review(store, productId, author);
-    expect(anew.body.status).toBe('PENDING');
+    expect(valueAt(anew.body, 'status')).toBe('PENDING');
   });
 
   it('is decided by somebody else, where a moderator has written it', async () => {
     const support = await store.person('support');
     const { productId } = await sell(db());
     const { body } = await review(store, productId, support, spam);
-    expect(body.status).toBe('PENDING');
-    expect((await decide(support, body.id, 'publish')).body.code).toBe('OWN_REVIEW');
-    expect((await get(`/reviews/${body.id}`)).status).toBe(404);
+    expect(valueAt(body, 'status')).toBe('PENDING');
+    expect(valueAt((await decide(support, textAt(body, 'id'), 'publish')).body, 'code')).toBe('OWN_REVIEW');
+    expect((await get(`/reviews/${textAt(body, 'id')}`)).status).toBe(404);
   });
 
   it('is not published in other words than the moderator has read', async () => {
     const { id, author } = await written(spam);
     const admin = await store.person('admin');
-    const { version } = await queued(admin, id);
+    const version = valueAt(await queued(admin, id), 'version');
     await store.call('PUT', `/api/v1/reviews/${id}`, {
       token: author.token,
       body: praise({ text: 'Something else.' }),
     });
     const decided = await post(`/admin/reviews/${id}/decide`, admin, { decision: 'publish', version });
-    expect(decided.body.code).toBe('VERSION_STALE');
+    expect(valueAt(decided.body, 'code')).toBe('VERSION_STALE');
     expect((await get(`/reviews/${id}`)).status).toBe(404);
   });
 
@@ -120,7 +121,7 @@ describe('a review that looks like spam', () => {
     let last = '';
     for (let count = 0; count < 17; count += 1) {
       const { productId } = await sell(db());
-      last = (await review(store, productId, author)).body.status;
+      last = textAt((await review(store, productId, author)).body, 'status');
     }
     expect(last).toBe('PENDING');
   });
@@ -135,7 +136,7 @@ describe('votes', () => {
       return rows.map((one) => one.is_helpful);
     };
     const say = (isHelpful: boolean, who: Person = voter) => post(`/reviews/${id}/votes`, who, { isHelpful });
-    expect((await say(true, author)).body.code).toBe('OWN_REVIEW');
+    expect(valueAt((await say(true, author)).body, 'code')).toBe('OWN_REVIEW');
     const all = await Promise.all([say(true), say(true), say(true), say(false)]);
     expect(all.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
     expect(await count()).toHaveLength(1);
@@ -155,13 +156,13 @@ describe('flags', () => {
     const admin = await store.person('admin');
     const people = await Promise.all(Array.from({ length: 3 }, () => store.person()));
     const flag = (who: Person, reason = 'offensive') => post(`/reviews/${id}/flags`, who, { reason, note: 'Look!' });
-    expect((await flag(author)).body.code).toBe('OWN_REVIEW');
+    expect(valueAt((await flag(author)).body, 'code')).toBe('OWN_REVIEW');
     for (const who of [people[0], people[0], people[1]]) if (who !== undefined) await flag(who);
     expect(await queued(admin, id)).toBeUndefined();
     expect((await flag(people[2] ?? author, 'fake')).status).toBe(204);
     const waiting = await queued(admin, id);
     expect(waiting).toMatchObject({ queuedFor: 'flags', status: 'PUBLISHED' });
-    expect(waiting.flags).toHaveLength(3);
+    expect(valueAt(waiting, 'flags')).toHaveLength(3);
     expect((await get(`/reviews/${id}`)).status).toBe(200);
     expect((await get('/admin/reviews?reason=spam&limit=50', admin)).text).not.toContain(id);
 
@@ -186,11 +187,11 @@ describe('flags', () => {
     let cursor = '';
     for (let page = 0; page < 3; page += 1) {
       const { body } = await get(`/admin/reviews?limit=1${cursor}`, admin);
-      found.push(...body.items.map((one: { readonly id: string }) => one.id));
-      cursor = `&cursor=${body.nextCursor}`;
+      found.push(...listAt(body, 'items').map((one) => textAt(one, 'id')));
+      cursor = `&cursor=${textAt(body, 'nextCursor')}`;
     }
     expect(found).toEqual(ids.toSorted());
-    expect((await get('/admin/reviews?cursor=1.2', admin)).body.code).toBe('INVALID');
+    expect(valueAt((await get('/admin/reviews?cursor=1.2', admin)).body, 'code')).toBe('INVALID');
     expect((await get('/admin/reviews', await store.person())).status).toBe(403);
   });
 });

@@ -1,7 +1,9 @@
+import Type, { type Static } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../test/fixtures/drop.ts';
 import { buy, praise, regular, review, sell } from '../../test/fixtures/reviewed.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { numberAt, shapedAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const db = () => store.database.pool;
@@ -23,10 +25,13 @@ describe('a review', () => {
       language: 'de',
       note: '',
     });
-    expect(made.headers['location']).toBe(`/api/v1/reviews/${made.body.id}`);
-    expect((await get(`/reviews/${made.body.id}`)).body).toMatchObject({ ...words, productId: goods.productId });
+    expect(made.headers['location']).toBe(`/api/v1/reviews/${textAt(made.body, 'id')}`);
+    expect((await get(`/reviews/${textAt(made.body, 'id')}`)).body).toMatchObject({
+      ...words,
+      productId: goods.productId,
+    });
     const listed = await get(`/products/${goods.productId}/reviews`);
-    expect(listed.body.items).toHaveLength(1);
+    expect(valueAt(listed.body, 'items')).toHaveLength(1);
     expect(listed.text).not.toContain('Lovelace');
     expect(listed.text).not.toContain(author.userId);
   });
@@ -39,8 +44,11 @@ describe('a review', () => {
     expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
     const made = tries.find(({ status }) => status === 201);
     const again = await review(store, goods.productId, author);
-    expect(again.body).toMatchObject({ code: 'REVIEWED_ALREADY', detail: `PUT /api/v1/reviews/${made?.body.id}` });
-    expect((await get('/me/reviews', author.token)).body.items).toHaveLength(1);
+    expect(again.body).toMatchObject({
+      code: 'REVIEWED_ALREADY',
+      detail: `PUT /api/v1/reviews/${textAt(made?.body, 'id')}`,
+    });
+    expect(valueAt((await get('/me/reviews', author.token)).body, 'items')).toHaveLength(1);
   });
 
   it('gets one answer for one key', async () => {
@@ -63,7 +71,7 @@ describe('a review', () => {
     const { accessToken: token } = await store.tokens.issue({
       ...{ userId: goods.merchantId, kind: 'user', role: 'merchant' },
     });
-    expect((await review(store, goods.productId, { userId: '', token })).body.code).toBe('OWN_PRODUCT');
+    expect(valueAt((await review(store, goods.productId, { userId: '', token })).body, 'code')).toBe('OWN_PRODUCT');
     const author = await regular(store);
     const gone = await sell(db());
     await db().query(`update products set status = 'archived' where id = $1`, [gone.productId]);
@@ -92,7 +100,7 @@ describe('a review', () => {
     const goods = await sell(db());
     const [author, other] = [await regular(store), await regular(store)];
     const { body } = await review(store, goods.productId, author);
-    const url = `/api/v1/reviews/${body.id}`;
+    const url = `/api/v1/reviews/${textAt(body, 'id')}`;
     expect((await store.call('PUT', url, { token: other.token, body: praise() })).status).toBe(404);
     expect((await store.call('DELETE', url, { token: other.token })).status).toBe(404);
     const changed = await store.call('PUT', url, {
@@ -100,26 +108,26 @@ describe('a review', () => {
       body: praise({ stars: 2, text: 'It broke.' }),
     });
     expect(changed.body).toMatchObject({ stars: 2, text: 'It broke.', status: 'PUBLISHED' });
-    expect(changed.body.editedAt).toBeGreaterThan(changed.body.createdAt);
+    expect(valueAt(changed.body, 'editedAt')).toBeGreaterThan(numberAt(changed.body, 'createdAt'));
     expect((await store.call('DELETE', url, { token: author.token })).status).toBe(204);
-    expect((await get(`/reviews/${body.id}`)).status).toBe(404);
+    expect((await get(`/reviews/${textAt(body, 'id')}`)).status).toBe(404);
     expect((await review(store, goods.productId, author)).status).toBe(201);
   });
 
   it('is answered by who sells the product', async () => {
     const goods = await sell(db());
     const { body } = await review(store, goods.productId, await regular(store));
-    const url = `/api/v1/reviews/${body.id}/answer`;
+    const url = `/api/v1/reviews/${textAt(body, 'id')}/answer`;
     const issue = async (userId: string) =>
       (await store.tokens.issue({ userId, kind: 'user', role: 'merchant' })).accessToken;
     const other = await store.person('merchant');
     const answer = { text: 'Thank you!\nThe new ones are even better.' };
     expect((await store.call('PUT', url, { token: other.token, body: answer })).status).toBe(404);
     const token = await issue(goods.merchantId);
-    expect((await store.call('PUT', url, { token, body: answer })).body.answer).toMatchObject(answer);
-    expect((await get(`/reviews/${body.id}`)).body.answer).toMatchObject(answer);
+    expect(valueAt((await store.call('PUT', url, { token, body: answer })).body, 'answer')).toMatchObject(answer);
+    expect(valueAt((await get(`/reviews/${textAt(body, 'id')}`)).body, 'answer')).toMatchObject(answer);
     expect((await store.call('DELETE', url, { token })).status).toBe(204);
-    expect((await get(`/reviews/${body.id}`)).body.answer).toBeNull();
+    expect(valueAt((await get(`/reviews/${textAt(body, 'id')}`)).body, 'answer')).toBeNull();
   });
 });
 
@@ -133,16 +141,21 @@ describe('the list of a product', () => {
         stars: given,
         text: `The ${at}. of them, as I think.`,
       });
-      await db().query('update reviews set helpful = $2, is_verified = $3 where id = $1', [body.id, at % 3, at < 2]);
+      await db().query('update reviews set helpful = $2, is_verified = $3 where id = $1', [
+        valueAt(body, 'id'),
+        at % 3,
+        at < 2,
+      ]);
     }
+    const Listed = Type.Object({ stars: Type.Integer(), helpful: Type.Integer() });
     const all = async (query: string) => {
-      const found: { readonly stars: number; readonly helpful: number }[] = [];
+      const found: Static<typeof Listed>[] = [];
       let cursor = '';
       do {
         const page = await get(`/products/${goods.productId}/reviews?limit=2&${query}${cursor}`);
         expect(page.status, page.text).toBe(200);
-        found.push(...page.body.items);
-        cursor = page.body.nextCursor === null ? '' : `&cursor=${page.body.nextCursor}`;
+        found.push(...shapedAt(Type.Array(Listed), page.body, 'items'));
+        cursor = valueAt(page.body, 'nextCursor') === null ? '' : `&cursor=${textAt(page.body, 'nextCursor')}`;
       } while (cursor !== '');
       return found;
     };
@@ -155,7 +168,7 @@ describe('the list of a product', () => {
     expect(await all('verified=false')).toHaveLength(5);
     expect(await all('withImages=true')).toHaveLength(0);
     const { body } = await get(`/products/${goods.productId}/reviews?sort=highest&limit=1`);
-    const wrong = await get(`/products/${goods.productId}/reviews?sort=lowest&cursor=${body.nextCursor}`);
+    const wrong = await get(`/products/${goods.productId}/reviews?sort=lowest&cursor=${textAt(body, 'nextCursor')}`);
     expect(wrong.body).toMatchObject({ code: 'INVALID' });
   });
 
@@ -167,9 +180,9 @@ describe('the list of a product', () => {
       store.call('PUT', '/api/v1/admin/flags/reviews', { token: admin.token, body: { state } });
     expect((await flag('off')).status).toBeLessThan(300);
     const shed = await get(`/products/${productId}/reviews`);
-    expect(shed.body.items).toEqual([]);
+    expect(valueAt(shed.body, 'items')).toEqual([]);
     expect(shed.headers['x-shed']).toBe('reviews');
     await flag('auto');
-    expect((await get(`/products/${productId}/reviews`)).body.items).toHaveLength(1);
+    expect(valueAt((await get(`/products/${productId}/reviews`)).body, 'items')).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { newId } from '../../test/fixtures/drop.ts';
 import { sell } from '../../test/fixtures/goods.ts';
 import { findingsIn, openSeller, sellerDropCalls, shelvesOf } from '../../test/fixtures/seller-drops.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../test/fixtures/told.ts';
 
 const store = useStore();
 const { call, draft, scheduled } = sellerDropCalls(store);
@@ -90,7 +91,7 @@ describe('scheduling', () => {
     const other = await sell(store.database.pool);
     await store.database.pool.query(`update users set role = 'merchant' where id = $1`, [seller.merchantId]);
     const patched = await call(seller, 'PATCH', `/${id}`, { sku: other.sku, allocation: { eu: 1 } });
-    expect(findingsIn(patched.body.problems)).toContain('skus[0].sku UNKNOWN_SKU');
+    expect(findingsIn(listAt(patched.body, 'problems'))).toContain('skus[0].sku UNKNOWN_SKU');
   });
 });
 
@@ -101,25 +102,30 @@ describe('a scheduled drop', () => {
     const { body: before } = await call(seller, 'GET', `/${id}`);
     const safe = {
       title: 'Later',
-      endsAt: before.endsAt + HOUR_MS,
-      startsAt: before.startsAt + 1_000,
+      endsAt: numberAt(before, 'endsAt') + HOUR_MS,
+      startsAt: numberAt(before, 'startsAt') + 1_000,
       challenge: 'off',
     };
     const changed = await call(seller, 'PATCH', `/${id}`, { ...safe, admission: { perSecond: 5 } });
     expect(changed.status, changed.text).toBe(200);
     expect(changed.body).toMatchObject({ ...safe, revision: 3, admission: { perSecond: 5, maxActive: 60_000 } });
     const refused = await call(seller, 'PATCH', `/${id}`, {
-      ...{ price: 1, perShopperLimit: 9, endsAt: before.endsAt, lobbyOpensAt: before.lobbyOpensAt - 1 },
+      ...{
+        price: 1,
+        perShopperLimit: 9,
+        endsAt: valueAt(before, 'endsAt'),
+        lobbyOpensAt: numberAt(before, 'lobbyOpensAt') - 1,
+      },
     });
     expect(refused.status).toBe(409);
-    expect(refused.body.code).toBe('DROP_FIXED');
-    expect(findingsIn(refused.body.problems)).toEqual([
+    expect(valueAt(refused.body, 'code')).toBe('DROP_FIXED');
+    expect(findingsIn(listAt(refused.body, 'problems'))).toEqual([
       'endsAt NOT_EARLIER',
       'lobbyOpensAt NOT_EARLIER',
       'perShopperLimit FIXED',
       'price FIXED',
     ]);
-    expect((await call(seller, 'DELETE', `/${id}`)).body.code).toBe('DROP_STATE');
+    expect(valueAt((await call(seller, 'DELETE', `/${id}`)).body, 'code')).toBe('DROP_STATE');
   });
 
   it('keeps its start once the lobby is open, and does not grow into the next drop', async () => {
@@ -133,9 +139,9 @@ describe('a scheduled drop', () => {
     };
     await scheduled(seller, { ...next, allocation: { eu: 1 } });
     const moved = await call(seller, 'PATCH', `/${id}`, { startsAt: startsAt + 1_000 });
-    expect(findingsIn(moved.body.problems)).toEqual(['startsAt LOBBY_OPEN']);
+    expect(findingsIn(listAt(moved.body, 'problems'))).toEqual(['startsAt LOBBY_OPEN']);
     const longer = await call(seller, 'PATCH', `/${id}`, { endsAt: startsAt + 3 * HOUR_MS });
-    expect(findingsIn(longer.body.problems)).toEqual(['skus[0].sku OVERLAPS']);
+    expect(findingsIn(listAt(longer.body, 'problems'))).toEqual(['skus[0].sku OVERLAPS']);
   });
 
   it('is paused, goes on, and ends, each only where it applies', async () => {
@@ -143,7 +149,10 @@ describe('a scheduled drop', () => {
     const id = await scheduled(seller);
     const step = async (name: string) => {
       const { status, body } = await call(seller, 'POST', `/${id}/${name}`);
-      return [status, status === 200 ? `${body.state} ${body.revision}` : body.code];
+      return [
+        status,
+        status === 200 ? `${textAt(body, 'state')} ${numberAt(body, 'revision')}` : valueAt(body, 'code'),
+      ];
     };
     expect(await step('resume')).toEqual([409, 'DROP_STATE']);
     expect(await step('pause')).toEqual([200, 'paused 3']);
@@ -151,6 +160,6 @@ describe('a scheduled drop', () => {
     expect(await step('resume')).toEqual([200, 'scheduled 4']);
     expect(await step('end')).toEqual([200, 'ended 5']);
     expect(await step('resume')).toEqual([409, 'DROP_STATE']);
-    expect((await call(seller, 'PATCH', `/${id}`, { title: 'Too late' })).body.code).toBe('DROP_STATE');
+    expect(valueAt((await call(seller, 'PATCH', `/${id}`, { title: 'Too late' })).body, 'code')).toBe('DROP_STATE');
   });
 });

@@ -7,6 +7,7 @@ import { joinRow, newId } from '../../test/fixtures/drop.ts';
 import { type LedgerSale, openLedgerSale } from '../../test/fixtures/ledger-sale.ts';
 import { useShards } from '../../test/fixtures/shards.ts';
 import { useStore } from '../../test/fixtures/store.ts';
+import { foundAt, numberAt, valueAt } from '../../test/fixtures/told.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useRedis } from '../../test/servers/redis.ts';
 
@@ -31,8 +32,7 @@ async function openSale(): Promise<{ sale: LedgerSale; token: string; url: strin
 interface Event {
   readonly id: string;
   readonly event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: looked at by the test, in whichever way it likes.
-  readonly data: any;
+  readonly data: unknown;
 }
 
 /** Each on a connection of its own that ends with it: a client that keeps connections open would hold up the store's stop. */
@@ -95,15 +95,17 @@ describe('a sale that is watched', () => {
     });
     await sale.sold();
     await sale.waiting({ region: 'asia' });
-    const sold = await two.sees(({ data }) => data.totals?.held === 1 && data.orders.PENDING === 1);
+    const sold = await two.sees(
+      ({ data }) => foundAt(data, 'totals', 'held') === 1 && valueAt(data, 'orders', 'PENDING') === 1,
+    );
     expect(sold.data).toMatchObject({
       totals: { available: 18, held: 1, sold: 1 },
       stock: expect.arrayContaining([{ region: 'eu', sku: sale.sku, available: 9, held: 0, sold: 1 }]),
       conversion: { claimed: 2, paid: 1 },
       orders: { CONFIRMED: 1, PENDING: 1 },
     });
-    expect(sold.data.pace.secondsToSellOut).toBeGreaterThan(0);
-    await one.sees(({ data }) => data.refusals?.LIMIT_REACHED === 1);
+    expect(valueAt(sold.data, 'pace', 'secondsToSellOut')).toBeGreaterThan(0);
+    await one.sees(({ data }) => foundAt(data, 'refusals', 'LIMIT_REACHED') === 1);
     await sale.query(`update drops set state = 'ended', revision = revision + 1 where id = $1`, [sale.drop.id]);
     const end = await one.sees(({ event }) => event === 'end');
     expect(end).toMatchObject({ id: 'end', data: { state: 'ended' } });
@@ -117,11 +119,11 @@ describe('a sale that is watched', () => {
     const [stays, leaves] = [await watch(own), await watch(own)];
     const seen = await leaves.sees(({ event }) => event === 'sale');
     leaves.leave();
-    await stays.sees(({ data }) => data.at > seen.data.at);
+    await stays.sees(({ data }) => numberAt(data, 'at') > numberAt(seen.data, 'at'));
     await eventually(async () => stays.events.length >= 3, { withinMs: 10_000, everyMs: 50 });
     const back = await watch(own, { 'last-event-id': seen.id });
     await eventually(async () => back.events.length >= 2, { withinMs: 900, everyMs: 10 });
-    expect(back.events[0]?.data.at).toBeGreaterThan(seen.data.at);
+    expect(valueAt(back.events[0]?.data, 'at')).toBeGreaterThan(numberAt(seen.data, 'at'));
     for (const stream of [stays, back]) stream.leave();
   });
 
@@ -152,10 +154,10 @@ describe('the books of a sale', () => {
     const ledger = async () => (await store.call('GET', `${url}/ledger`, { token })).body;
     const well = await ledger();
     expect(well).toMatchObject({ verdict: 'ok', unreachable: [] });
-    expect(well.regions).toContainEqual({
+    expect(valueAt(well, 'regions')).toContainEqual({
       ...{ region: 'eu', sku: sale.sku, given: 10, allocated: 10, in: 0, out: 0, available: 9, held: 0, sold: 1 },
     });
-    expect(well.identities).toContainEqual({
+    expect(valueAt(well, 'identities')).toContainEqual({
       ...{ identity: 'balance', sku: sale.sku, region: 'eu', left: 10, right: 10, verdict: 'ok' },
       says: 'allocated + in − out = available + held + sold, all ≥ 0',
     });

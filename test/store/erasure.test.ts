@@ -16,6 +16,7 @@ import { joinRow, liveDrop, newId } from '../fixtures/drop.ts';
 import { findInDatabase, findInRedis } from '../fixtures/find-words.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 import { type Method, useStore } from '../fixtures/store.ts';
+import { listAt, objectAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
@@ -65,8 +66,11 @@ async function must(method: Method, path: string, token: string, body?: unknown)
 }
 
 async function stateOf(token: string, id: string): Promise<string> {
-  const { items } = (await must('GET', '/me/privacy-requests', token)).body;
-  return items.find((one: { id: string }) => one.id === id)?.state;
+  const items = listAt((await must('GET', '/me/privacy-requests', token)).body, 'items');
+  return textAt(
+    items.find((one) => textAt(one, 'id') === id),
+    'state',
+  );
 }
 
 /** Two orders that arrived, one of them with an invoice and a return; a basket, a wish, and a place in a line. */
@@ -74,8 +78,8 @@ async function liveALife() {
   const { pool } = store.database;
   const body = { email: PERSON.email, password: PASSWORD, name: PERSON.name };
   const registered = await store.call('POST', '/api/v1/auth/register', { body });
-  const token: string = registered.body.accessToken;
-  const userId: string = (await must('GET', '/me', token)).body.id;
+  const token: string = textAt(registered.body, 'accessToken');
+  const userId: string = textAt((await must('GET', '/me', token)).body, 'id');
   await must('POST', '/me/addresses', token, address);
   await must('POST', '/me/payment-methods', token, {
     kind: 'card',
@@ -101,7 +105,7 @@ async function liveALife() {
   await must('POST', '/cart/items', token, { sku, quantity: 1 });
   const checkout = await must('POST', '/cart/checkout', token, { address });
   const order = await must('POST', '/orders', token, {
-    ...{ checkoutId: checkout.body.id, paymentMethod: { kind: 'card', token: 'pm_quastenflosse' } },
+    ...{ checkoutId: valueAt(checkout.body, 'id'), paymentMethod: { kind: 'card', token: 'pm_quastenflosse' } },
   });
   await must('POST', '/cart/items', token, { sku, quantity: 2 });
 
@@ -121,7 +125,7 @@ async function liveALife() {
     userId,
   ]);
   await line().join(dropId, joinRow(userId), 'elsewhere');
-  return { token, userId, orderId: order.body.id, invoiced, plain, returnId: returned.body.id };
+  return { token, userId, orderId: textAt(order.body, 'id'), invoiced, plain, returnId: textAt(returned.body, 'id') };
 }
 
 describe('a copy of everything, and its end', () => {
@@ -138,19 +142,23 @@ describe('a copy of everything, and its end', () => {
 
     // A copy, for its owner only.
     const asked = await must('POST', '/me/export', token);
-    await eventually(async () => (await stateOf(token, asked.body.id)) === 'done', { withinMs: 10_000 });
-    const url = `/api/v1/me/privacy-requests/${asked.body.id}/file`;
+    await eventually(async () => (await stateOf(token, textAt(asked.body, 'id'))) === 'done', { withinMs: 10_000 });
+    const url = `/api/v1/me/privacy-requests/${textAt(asked.body, 'id')}/file`;
     expect((await store.call('GET', url, await store.person())).status).toBe(404);
     const file = await store.call('GET', url, { token });
     expect(file.headers['content-disposition']).toContain('attachment');
-    expect(file.body.account).toMatchObject([{ email: PERSON.email, name: PERSON.name }]);
-    expect(file.body.addresses).toMatchObject([{ line1: PERSON.street, phone: PERSON.phone }]);
-    expect(file.body.orders.map(({ id }: { id: string }) => id).sort()).toEqual([orderId, plain, invoiced].sort());
-    expect(file.body.liveCart).toHaveLength(1);
-    expect(file.body.recommended).toHaveLength(1);
-    expect(JSON.stringify(file.body.reviews)).toContain(PERSON.street);
-    expect(file.body.placesInLines).toMatchObject([{ dropId, place: '1' }]);
-    const empty = Object.entries(file.body).filter(([, list]) => Array.isArray(list) && list.length === 0);
+    expect(valueAt(file.body, 'account')).toMatchObject([{ email: PERSON.email, name: PERSON.name }]);
+    expect(valueAt(file.body, 'addresses')).toMatchObject([{ line1: PERSON.street, phone: PERSON.phone }]);
+    expect(
+      listAt(file.body, 'orders')
+        .map((one) => textAt(one, 'id'))
+        .sort(),
+    ).toEqual([orderId, plain, invoiced].sort());
+    expect(valueAt(file.body, 'liveCart')).toHaveLength(1);
+    expect(valueAt(file.body, 'recommended')).toHaveLength(1);
+    expect(JSON.stringify(valueAt(file.body, 'reviews'))).toContain(PERSON.street);
+    expect(valueAt(file.body, 'placesInLines')).toMatchObject([{ dropId, place: '1' }]);
+    const empty = Object.entries(objectAt(file.body)).filter(([, list]) => Array.isArray(list) && list.length === 0);
     for (const part of ['wishlist', 'views', 'checkouts', 'notices', 'sessions', 'preferences', 'cart']) {
       expect(empty.map(([name]) => name)).not.toContain(part);
     }
@@ -161,8 +169,8 @@ describe('a copy of everything, and its end', () => {
     expect((await erase({})).status).toBe(401);
     expect((await erase({ password: 'another long evening' })).status).toBe(401);
     const refused = await erase({ password: PASSWORD });
-    expect([refused.status, refused.body.code]).toEqual([409, 'ERASURE_BLOCKED']);
-    expect(refused.body.detail).toContain(orderId);
+    expect([refused.status, valueAt(refused.body, 'code')]).toEqual([409, 'ERASURE_BLOCKED']);
+    expect(valueAt(refused.body, 'detail')).toContain(orderId);
     await must('PUT', `/orders/${orderId}/cancel`, token);
     const { token: support } = await store.person('support');
     await must('POST', `/returns/${returnId}/decline`, support, { note: `Dear ${PERSON.name}, no.` });
@@ -172,10 +180,10 @@ describe('a copy of everything, and its end', () => {
     const first = await erase({ password: PASSWORD });
     expect(first.status, first.text).toBe(202);
     await must('DELETE', '/me/erase', token);
-    expect(await stateOf(token, first.body.id)).toBe('withdrawn');
+    expect(await stateOf(token, textAt(first.body, 'id'))).toBe('withdrawn');
     const again = (await erase({ password: PASSWORD })).body;
     const rowOf = async () =>
-      (await pool.query('select state, receipt from privacy_requests where id = $1', [again.id])).rows[0];
+      (await pool.query('select state, receipt from privacy_requests where id = $1', [valueAt(again, 'id')])).rows[0];
     expect(await rowOf()).toMatchObject({ state: 'waiting' });
     offsetMs += LIFETIMES.erasureGraceMs + 1_000;
     await eventually(async () => (await rowOf()).receipt.erasedAt !== undefined, { withinMs: 10_000 });

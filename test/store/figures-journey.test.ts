@@ -15,6 +15,7 @@ import { checkOut, fillCart, order, stock } from '../fixtures/checkout.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useKafka } from '../servers/kafka.ts';
 import { useRedis } from '../servers/redis.ts';
@@ -96,9 +97,9 @@ it('shows a merchant what shoppers did, to the order that was paid', async () =>
   }
   await fillCart(store, buyer, goods.sku, 2);
   const checkout = await checkOut(store, buyer);
-  const placed = await order(store, buyer, checkout.body.id);
+  const placed = await order(store, buyer, textAt(checkout.body, 'id'));
   expect(placed.status).toBe(201);
-  const orderId: string = placed.body.id;
+  const orderId: string = textAt(placed.body, 'id');
   await eventually(async () => (await findOrder(store.database.pool, orderId))?.status === 'CONFIRMED', {
     withinMs: 30_000,
   });
@@ -107,23 +108,27 @@ it('shows a merchant what shoppers did, to the order that was paid', async () =>
   const { token } = merchant;
   const path = '/api/v1/seller/analytics';
   const told = (what: string) => store.call('GET', `${path}/${what}`, { token });
-  await eventually(async () => (await told('conversion')).body.totals.orders === 1, { withinMs: 30_000 });
-  await eventually(async () => (await told('conversion')).body.totals.views === 3, { withinMs: 30_000 });
-  expect((await told('conversion')).body.totals).toEqual({
+  await eventually(async () => valueAt((await told('conversion')).body, 'totals', 'orders') === 1, {
+    withinMs: 30_000,
+  });
+  await eventually(async () => valueAt((await told('conversion')).body, 'totals', 'views') === 3, { withinMs: 30_000 });
+  expect(valueAt((await told('conversion')).body, 'totals')).toEqual({
     ...{ views: 3, cartAdds: 1, checkouts: 1, placed: 1, orders: 1, cancelled: 0, conversion: 1 / 3 },
   });
-  const total: number = placed.body.amounts?.total ?? placed.body.total;
+  const total = numberAt(placed.body, 'total');
   const revenue = await told('revenue?step=day&timezone=Europe/Vienna');
-  expect(revenue.body.currencies).toMatchObject([{ currency: 'EUR', totals: { gross: total, orders: 1, units: 2 } }]);
+  expect(valueAt(revenue.body, 'currencies')).toMatchObject([
+    { currency: 'EUR', totals: { gross: total, orders: 1, units: 2 } },
+  ]);
   const funnel = await told('funnel');
-  expect(funnel.body.stages.map(({ shoppers }: { shoppers: number }) => shoppers)).toEqual([2, 1, 1, 1, 1]);
+  expect(listAt(funnel.body, 'stages').map((one) => numberAt(one, 'shoppers'))).toEqual([2, 1, 1, 1, 1]);
   const products = await told('products?by=revenue&currency=EUR');
-  expect(products.body.items).toMatchObject([
+  expect(valueAt(products.body, 'items')).toMatchObject([
     { title: 'Kettle', views: 3, cartAdds: 1, units: 2, money: [{ revenue: total, refunds: 0 }] },
   ]);
   const admin = await store.person('admin');
   const all = await store.database.pool.query(`select name from figures where grain = 'all' and name = 'search.done'`);
   expect(all.rowCount).toBe(1);
   const whole = await store.call('GET', `${path}/revenue`, { token: admin.token });
-  expect(whole.body.currencies).toMatchObject([{ totals: { gross: total } }]);
+  expect(valueAt(whole.body, 'currencies')).toMatchObject([{ totals: { gross: total } }]);
 }, 90_000);

@@ -17,6 +17,7 @@ import { openSale } from '../fixtures/sale.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
 import { silentLog, useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
@@ -96,16 +97,27 @@ describe('an order of a drop in review', () => {
     const rejected = await drop.buy(bad.userId, await cardOf(bad));
     expect(await drop.ledger()).toMatchObject({ held: 2, sold: 0 });
     pay();
-    const { items, waiting } = await support.list();
+    const told = await support.list();
+    const items = valueAt(told, 'items');
+    const waiting = valueAt(told, 'waiting');
     expect(items).toHaveLength(2);
-    expect(items[0]).toMatchObject({ source: 'drop', facts: { units: 1, isGuest: false, accountsOnDevice: null } });
+    expect(valueAt(items, 0)).toMatchObject({
+      source: 'drop',
+      facts: { units: 1, isGuest: false, accountsOnDevice: null },
+    });
     expect(waiting).toMatchObject({ count: 2, underHour: 2, underDay: 0, older: 0 });
     expect(await support.decide(approved, 'approved')).toBe(204);
     expect(await support.decide(rejected, 'rejected')).toBe(204);
     expect((await becomes(approved, 'CONFIRMED')).payments).toMatchObject([{ status: 'CAPTURED' }]);
     expect((await becomes(rejected, 'CANCELLED')).history.at(-1)).toMatchObject({ reason: 'rejected' });
     expect(await drop.ledger()).toMatchObject({ held: 0, sold: 1 });
-    expect((await support.list()).waiting).toEqual({ count: 0, underHour: 0, underDay: 0, older: 0, oldestAt: null });
+    expect(valueAt(await support.list(), 'waiting')).toEqual({
+      count: 0,
+      underHour: 0,
+      underDay: 0,
+      older: 0,
+      oldestAt: null,
+    });
     expect((await support.get(rejected)).body).toMatchObject({ decision: 'rejected', orderStatus: 'CANCELLED' });
   });
 
@@ -115,8 +127,8 @@ describe('an order of a drop in review', () => {
     for (let bought = 0; bought < 6; bought += 1) ids.push(await drop.buy(who.userId));
     const last = await support.get(ids.at(-1) ?? '');
     expect(last.body, last.text).toMatchObject({ decision: 'rejected', decidedBy: 'orders', orderStatus: 'CANCELLED' });
-    expect(last.body.signals).toContainEqual({ signal: 'many-orders', points: 25 });
-    expect(last.body.facts.ordersWithinHour).toBe(6);
+    expect(valueAt(last.body, 'signals')).toContainEqual({ signal: 'many-orders', points: 25 });
+    expect(valueAt(last.body, 'facts', 'ordersWithinHour')).toBe(6);
     expect(await support.decide(ids.at(-1) ?? '', 'approved')).toBe(404);
     expect(await drop.ledger()).toMatchObject({ held: 5 });
   });
@@ -126,7 +138,7 @@ describe('an order of the store in review', () => {
   async function buy(who: Shopper, quantity = 1) {
     const { sku } = await stock(store, { onHand: 50 });
     await fillCart(store, who, sku, quantity);
-    const placed = await order(store, who, (await checkOut(store, who)).body.id);
+    const placed = await order(store, who, textAt((await checkOut(store, who)).body, 'id'));
     return placed;
   }
 
@@ -139,19 +151,24 @@ describe('an order of the store in review', () => {
     });
     // Who tries how far they can go is not told how close they came.
     expect(JSON.stringify(placed)).not.toMatch(/score|signal|suspicious/);
-    const { items } = await support.list();
-    const shown = items.find(({ orderId }: { orderId: string }) => orderId === placed.id);
-    expect(shown.facts).toMatchObject({ units: 3, earlierOrders: 0, failedPayments: 0, flags: ['suspicious-device'] });
-    expect(shown.model).toMatchObject({ version: 7 });
-    expect(shown.model.contributions).toHaveLength(5);
-    const points = shown.signals.reduce((sum: number, one: { points: number }) => sum + one.points, 0);
-    expect(points).toBe(shown.score);
-    expect(shown.signals).toContainEqual({ signal: 'model', points: shown.model.points });
-    expect(await support.decide(placed.id, 'approved')).toBe(204);
+    const items = listAt(await support.list(), 'items');
+    const shown = items.find((one) => textAt(one, 'orderId') === valueAt(placed, 'id'));
+    expect(valueAt(shown, 'facts')).toMatchObject({
+      units: 3,
+      earlierOrders: 0,
+      failedPayments: 0,
+      flags: ['suspicious-device'],
+    });
+    expect(valueAt(shown, 'model')).toMatchObject({ version: 7 });
+    expect(valueAt(shown, 'model', 'contributions')).toHaveLength(5);
+    const points = listAt(shown, 'signals').reduce<number>((sum, one) => sum + numberAt(one, 'points'), 0);
+    expect(points).toBe(valueAt(shown, 'score'));
+    expect(valueAt(shown, 'signals')).toContainEqual({ signal: 'model', points: valueAt(shown, 'model', 'points') });
+    expect(await support.decide(textAt(placed, 'id'), 'approved')).toBe(204);
     pay();
-    await becomes(placed.id, 'CONFIRMED');
-    const after = await store.call('GET', `/api/v1/orders/${placed.id}`, { token: who.token });
-    expect(after.body.review).toBeNull();
+    await becomes(textAt(placed, 'id'), 'CONFIRMED');
+    const after = await store.call('GET', `/api/v1/orders/${textAt(placed, 'id')}`, { token: who.token });
+    expect(valueAt(after.body, 'review')).toBeNull();
   });
 
   it('goes through where nobody has anything against it, whatever the model thinks', async () => {
@@ -162,7 +179,9 @@ describe('an order of the store in review', () => {
   it('is nobody’s to read but of those who decide', async () => {
     const { body } = await buy(await suspect());
     const merchant = await store.person('merchant');
-    const read = await store.call('GET', `/api/v1/admin/order-reviews/${body.id}`, { token: merchant.token });
+    const read = await store.call('GET', `/api/v1/admin/order-reviews/${textAt(body, 'id')}`, {
+      token: merchant.token,
+    });
     expect(read.status).toBe(403);
     expect((await (await staff()).get(newId())).status).toBe(404);
   });

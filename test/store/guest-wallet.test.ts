@@ -6,6 +6,7 @@ import { createGuests } from '../../store-api/auth/guests.ts';
 import { newId } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
+import { valueAt } from '../fixtures/told.ts';
 
 const guests = createGuests(silentLog);
 const store = useStore({ guests });
@@ -26,7 +27,7 @@ it('what a guest was given back is in the wallet of their account, once', async 
   const became = { userId: person.userId, guestId: guest.userId };
   await Promise.all([guests.guestBecame(became), guests.guestBecame(became), guests.guestBecame(became)]);
   const wallet = await store.call('GET', '/api/v1/me/wallet', { token: person.token });
-  expect(wallet.body.balances, wallet.text).toEqual([
+  expect(valueAt(wallet.body, 'balances'), wallet.text).toEqual([
     { currency: 'EUR', balance: 705 },
     { currency: 'USD', balance: 30 },
   ]);

@@ -6,6 +6,7 @@
 import { expect, it } from 'vitest';
 import { sell } from '../fixtures/goods.ts';
 import { useStore } from '../fixtures/store.ts';
+import { textAt, valueAt } from '../fixtures/told.ts';
 import { type Got, hostileCases, send } from './hostile-cases.ts';
 
 const store = useStore();
@@ -34,7 +35,7 @@ it('answers hostile input as docs/HOSTILE-INPUT.md says, and never fails', async
   const rows: string[] = [];
   const cases = hostileCases({
     ...{ ...me, merchantToken: merchant.token, sku },
-    other: { userId: other.userId, addressId: address.body.id },
+    other: { userId: other.userId, addressId: textAt(address.body, 'id') },
   });
   for (const { what, sent } of cases) {
     const got = await send(url, sent);
@@ -46,7 +47,7 @@ it('answers hostile input as docs/HOSTILE-INPUT.md says, and never fails', async
   }
   const people = await store.database.pool.query<{ role: string; quantity: number }>(
     `select role, (select count(*)::int from addresses where id = $2) as quantity from users where id = $1`,
-    [me.userId, address.body.id],
+    [me.userId, valueAt(address.body, 'id')],
   );
   expect(people.rows).toEqual([{ role: 'shopper', quantity: 1 }]);
   await expect(`${ABOUT}${rows.join('\n')}\n`).toMatchFileSnapshot(DOCUMENT);

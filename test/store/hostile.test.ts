@@ -2,20 +2,35 @@
  * What each route answers to what nobody honest sends. The routes are those of the live document, so that a new one is tried
  * without being named here. One rule for all: a refusal with a problem document, never a failure.
  */
+import Type, { type Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import { newId } from '../fixtures/drop.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
+import { shapedAt } from '../fixtures/told.ts';
 
 const store = useStore();
 /** Some two hundred routes, each tried many times. */
 const WALK_MS = 60_000;
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
-type Schema = {
-  readonly properties?: Record<string, Schema>;
-  readonly type?: string | readonly string[];
-  readonly anyOf?: readonly Schema[];
-};
+const Schema = Type.Cyclic(
+  {
+    Schema: Type.Object({
+      properties: Type.Optional(Type.Record(Type.String(), Type.Ref('Schema'))),
+      type: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+      anyOf: Type.Optional(Type.Array(Type.Ref('Schema'))),
+    }),
+  },
+  'Schema',
+);
+type Schema = Static<typeof Schema>;
+const Names = Type.Optional(Type.Array(Type.String()));
+const Operation = Type.Object({
+  'x-access': Type.Object({ roles: Names, orRoles: Names }),
+  parameters: Type.Optional(Type.Array(Type.Object({ in: Type.String(), name: Type.String() }))),
+  requestBody: Type.Optional(Type.Object({ content: Type.Record(Type.String(), Type.Object({ schema: Schema })) })),
+});
+const Paths = Type.Record(Type.String(), Type.Record(Type.String(), Operation));
 interface Route {
   readonly method: Method;
   readonly path: string;
@@ -32,7 +47,7 @@ beforeAll(async () => {
   const tokens = new Map<string, string>();
   for (const role of ['shopper', 'merchant', 'admin', 'support'] as const)
     tokens.set(role, (await store.person(role)).token);
-  const paths: Record<string, Record<string, Operation>> = body.paths;
+  const paths = shapedAt(Paths, body, 'paths');
   routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(METHODS).flatMap(([key, method]) => {
       const operation = operations[key];
@@ -45,12 +60,6 @@ beforeAll(async () => {
     }),
   );
 });
-
-interface Operation {
-  readonly 'x-access': { readonly roles?: readonly string[]; readonly orRoles?: readonly string[] };
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
-}
 
 afterAll(() => {
   for (const [what, statuses] of table) {

@@ -4,6 +4,7 @@ import { rebuildSearch } from '../../db/queries/search/rebuild.ts';
 import { newId } from '../fixtures/drop.ts';
 import { reprice, sell } from '../fixtures/goods.ts';
 import { useStore } from '../fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../fixtures/told.ts';
 
 const store = useStore();
 
@@ -19,20 +20,22 @@ it('registers, searches with a typo, narrows, fills a cart as a guest, signs in,
   expect(registered.status, registered.text).toBe(201);
 
   const found = await store.call('GET', '/api/v1/search/products?q=hikng%20bootz');
-  expect(found.body.items[0], found.text).toMatchObject({ id: wanted.productId });
+  expect(valueAt(found.body, 'items', 0), found.text).toMatchObject({ id: wanted.productId });
   const narrowed = await store.call('GET', '/api/v1/search/products?q=hiking&priceMax=5000&inStock=true');
-  expect(narrowed.body.items.map(({ id }: { id: string }) => id)).toEqual([wanted.productId]);
+  expect(listAt(narrowed.body, 'items').map((one) => textAt(one, 'id'))).toEqual([wanted.productId]);
   const page = await store.call('GET', `/api/v1/products/${wanted.productId}`);
-  const { sku } = page.body.variants[0];
+  const sku = textAt(page.body, 'variants', 0, 'sku');
 
-  const guest = (await store.call('POST', '/api/v1/auth/guest')).body.accessToken;
+  const guest = textAt((await store.call('POST', '/api/v1/auth/guest')).body, 'accessToken');
   const added = await store.call('POST', '/api/v1/cart/items', { token: guest, body: { sku, quantity: 2 } });
   expect(added.body).toMatchObject({ subtotal: 8_000 });
 
   const login = await store.call('POST', '/api/v1/auth/login', { body: { email, password, guestToken: guest } });
   expect(login.status, login.text).toBe(200);
-  const token = login.body.accessToken;
-  expect((await store.call('GET', '/api/v1/cart', { token })).body.items).toMatchObject([{ sku, quantity: 2 }]);
+  const token = textAt(login.body, 'accessToken');
+  expect(valueAt((await store.call('GET', '/api/v1/cart', { token })).body, 'items')).toMatchObject([
+    { sku, quantity: 2 },
+  ]);
 
   const admin = await store.person('admin');
   const code = newId().slice(-12);
@@ -44,6 +47,8 @@ it('registers, searches with a typo, narrows, fills a cart as a guest, signs in,
 
   // Cheaper is the shopper's at once; dearer is another test's: it is held for a while, and shown before it is paid.
   await reprice(database, sku, 3_000);
-  expect((await store.call('GET', '/api/v1/cart', { token })).body.items).toMatchObject([{ sku, unitPrice: 3_000 }]);
+  expect(valueAt((await store.call('GET', '/api/v1/cart', { token })).body, 'items')).toMatchObject([
+    { sku, unitPrice: 3_000 },
+  ]);
   expect(await summary()).toMatchObject({ goods: 6_000, discount: 600, payable: true });
 });

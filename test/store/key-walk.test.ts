@@ -8,6 +8,7 @@ import { API_KEY_SCOPES } from '../../contracts/api-keys.ts';
 import { makeApiKey } from '../../store-api/api-keys/keys.ts';
 import { newId } from '../fixtures/drop.ts';
 import { useStore } from '../fixtures/store.ts';
+import { valueAt } from '../fixtures/told.ts';
 import { firstRoleOf, readEntries, readRoutes, type WalkedRoute } from '../fixtures/walked-routes.ts';
 import { pathOf, type WalkEntries } from './walk/walk.ts';
 
@@ -70,13 +71,13 @@ describe('API keys at every route', { timeout: WALK_MS }, () => {
     const all = await keyOf(userId, API_KEY_SCOPES);
     for (const route of routes) {
       const wrong = await answered(route, withoutOf.get(scopeOf(route)) ?? all, 'every scope but its own');
-      expect([wrong.answer.status, wrong.answer.body.code], wrong.told).toEqual([403, 'KEY_SCOPE']);
+      expect([wrong.answer.status, valueAt(wrong.answer.body, 'code')], wrong.told).toEqual([403, 'KEY_SCOPE']);
       for (const [why, token] of [
         ['a revoked key', revoked],
         ['a key that is over', over],
       ] as const) {
         const { answer, told } = await answered(route, token, why);
-        expect([answer.status, answer.body.code], told).toEqual([401, 'UNAUTHENTICATED']);
+        expect([answer.status, valueAt(answer.body, 'code')], told).toEqual([401, 'UNAUTHENTICATED']);
       }
     }
   });

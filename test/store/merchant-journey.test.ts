@@ -13,6 +13,7 @@ import { freePort } from '../../scripts/servers/ports.ts';
 import { newId } from '../fixtures/drop.ts';
 import { shelve, shelvesOf } from '../fixtures/seller-drops.ts';
 import { silentLog } from '../fixtures/shards.ts';
+import { foundAt, listAt, textAt, valueAt } from '../fixtures/told.ts';
 import { useDatabase } from '../servers/database.ts';
 import { type OurProcess, startOurProcess } from '../servers/dropgate.ts';
 import { eventually } from '../servers/eventually.ts';
@@ -62,8 +63,7 @@ afterAll(async () => {
 
 interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what was answered is looked at by the test, in whichever way it likes.
-  readonly body: any;
+  readonly body: unknown;
   readonly text: string;
 }
 
@@ -152,15 +152,13 @@ async function buy(dropId: string, sku: string, shopper: { id: string; methodId:
   return await client.claim({ sku, qty: 1, payment: shopper.methodId });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above.
-async function watch(dropId: string): Promise<{ readonly seen: any[]; readonly isOver: () => boolean }> {
+async function watch(dropId: string): Promise<{ readonly seen: unknown[]; readonly isOver: () => boolean }> {
   const headers = { authorization: `Bearer ${token}` };
   const asked = request(`${api}/seller/drops/${dropId}/live`, { agent: false, headers });
   asked.on('error', () => undefined).end();
   const [response]: IncomingMessage[] = await once(asked, 'response');
   if (response === undefined) throw new Error('there was no answer');
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  const seen: any[] = [];
+  const seen: unknown[] = [];
   let [text, isOver] = ['', false];
   response.setEncoding('utf8').on('data', (chunk: string) => {
     const blocks = (text + chunk).split('\n\n');
@@ -188,19 +186,22 @@ it('a merchant sells a drop of 100 to 130 shoppers, watches it, ends it, and has
     startsAt: Date.now() - 60_000,
     perShopperLimit: 0,
   };
-  const { problems } = await expectOk('POST', '/seller/drops/check', impossible);
-  expect(problems.map(({ code }: { code: string }) => code).toSorted()).toEqual([
-    ...['LIMIT_OUT_OF_RANGE', 'NOT_ENOUGH_STOCK', 'START_PAST', 'UNKNOWN_REGION'],
-  ]);
+  const problems = listAt(await expectOk('POST', '/seller/drops/check', impossible), 'problems');
+  expect(
+    listAt(problems)
+      .map((one) => textAt(one, 'code'))
+      .toSorted(),
+  ).toEqual([...['LIMIT_OUT_OF_RANGE', 'NOT_ENOUGH_STOCK', 'START_PAST', 'UNKNOWN_REGION']]);
 
   const startsAt = Date.now() + 6_000;
   const form = {
     ...{ title: 'Midnight drop', sku, price: PRICE_MINOR, allocation, startsAt, lobbyOpensAt: Date.now() },
     ...{ perShopperLimit: 1, challenge: 'off', passSeconds: 60 },
   };
-  const { id } = await expectOk('POST', '/seller/drops', form);
+  const id = textAt(await expectOk('POST', '/seller/drops', form), 'id');
   await expectOk('POST', `/seller/drops/${id}/schedule`);
-  const isPublished = async () => (await expectOk('GET', `/seller/drops/${id}`)).publication.isPublished === true;
+  const isPublished = async () =>
+    valueAt(await expectOk('GET', `/seller/drops/${id}`), 'publication', 'isPublished') === true;
   await eventually(isPublished, { withinMs, everyMs: 100 });
 
   const live = await watch(id);
@@ -210,22 +211,25 @@ it('a merchant sells a drop of 100 to 130 shoppers, watches it, ends it, and has
   for (const [at, shopper] of shoppers.entries()) {
     void buy(id, sku, shopper, at).then(({ t }) => t === 'claimed' && won.push(shopper.id));
   }
-  await eventually(async () => live.seen.some(({ orders }) => orders?.CONFIRMED === UNITS), { withinMs, everyMs: 200 });
+  await eventually(async () => live.seen.some((one) => foundAt(one, 'orders', 'CONFIRMED') === UNITS), {
+    withinMs,
+    everyMs: 200,
+  });
   expect(live.seen.at(-1)).toMatchObject({
     ...{ state: 'sold-out', totals: { available: 0, held: 0, sold: UNITS }, unreachable: [] },
     conversion: { queued: SHOPPERS, claimed: UNITS, paid: UNITS },
   });
   expect(await expectOk('GET', `/seller/drops/${id}/ledger`)).toMatchObject({ verdict: 'ok' });
-  expect((await expectOk('GET', `/seller/drops/${id}/fairness`)).caps).toMatchObject({ ok: true });
+  expect(valueAt(await expectOk('GET', `/seller/drops/${id}/fairness`), 'caps')).toMatchObject({ ok: true });
 
   await expectOk('POST', `/seller/drops/${id}/end`);
-  const isSettled = async () => (await expectOk('GET', `/seller/drops/${id}`)).settledAt !== null;
+  const isSettled = async () => valueAt(await expectOk('GET', `/seller/drops/${id}`), 'settledAt') !== null;
   await eventually(isSettled, { withinMs, everyMs: 200 });
   await eventually(async () => live.isOver(), { withinMs, everyMs: 50 });
   expect(live.seen.at(-1)).toMatchObject({ state: 'ended' });
   const ledger = await expectOk('GET', `/seller/drops/${id}/ledger`);
-  expect(ledger.verdict).toBe('ok');
-  expect(ledger.identities).toContainEqual(
+  expect(valueAt(ledger, 'verdict')).toBe('ok');
+  expect(valueAt(ledger, 'identities')).toContainEqual(
     expect.objectContaining({ identity: 'settled', left: UNITS, right: UNITS, verdict: 'ok' }),
   );
   // What is sold lies there until it is sent; the rest of the shelves is free again.

@@ -1,7 +1,9 @@
+import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import { newId } from '../fixtures/drop.ts';
 import { type Method, useStore } from '../fixtures/store.ts';
+import { foundAt, listAt, shapedAt, textAt, valueAt } from '../fixtures/told.ts';
 
 const store = useStore();
 const home = { recipient: 'Ada', line1: '1 Analytical Way', city: 'London', country: 'GB' };
@@ -15,25 +17,29 @@ async function shopper(role: Parameters<typeof store.person>[0] = 'shopper') {
   return { ...person, as };
 }
 
-interface Kept {
-  readonly id: string;
-  readonly isDefault: boolean;
-}
-const defaultsOf = (items: readonly Kept[]) => items.filter(({ isDefault }) => isDefault).map(({ id }) => id);
+const Kept = Type.Array(Type.Object({ id: Type.String(), isDefault: Type.Boolean() }));
+const defaultsOf = (answered: unknown) =>
+  shapedAt(Kept, answered, 'items')
+    .filter(({ isDefault }) => isDefault)
+    .map(({ id }) => id);
 
 describe('addresses', () => {
   it('have one default, whatever is added, replaced or deleted', async () => {
     const { as } = await shopper();
     const first = (await as('POST', '/me/addresses', home)).body;
     const second = (await as('POST', '/me/addresses', { ...home, city: 'Leeds', isDefault: true })).body;
-    expect([first.isDefault, second.isDefault]).toEqual([true, true]);
-    const list = async (): Promise<Kept[]> => (await as('GET', '/me/addresses')).body.items;
-    expect(defaultsOf(await list())).toEqual([second.id]);
-    const replaced = await as('PUT', `/me/addresses/${second.id}`, { ...home, city: 'York', isDefault: false });
+    expect([valueAt(first, 'isDefault'), valueAt(second, 'isDefault')]).toEqual([true, true]);
+    const list = async () => (await as('GET', '/me/addresses')).body;
+    expect(defaultsOf(await list())).toEqual([valueAt(second, 'id')]);
+    const replaced = await as('PUT', `/me/addresses/${textAt(second, 'id')}`, {
+      ...home,
+      city: 'York',
+      isDefault: false,
+    });
     expect(replaced.body).toMatchObject({ city: 'York', isDefault: true, line2: '' });
-    expect((await as('DELETE', `/me/addresses/${second.id}`)).status).toBe(204);
-    expect(defaultsOf(await list())).toEqual([first.id]);
-    expect((await as('GET', `/me/addresses/${second.id}`)).status).toBe(404);
+    expect((await as('DELETE', `/me/addresses/${textAt(second, 'id')}`)).status).toBe(204);
+    expect(defaultsOf(await list())).toEqual([valueAt(first, 'id')]);
+    expect((await as('GET', `/me/addresses/${textAt(second, 'id')}`)).status).toBe(404);
     expect((await as('PUT', `/me/addresses/${newId()}`, home)).status).toBe(404);
   });
 
@@ -45,8 +51,8 @@ describe('addresses', () => {
       ),
     );
     expect(made.filter(({ status }) => status === 201)).toHaveLength(LIMITS.addressesPerUser);
-    expect(made.filter(({ body }) => body.code === 'TOO_MANY')).toHaveLength(5);
-    expect(defaultsOf((await as('GET', '/me/addresses')).body.items)).toHaveLength(1);
+    expect(made.filter(({ body }) => foundAt(body, 'code') === 'TOO_MANY')).toHaveLength(5);
+    expect(defaultsOf((await as('GET', '/me/addresses')).body)).toHaveLength(1);
   });
 
   it('are refused when they are none', async () => {
@@ -71,12 +77,12 @@ describe('saved ways to pay', () => {
     const saved = await as('POST', '/me/payment-methods', card);
     expect(saved.body).toEqual({ id: expect.any(String), kind: 'card', brand: 'visa', last4: '4242', isDefault: true });
     const wallet = (await as('POST', '/me/payment-methods', { kind: 'wallet' })).body;
-    expect((await as('PUT', `/me/payment-methods/${wallet.id}/default`)).status).toBe(204);
+    expect((await as('PUT', `/me/payment-methods/${textAt(wallet, 'id')}/default`)).status).toBe(204);
     expect((await as('PUT', `/me/payment-methods/${newId()}/default`)).status).toBe(404);
-    const list = async (): Promise<Kept[]> => (await as('GET', '/me/payment-methods')).body.items;
-    expect(defaultsOf(await list())).toEqual([wallet.id]);
-    expect((await as('DELETE', `/me/payment-methods/${wallet.id}`)).status).toBe(204);
-    expect(defaultsOf(await list())).toEqual([saved.body.id]);
+    const list = async () => (await as('GET', '/me/payment-methods')).body;
+    expect(defaultsOf(await list())).toEqual([valueAt(wallet, 'id')]);
+    expect((await as('DELETE', `/me/payment-methods/${textAt(wallet, 'id')}`)).status).toBe(204);
+    expect(defaultsOf(await list())).toEqual([valueAt(saved.body, 'id')]);
   });
 
   it('are never the number of a card, in whichever field it stands', async () => {
@@ -95,10 +101,10 @@ describe('saved ways to pay', () => {
         expect(answer.text).not.toMatch(/4242|3782/);
       }
     }
-    expect((await as('POST', '/me/payment-methods', { ...card, nested: { deep: [numbers[0]] } })).body.code).toBe(
-      'CARD_NUMBER',
-    );
-    expect((await as('GET', '/me/payment-methods')).body.items).toEqual([]);
+    expect(
+      valueAt((await as('POST', '/me/payment-methods', { ...card, nested: { deep: [numbers[0]] } })).body, 'code'),
+    ).toBe('CARD_NUMBER');
+    expect(valueAt((await as('GET', '/me/payment-methods')).body, 'items')).toEqual([]);
   });
 });
 
@@ -115,7 +121,7 @@ describe('preferences', () => {
     expect(changed.body).toEqual({ ...untouched, language: 'de-AT', currency: 'EUR', reminderMails: false });
     const silent = await as('PATCH', '/me/preferences', { orderPush: false });
     expect(silent.body).toMatchObject({ orderMails: true, orderPush: false, reminderPush: true });
-    expect((await as('PATCH', '/me/preferences', { currency: null })).body.currency).toBeNull();
+    expect(valueAt((await as('PATCH', '/me/preferences', { currency: null })).body, 'currency')).toBeNull();
     expect((await as('PATCH', '/me/preferences', { language: 'German' })).status).toBe(400);
     expect((await as('PATCH', '/me/preferences', {})).status).toBe(400);
   });
@@ -125,18 +131,22 @@ describe('people, for those with a role', () => {
   it('are found, blocked, let in again and given roles, and the journal has each act', async () => {
     const [admin, person] = [await shopper('admin'), await shopper()];
     const found = await admin.as('GET', `/users?email=${person.userId}`);
-    expect(found.body.items.map(({ id }: { id: string }) => id)).toEqual([person.userId]);
-    expect((await admin.as('PUT', `/users/${person.userId}/block`, { reason: 'fraud' })).body.status).toBe('blocked');
-    expect((await admin.as('PUT', `/users/${person.userId}/unblock`, {})).body.status).toBe('active');
-    expect((await admin.as('PUT', `/users/${person.userId}/role`, { role: 'merchant' })).body.role).toBe('merchant');
+    expect(listAt(found.body, 'items').map((one) => textAt(one, 'id'))).toEqual([person.userId]);
+    expect(valueAt((await admin.as('PUT', `/users/${person.userId}/block`, { reason: 'fraud' })).body, 'status')).toBe(
+      'blocked',
+    );
+    expect(valueAt((await admin.as('PUT', `/users/${person.userId}/unblock`, {})).body, 'status')).toBe('active');
+    expect(valueAt((await admin.as('PUT', `/users/${person.userId}/role`, { role: 'merchant' })).body, 'role')).toBe(
+      'merchant',
+    );
     const journal = await admin.as('GET', `/audit-log?actorId=${admin.userId}&subjectId=${person.userId}`);
-    const acts = journal.body.items.map(({ action, detail }: { action: string; detail: unknown }) => [action, detail]);
+    const acts = listAt(journal.body, 'items').map((one) => [textAt(one, 'action'), valueAt(one, 'detail')]);
     expect(acts).toEqual([
       ['user.role-changed', { role: 'merchant' }],
       ['user.unblocked', {}],
       ['user.blocked', { reason: 'fraud' }],
     ]);
-    expect((await admin.as('GET', '/audit-log?limit=1')).body.nextCursor).not.toBeNull();
+    expect(valueAt((await admin.as('GET', '/audit-log?limit=1')).body, 'nextCursor')).not.toBeNull();
   });
 
   it('are left alone by support where they are no shoppers, and by everybody where they are oneself', async () => {

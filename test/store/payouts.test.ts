@@ -11,6 +11,7 @@ import { confirmOrder, openWarehouse, stockGoods } from '../fixtures/confirmed-o
 import { newId } from '../fixtures/drop.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../fixtures/told.ts';
 
 /** The clock of the store is ahead of that of the database: what happens here is long enough ago to be closed. */
 let aheadMs = 0;
@@ -71,9 +72,13 @@ describe('what a merchant is owed', () => {
     const to = Date.now() + 1_000;
     const { status, body } = await store.call('GET', `/api/v1/seller/payouts?to=${to}&limit=1`, { token });
     expect(status).toBe(200);
-    expect(body.totals).toEqual([{ currency: 'EUR', sales: 2_000, refunds: 500, fees: 150, net: 1_350, lines: 2 }]);
-    const rest = await store.call('GET', `/api/v1/seller/payouts?to=${to}&cursor=${body.nextCursor}`, { token });
-    expect([...body.items, ...rest.body.items]).toMatchObject([
+    expect(valueAt(body, 'totals')).toEqual([
+      { currency: 'EUR', sales: 2_000, refunds: 500, fees: 150, net: 1_350, lines: 2 },
+    ]);
+    const rest = await store.call('GET', `/api/v1/seller/payouts?to=${to}&cursor=${textAt(body, 'nextCursor')}`, {
+      token,
+    });
+    expect([...listAt(body, 'items'), ...listAt(rest.body, 'items')]).toMatchObject([
       { orderId, transferId: orderId, kind: 'payment', amount: 2_000, fee: 200, net: 1_800, commission: 1_000 },
       { orderId, kind: 'refund', amount: -500, fee: -50, net: -450, payoutNumber: null },
     ]);
@@ -98,25 +103,25 @@ describe('what a merchant is owed', () => {
     const key = newId();
     const closed = await close({ to: first, merchantId }, key);
     expect(closed.status).toBe(200);
-    expect(closed.body.items).toMatchObject([
+    expect(valueAt(closed.body, 'items')).toMatchObject([
       { merchantId, number: 1, currency: 'EUR', net: 900, lines: 1, to: first },
     ]);
     expect((await close({ to: first, merchantId }, key)).body).toEqual(closed.body);
-    expect((await close({ to: first, merchantId })).body.items).toEqual([]);
+    expect(valueAt((await close({ to: first, merchantId })).body, 'items')).toEqual([]);
     const racers = await Promise.all(Array.from({ length: 3 }, () => close({ to: first + 1, merchantId })));
-    expect(racers.flatMap(({ body }) => body.items)).toEqual([]);
+    expect(racers.flatMap(({ body }) => valueAt(body, 'items'))).toEqual([]);
     await refunded(orderId, 1_000);
     await sold(merchantId, 3_000);
     await settled();
     const to = Date.now() + 2;
     const [one, two] = await Promise.all([close({ to, merchantId }), close({ to, merchantId })]);
-    expect([...one.body.items, ...two.body.items]).toMatchObject([
+    expect([...listAt(one.body, 'items'), ...listAt(two.body, 'items')]).toMatchObject([
       { number: 2, sales: 3_000, refunds: 1_000, fees: 200, net: 1_800, lines: 2, from: first },
     ]);
     const { body } = await store.call('GET', '/api/v1/seller/payouts', { token });
-    expect(body.payouts.map(({ number }: { number: number }) => number)).toContain(1);
+    expect(listAt(body, 'payouts').map((one) => numberAt(one, 'number'))).toContain(1);
     const list = await store.call('GET', `/api/v1/admin/payouts?merchantId=${merchantId}`, { token: admin.token });
-    expect(list.body.items.map(({ number }: { number: number }) => number)).toEqual([2, 1]);
+    expect(listAt(list.body, 'items').map((one) => numberAt(one, 'number'))).toEqual([2, 1]);
     const change = store.database.pool.query('update payouts set net_minor = 0');
     await expect(change).rejects.toMatchObject({ code: 'ODJ01' });
   });
@@ -130,7 +135,7 @@ describe('what a merchant is owed', () => {
     const unsettled = await close({ to: Date.now() + 100, merchantId });
     expect(unsettled).toMatchObject({ status: 409, body: { code: 'PAYOUT_TOO_EARLY' } });
     await settled();
-    expect((await close({ to: Date.now() + 100, merchantId })).body.items).toHaveLength(1);
+    expect(valueAt((await close({ to: Date.now() + 100, merchantId })).body, 'items')).toHaveLength(1);
   });
 
   it('agrees with the money ledger, as the audit sees it', async () => {
@@ -162,6 +167,6 @@ describe('the commission', () => {
       body: { merchantId: null, basisPoints: 1_500, validFrom },
     });
     const { body } = await store.call('GET', '/api/v1/admin/commissions', { token });
-    expect(body.items).toMatchObject([{ basisPoints: 1_500 }, { basisPoints: 1_000 }]);
+    expect(valueAt(body, 'items')).toMatchObject([{ basisPoints: 1_500 }, { basisPoints: 1_000 }]);
   });
 });

@@ -10,6 +10,7 @@ import { openBrowser, senderOf } from '../fixtures/push-browser.ts';
 import { closeReceivers, openReceiver } from '../fixtures/receiver.ts';
 import { silentLog } from '../fixtures/shards.ts';
 import { TEST_OUTGOING, useStore } from '../fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 
 const store = useStore();
@@ -42,7 +43,7 @@ async function subscribe(token: string, endpoint: string) {
   return { browser, body, made };
 }
 const subscriptions = async (token: string) =>
-  (await store.call('GET', '/api/v1/me/push-subscriptions', { token })).body.items;
+  valueAt((await store.call('GET', '/api/v1/me/push-subscriptions', { token })).body, 'items');
 
 async function ask<T extends NoticeTemplate>(userId: string, template: T, values: NoticeValues<T>, at = Date.now()) {
   const value = noticeEvent({ template, userId, eventId: newId(), at, values });
@@ -71,19 +72,19 @@ describe('a browser', () => {
     await prefer(token, { language: 'de' });
     const service = await openReceiver(201);
     const { browser, made } = await subscribe(token, service.url);
-    expect([made.status, made.body.service]).toEqual([201, new URL(service.url).host]);
+    expect([made.status, valueAt(made.body, 'service')]).toEqual([201, new URL(service.url).host]);
     await ask(userId, 'order-confirmed', order);
     const message = await eventually(() => service.received[0] ?? false, WITHIN);
     expect(await browser.read(message)).toMatchObject({
       ...{ title: 'Ihre Bestellung ist bestätigt: Mug', data: { template: 'order-confirmed', orderId: order.orderId } },
     });
     const { body } = await store.call('GET', '/api/v1/push-key');
-    expect(senderOf(message, body.publicKey)).toMatchObject({
+    expect(senderOf(message, textAt(body, 'publicKey'))).toMatchObject({
       ...{ aud: new URL(service.url).origin, sub: 'mailto:notices@shop.test' },
     });
     expect(Number(message.headers['ttl'])).toBeGreaterThan(80_000);
     await expect(openBrowser().read(message)).rejects.toThrow();
-    await eventually(async () => (await subscriptions(token))[0].lastSuccessAt !== null, WITHIN);
+    await eventually(async () => valueAt(await subscriptions(token), 0, 'lastSuccessAt') !== null, WITHIN);
     expect(service.received).toHaveLength(1);
   });
 
@@ -120,7 +121,7 @@ describe('a browser', () => {
     const service = await openReceiver(status);
     await subscribe(token, service.url);
     await ask(userId, 'order-confirmed', order);
-    await eventually(async () => (await subscriptions(token)).length === 0, WITHIN);
+    await eventually(async () => listAt(await subscriptions(token)).length === 0, WITHIN);
     expect(service.received).toHaveLength(1);
   });
 
@@ -143,11 +144,13 @@ describe('a browser', () => {
     const service = await openReceiver(201);
     const { body, made } = await subscribe(one.token, service.url);
     const again = await store.call('POST', '/api/v1/me/push-subscriptions', { token: one.token, body });
-    expect([again.status, again.body.id]).toEqual([200, made.body.id]);
+    expect([again.status, valueAt(again.body, 'id')]).toEqual([200, valueAt(made.body, 'id')]);
     await subscribe(two.token, service.url);
-    expect([(await subscriptions(one.token)).length, (await subscriptions(two.token)).length]).toEqual([0, 1]);
-    const [mine] = await subscriptions(two.token);
-    const url = `/api/v1/me/push-subscriptions/${mine.id}`;
+    expect([listAt(await subscriptions(one.token)).length, listAt(await subscriptions(two.token)).length]).toEqual([
+      0, 1,
+    ]);
+    const [mine] = listAt(await subscriptions(two.token));
+    const url = `/api/v1/me/push-subscriptions/${textAt(mine, 'id')}`;
     expect((await store.call('DELETE', url, { token: one.token })).status).toBe(404);
     expect((await store.call('DELETE', url, { token: two.token })).status).toBe(204);
   });
@@ -158,10 +161,10 @@ describe('a browser', () => {
       store.call('POST', '/api/v1/me/push-subscriptions', {
         ...{ token, body: { ...openBrowser().subscription(endpoint), ...(keys === undefined ? {} : { keys }) } },
       });
-    expect((await post('ftp://127.0.0.1/x')).body.code).toBe('URL_REFUSED');
-    expect((await post('https://user:word@push.test/x')).body.code).toBe('URL_REFUSED');
+    expect(valueAt((await post('ftp://127.0.0.1/x')).body, 'code')).toBe('URL_REFUSED');
+    expect(valueAt((await post('https://user:word@push.test/x')).body, 'code')).toBe('URL_REFUSED');
     expect((await post('https://push.test/x', { p256dh: 'short', auth: 'x' })).status).toBe(400);
     for (let count = 0; count < 10; count += 1) expect((await post(`https://push.test/${count}`)).status).toBe(201);
-    expect((await post('https://push.test/10')).body.code).toBe('TOO_MANY');
+    expect(valueAt((await post('https://push.test/10')).body, 'code')).toBe('TOO_MANY');
   });
 });

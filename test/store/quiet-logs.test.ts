@@ -10,6 +10,7 @@ import { useRunningPayments } from '../fixtures/running-payments.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
 import { useShards } from '../fixtures/shards.ts';
 import { type Call, type Method, useStore } from '../fixtures/store.ts';
+import { textAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
@@ -39,10 +40,10 @@ async function shop(token: string, card: string): Promise<string> {
   const { sku } = await stock(store);
   await call('POST', '/cart/items', { token, body: { sku, quantity: 1 } });
   const checkout = await call('POST', '/cart/checkout', { token, body: { address } });
-  const body = { checkoutId: checkout.body.id, paymentMethod: { kind: 'card', token: card } };
+  const body = { checkoutId: textAt(checkout.body, 'id'), paymentMethod: { kind: 'card', token: card } };
   const placed = await call('POST', '/orders', { token, body });
   expect(placed.status, placed.text).toBe(201);
-  return checkout.body.id;
+  return textAt(checkout.body, 'id');
 }
 
 async function paymentState(id: string): Promise<string> {
@@ -56,9 +57,16 @@ async function register(): Promise<string> {
   expect(registered.status, registered.text).toBe(201);
   await call('POST', '/auth/register', { body: { email, password, name } });
   await call('POST', '/auth/login', { body: { email, password: `${password}!` } });
-  const { accessToken, refreshToken } = (await call('POST', '/auth/login', { body: { email, password } })).body;
+  const told = (await call('POST', '/auth/login', { body: { email, password } })).body;
+  const accessToken = textAt(told, 'accessToken');
+  const refreshToken = textAt(told, 'refreshToken');
   await call('POST', '/auth/refresh', { body: { refreshToken } });
-  secrets.push(accessToken, refreshToken, registered.body.accessToken, registered.body.refreshToken);
+  secrets.push(
+    accessToken,
+    refreshToken,
+    textAt(registered.body, 'accessToken'),
+    textAt(registered.body, 'refreshToken'),
+  );
   return accessToken;
 }
 
@@ -86,7 +94,7 @@ describe('the logs of a store and its workers', () => {
     const declined = await shop(token, PERSON.badCard);
     await eventually(async () => (await paymentState(declined)) === 'FAILED', { withinMs: 10_000 });
     const copy = await call('POST', '/me/export', { token });
-    const url = `/me/privacy-requests/${copy.body.id}/file`;
+    const url = `/me/privacy-requests/${textAt(copy.body, 'id')}/file`;
     await eventually(async () => (await call('GET', url, { token })).status === 200, { withinMs: 10_000 });
 
     // Addresses that lead nowhere, forms that are none, and a key in the wrong place.

@@ -1,4 +1,5 @@
 /** Orders that somebody looks at: they wait for that, and can be paid afterwards as any other. */
+import Type, { type Static } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import type { Charge } from '../../commerce/payments/provider.ts';
 import { createIdSource } from '../../contracts/ids.ts';
@@ -12,6 +13,7 @@ import { useRunningPayments } from '../fixtures/running-payments.ts';
 import { scriptedProvider } from '../fixtures/scripted-provider.ts';
 import { useShards } from '../fixtures/shards.ts';
 import { useStore } from '../fixtures/store.ts';
+import { listAt, numberAt, shapedAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
@@ -41,12 +43,12 @@ async function inReview(paymentMethod?: object, role: 'shopper' | 'support' = 's
     who.userId,
   ]);
   await fillCart(store, who, sku);
-  const { id } = (await checkOut(store, who)).body;
+  const id = textAt((await checkOut(store, who)).body, 'id');
   const headers = { 'idempotency-key': newId() };
   const body = { checkoutId: id, ...(paymentMethod === undefined ? {} : { paymentMethod }) };
   const placed = await store.call('POST', '/api/v1/orders', { token: who.token, headers, body });
-  expect(placed.body.status, placed.text).toBe('REVIEW');
-  return { who, sku, id, holdUntil: placed.body.holdUntil };
+  expect(valueAt(placed.body, 'status'), placed.text).toBe('REVIEW');
+  return { who, sku, id, holdUntil: numberAt(placed.body, 'holdUntil') };
 }
 
 const orderOf = async ({ token }: Shopper, id: string) =>
@@ -58,14 +60,14 @@ const pay = (who: Shopper, orderId: string, token: string) =>
   });
 const decide = (orderId: string, decision: 'approved' | 'rejected') =>
   decideReview(store.database.pool, { orderId, decision, by: 'support 1' });
-const becomes = (
-  who: Shopper,
-  id: string,
-  looks: (order: { status: string; payments: { status: string }[] }) => boolean,
-) =>
+const Looked = Type.Object({
+  status: Type.String(),
+  payments: Type.Array(Type.Object({ status: Type.String() })),
+});
+const becomes = (who: Shopper, id: string, looks: (order: Static<typeof Looked>) => boolean) =>
   eventually(
     async () => {
-      const order = await orderOf(who, id);
+      const order = shapedAt(Looked, await orderOf(who, id));
       return looks(order) ? order : false;
     },
     { withinMs: 10_000 },
@@ -76,9 +78,9 @@ describe('an order that somebody has to look at', () => {
     const { who, id } = await inReview({ kind: 'card', token: 'pm_good' });
     const [support, merchant] = [await store.person('support'), await store.person('merchant')];
     const list = await store.call('GET', '/api/v1/admin/order-reviews?limit=100', { token: support.token });
-    const listed = list.body.items.find(({ orderId }: { orderId: string }) => orderId === id);
+    const listed = listAt(list.body, 'items').find((one) => textAt(one, 'orderId') === id);
     expect(listed, list.text).toMatchObject({ shopperId: who.userId, source: 'store' });
-    expect(listed.signals).toContainEqual({ signal: 'suspicious-device', points: 30 });
+    expect(valueAt(listed, 'signals')).toContainEqual({ signal: 'suspicious-device', points: 30 });
     const say = (token: string, decision: string) =>
       store.call('POST', `/api/v1/admin/order-reviews/${id}/decide`, { token, body: { decision } });
     expect((await say(merchant.token, 'approved')).status).toBe(403);
@@ -88,7 +90,7 @@ describe('an order that somebody has to look at', () => {
     start();
     await becomes(who, id, ({ status }) => status === 'CONFIRMED');
     const again = await store.call('GET', '/api/v1/admin/order-reviews?limit=100', { token: support.token });
-    expect(again.body.items.map(({ orderId }: { orderId: string }) => orderId)).not.toContain(id);
+    expect(listAt(again.body, 'items').map((one) => textAt(one, 'orderId'))).not.toContain(id);
   });
 
   it('is decided by somebody else, where it is one of support', async () => {
@@ -104,7 +106,7 @@ describe('an order that somebody has to look at', () => {
     const { who, id } = await inReview();
     await store.database.pool.query(`update orders set status = 'CANCELLED', hold_until = null where id = $1`, [id]);
     expect(await decide(id, 'approved')).toBe(false);
-    expect((await orderOf(who, id)).status).toBe('CANCELLED');
+    expect(valueAt(await orderOf(who, id), 'status')).toBe('CANCELLED');
   });
 
   it('keeps its units for a day, and says so; approved, it has the time of a checkout to be paid', async () => {
@@ -115,7 +117,7 @@ describe('an order that somebody has to look at', () => {
     expect(await figuresOf(store, sku)).toEqual({ onHand: 5, reserved: 1, held: 1 });
     expect(await decide(id, 'approved')).toBe(true);
     expect(await decide(id, 'rejected')).toBe(false);
-    const leftMs = (await orderOf(who, id)).holdUntil - Date.now();
+    const leftMs = numberAt(await orderOf(who, id), 'holdUntil') - Date.now();
     expect(leftMs).toBeLessThanOrEqual(LIFETIMES.checkoutMs);
     expect(leftMs).toBeGreaterThan(LIFETIMES.checkoutMs - MARGIN_MS);
   });
@@ -134,7 +136,7 @@ describe('an order that somebody has to look at', () => {
     const { who, id } = await inReview();
     start();
     expect((await pay(who, id, 'pm_good')).status).toBe(202);
-    expect((await pay(who, id, 'pm_good')).body.code).toBe('PAYMENT_UNDER_WAY');
+    expect(valueAt((await pay(who, id, 'pm_good')).body, 'code')).toBe('PAYMENT_UNDER_WAY');
     await eventually(
       async () => {
         const { rows } = await store.database.pool.query('select due_at from payments where order_id = $1', [id]);
@@ -150,7 +152,7 @@ describe('an order that somebody has to look at', () => {
   it('is cancelled by a rejection, also where it said no way to pay; nobody pays it then', async () => {
     const { who, sku, id } = await inReview();
     await decide(id, 'rejected');
-    expect((await pay(who, id, 'pm_good')).body.code).toBe('ORDER_NOT_PAYABLE');
+    expect(valueAt((await pay(who, id, 'pm_good')).body, 'code')).toBe('ORDER_NOT_PAYABLE');
     start();
     await becomes(who, id, ({ status }) => status === 'CANCELLED');
     expect(await figuresOf(store, sku)).toEqual({ onHand: 5, reserved: 0, held: 0 });

@@ -13,6 +13,7 @@ import { newId } from '../fixtures/drop.ts';
 import { useRunningPayments } from '../fixtures/running-payments.ts';
 import { TEST_REGIONS, useShards } from '../fixtures/shards.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../fixtures/told.ts';
 import { eventually } from '../servers/eventually.ts';
 import { useRedis } from '../servers/redis.ts';
 
@@ -48,7 +49,7 @@ it('happens once for each key, whoever asks however often', async () => {
   const { sku } = await stockGoods(pool, { merchantId: seller.userId, shelves: { [here]: 50 } });
 
   /** Answers with the one answer that counts. */
-  async function once(method: Method, path: string, who: { token: string }, body?: Body): Promise<Answer['body']> {
+  async function once(method: Method, path: string, who: { token: string }, body?: Body): Promise<unknown> {
     const key = newId();
     const what = `${method} ${path}`;
     const answers = await Promise.all(
@@ -59,7 +60,7 @@ it('happens once for each key, whoever asks however often', async () => {
     expect(again.status, `${what}: ${again.text}`).toBeLessThan(300);
     for (const answer of answers) {
       if (answer.status === again.status) expect(answer.body).toEqual(again.body);
-      else expect([what, answer.status, answer.body.code]).toEqual([what, 409, 'KEY_IN_USE']);
+      else expect([what, answer.status, valueAt(answer.body, 'code')]).toEqual([what, 409, 'KEY_IN_USE']);
     }
     const first = answers.filter(({ status, headers }) => status < 300 && headers['idempotent-replayed'] === undefined);
     expect([what, first.length]).toEqual([what, 1]);
@@ -78,7 +79,7 @@ it('happens once for each key, whoever asks however often', async () => {
   }
 
   const payments = startPayments([]);
-  const until = async (path: string, looks: (body: Answer['body']) => boolean) =>
+  const until = async (path: string, looks: (body: unknown) => boolean) =>
     await eventually(
       async () => {
         const { body } = await store.call('GET', `/api/v1${path}`, { token: buyer.token });
@@ -97,51 +98,53 @@ it('happens once for each key, whoever asks however often', async () => {
     const fill = () => store.call('POST', '/api/v1/cart/items', { token: buyer.token, body: { sku, quantity: 2 } });
     await fill();
     const given = await once('POST', '/cart/checkout', buyer, { address: HOME });
-    await once('PATCH', `/checkouts/${given.id}`, buyer, { shippingOption: 'express' });
-    await once('DELETE', `/checkouts/${given.id}`, buyer);
+    await once('PATCH', `/checkouts/${textAt(given, 'id')}`, buyer, { shippingOption: 'express' });
+    await once('DELETE', `/checkouts/${textAt(given, 'id')}`, buyer);
 
     const cancelled = await once('POST', '/cart/checkout', buyer, { address: HOME });
     const wallet = { paymentMethod: { kind: 'wallet' } };
-    await once('POST', '/orders', buyer, { checkoutId: cancelled.id, ...wallet });
-    await until(`/orders/${cancelled.id}`, ({ status }) => status === 'CONFIRMED');
-    await once('PUT', `/orders/${cancelled.id}/cancel`, buyer);
-    await until(`/orders/${cancelled.id}`, ({ status }) => status === 'REFUNDED');
+    await once('POST', '/orders', buyer, { checkoutId: valueAt(cancelled, 'id'), ...wallet });
+    await until(`/orders/${textAt(cancelled, 'id')}`, (one) => valueAt(one, 'status') === 'CONFIRMED');
+    await once('PUT', `/orders/${textAt(cancelled, 'id')}/cancel`, buyer);
+    await until(`/orders/${textAt(cancelled, 'id')}`, (one) => valueAt(one, 'status') === 'REFUNDED');
     expect(await onShelves()).toEqual({ units: 60 });
 
     await fill();
-    const { id } = await once('POST', '/cart/checkout', buyer, { address: HOME });
+    const id = textAt(await once('POST', '/cart/checkout', buyer, { address: HOME }), 'id');
     await once('POST', '/orders', buyer, { checkoutId: id });
     await once('POST', '/payments/process', buyer, { orderId: id, ...wallet });
-    const { parcels } = await until(`/orders/${id}`, ({ status }) => status === 'CONFIRMED');
+    const parcels = valueAt(await until(`/orders/${id}`, (one) => valueAt(one, 'status') === 'CONFIRMED'), 'parcels');
     await once('POST', `/seller/orders/${id}/process`, seller);
-    await once('POST', `/seller/shipments/${parcels[0].id}/ship`, seller, { carrier: 'house' });
-    await once('POST', `/seller/shipments/${parcels[0].id}/deliver`, seller);
+    await once('POST', `/seller/shipments/${textAt(parcels, 0, 'id')}/ship`, seller, { carrier: 'house' });
+    await once('POST', `/seller/shipments/${textAt(parcels, 0, 'id')}/deliver`, seller);
     await once('POST', `/payments/${id}/refund`, support, { amount: 100, reason: 'a scratch' });
     const back = await once('POST', `/orders/${id}/returns`, buyer, {
       ...{ items: [{ line: 1, quantity: 1 }], reason: 'too small' },
     });
-    await once('POST', `/returns/${back.id}/approve`, seller, { note: 'Send it.' });
-    await once('POST', `/returns/${back.id}/receive`, seller, { items: [{ line: 1, sellable: 1 }] });
+    await once('POST', `/returns/${textAt(back, 'id')}/approve`, seller, { note: 'Send it.' });
+    await once('POST', `/returns/${textAt(back, 'id')}/receive`, seller, { items: [{ line: 1, sellable: 1 }] });
     const paid = await until(
       `/payments/${id}/status`,
-      ({ refunds }) => refunds.length === 2 && refunds.every(({ status }: { status: string }) => status === 'DONE'),
+      (one) =>
+        listAt(one, 'refunds').length === 2 &&
+        listAt(one, 'refunds').every((each) => textAt(each, 'status') === 'DONE'),
     );
-    expect(paid.refunded).toBe(100 + back.refund);
+    expect(valueAt(paid, 'refunded')).toBe(100 + numberAt(back, 'refund'));
     expect(await onShelves()).toEqual({ units: 59 });
     const [entries] = await rows(
       `select sum(balance_minor)::int as left from ledger_accounts where owner_id = $1`,
       buyer.userId,
     );
-    expect(entries.left).toBe(WALLET_MINOR - paid.amount + paid.refunded);
+    expect(entries.left).toBe(WALLET_MINOR - numberAt(paid, 'amount') + numberAt(paid, 'refunded'));
 
     const startsAt = Date.now() + 3_600_000;
     const drop = { sku, startsAt, endsAt: startsAt + 3_600_000, allocation: { eu: 10 }, currency: 'EUR', price: 900 };
     const made = await once('POST', '/seller/drops', seller, drop);
-    await once('POST', `/seller/drops/${made.id}/schedule`, seller);
-    expect(await rows('select sum(units)::int as drawn from drop_stock where drop_id = $1', made.id)).toEqual([
-      { drawn: 10 },
-    ]);
-    await once('POST', `/seller/drops/${made.id}/end`, seller);
+    await once('POST', `/seller/drops/${textAt(made, 'id')}/schedule`, seller);
+    expect(
+      await rows('select sum(units)::int as drawn from drop_stock where drop_id = $1', valueAt(made, 'id')),
+    ).toEqual([{ drawn: 10 }]);
+    await once('POST', `/seller/drops/${textAt(made, 'id')}/end`, seller);
   } finally {
     await payments.stop();
   }

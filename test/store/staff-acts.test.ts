@@ -11,6 +11,7 @@ import { openWarehouse, stockGoods } from '../fixtures/confirmed-order.ts';
 import { deliverOrder } from '../fixtures/delivered-order.ts';
 import { newId } from '../fixtures/drop.ts';
 import { type Answer, type Method, useStore } from '../fixtures/store.ts';
+import { numberAt, textAt, valueAt } from '../fixtures/told.ts';
 import { readEntries, readRoutes, type WalkedRoute } from '../fixtures/walked-routes.ts';
 import { pathOf } from './walk/walk.ts';
 
@@ -67,7 +68,7 @@ async function returnOf(shopper: { userId: string; token: string }) {
   const orderId = await arrived(shopper.userId);
   const body = { items: [{ line: 1, quantity: 1 }], reason: 'It leaks.' };
   const asked = await store.call('POST', `${api}/orders/${orderId}/returns`, { token: shopper.token, body });
-  return { orderId, id: asked.body.id };
+  return { orderId, id: textAt(asked.body, 'id') };
 }
 
 /** Of a hundred acts, on a machine that runs other tests as well. */
@@ -77,16 +78,22 @@ describe('what staff does', { timeout: ACTS_MS }, () => {
   it('to the catalog, the shop and its settings', async () => {
     const category = { name: 'Mugs', slug: `c-${newId()}`, parentId: null };
     const made = await act('admin', 'POST /categories', { body: category });
-    await act('admin', 'PUT /categories/{id}', { ids: { id: made.body.id }, body: { ...category, name: 'Cups' } });
-    await act('admin', 'DELETE /categories/{id}', { ids: { id: made.body.id } });
+    await act('admin', 'PUT /categories/{id}', {
+      ids: { id: textAt(made.body, 'id') },
+      body: { ...category, name: 'Cups' },
+    });
+    await act('admin', 'DELETE /categories/{id}', { ids: { id: textAt(made.body, 'id') } });
     const brand = await act('admin', 'POST /brands', { body: { name: 'Clay', slug: `b-${newId()}` } });
-    const ids = { id: brand.body.id };
+    const ids = { id: textAt(brand.body, 'id') };
     await act('admin', 'PUT /brands/{id}', { ids, body: { name: 'Clay & Co', slug: `b-${newId()}` } });
     await act('admin', 'DELETE /brands/{id}', { ids });
     await act('admin', 'PUT /rates/{currency}', { ids: { currency: 'EUR' }, body: { perReference: '0.9' } });
     const group = await act('admin', 'POST /search/synonyms', { body: { terms: ['mug', 'cup'] } });
-    await act('admin', 'PUT /search/synonyms/{id}', { ids: group.body, body: { terms: ['mug', 'beaker'] } });
-    await act('admin', 'DELETE /search/synonyms/{id}', { ids: group.body });
+    await act('admin', 'PUT /search/synonyms/{id}', {
+      ids: { id: textAt(group.body, 'id') },
+      body: { terms: ['mug', 'beaker'] },
+    });
+    await act('admin', 'DELETE /search/synonyms/{id}', { ids: { id: textAt(group.body, 'id') } });
     await act('admin', 'PUT /admin/flags/{name}', { ids: { name: FLAG_NAMES[0] ?? '' }, body: { state: 'auto' } });
   });
 
@@ -153,9 +160,9 @@ describe('what staff does', { timeout: ACTS_MS }, () => {
       token: shopper.token,
       body: { address: HOME },
     });
-    const placed = await order(store, shopper, checkout.body.id);
-    expect(placed.body.status, placed.text).toBe('REVIEW');
-    const ids = { id: checkout.body.id };
+    const placed = await order(store, shopper, textAt(checkout.body, 'id'));
+    expect(valueAt(placed.body, 'status'), placed.text).toBe('REVIEW');
+    const ids = { id: textAt(checkout.body, 'id') };
     await act('support', 'POST /admin/order-reviews/{id}/decide', { ids, body: { decision: 'approved' } });
 
     const body = { stars: 5, title: 'A mug', text: 'It holds coffee, and keeps it warm for an hour.' };
@@ -166,8 +173,8 @@ describe('what staff does', { timeout: ACTS_MS }, () => {
       headers: { 'idempotency-key': newId() },
     });
     expect(review.status, review.text).toBe(201);
-    const decision = { decision: 'reject', note: 'Not about this mug.', version: review.body.version };
-    await act('support', 'POST /admin/reviews/{id}/decide', { ids: { id: review.body.id }, body: decision });
+    const decision = { decision: 'reject', note: 'Not about this mug.', version: numberAt(review.body, 'version') };
+    await act('support', 'POST /admin/reviews/{id}/decide', { ids: { id: textAt(review.body, 'id') }, body: decision });
   });
 
   it('with experiments', async () => {
@@ -244,11 +251,11 @@ describe('what staff reads', () => {
     for (const path of ['/audit-log', '/admin/flags', '/seller/products']) await act('admin', `GET ${path}`, {}, 0);
     const by = `subjectKind=users.orders&subjectId=${shopper.userId}&action=read&from=${Date.now() - 60_000}`;
     const journal = await store.call('GET', `${api}/audit-log?${by}`, { token: staff.admin });
-    expect(journal.body.items).toMatchObject([{ action: 'read', actorRole: 'support', detail: {} }]);
+    expect(valueAt(journal.body, 'items')).toMatchObject([{ action: 'read', actorRole: 'support', detail: {} }]);
     const earlier = await store.call('GET', `${api}/audit-log?${by}&until=${Date.now() - 50_000}`, {
       token: staff.admin,
     });
-    expect(earlier.body.items).toEqual([]);
+    expect(valueAt(earlier.body, 'items')).toEqual([]);
     const refused = await store.call('GET', `${api}/orders/${newId()}`, { token: staff.support });
     expect(refused.status).toBe(404);
   });
@@ -258,7 +265,8 @@ describe('what staff reads', () => {
     await pool().query('alter table audit_log add constraint closed check (false) not valid');
     const read = await store.call('GET', `${api}/users/${userId}/orders`, { token: staff.support });
     await pool().query('alter table audit_log drop constraint closed');
-    expect([read.status, read.body.items]).toEqual([400, undefined]);
+    expect(read.status).toBe(400);
+    expect(read.body).not.toHaveProperty('items');
   });
 });
 

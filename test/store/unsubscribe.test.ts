@@ -5,6 +5,7 @@ import { tellReminders } from '../../queue-workers/notify/reminders.ts';
 import { makeMerchant } from '../db/make-merchant.ts';
 import { liveDrop, newId } from '../fixtures/drop.ts';
 import { TEST_OUTGOING, useStore } from '../fixtures/store.ts';
+import { textAt, valueAt } from '../fixtures/told.ts';
 
 const store = useStore();
 const HOUR = 3_600_000;
@@ -72,16 +73,16 @@ describe('a reminder of a drop', () => {
       const asked = await store.call('POST', url, { token });
       expect([asked.status, asked.body]).toEqual([200, { dropId, isWanted: true, toldAt: null }]);
     }
-    expect((await store.call('DELETE', url, { token: two.token })).body.isWanted).toBe(false);
+    expect(valueAt((await store.call('DELETE', url, { token: two.token })).body, 'isWanted')).toBe(false);
     expect(await tellReminders(store.database.pool, { nowMs: systemClock.now(), nextId: newId })).toBe(1);
-    expect((await store.call('GET', url, { token: one.token })).body.toldAt).toBeGreaterThan(0);
+    expect(valueAt((await store.call('GET', url, { token: one.token })).body, 'toldAt')).toBeGreaterThan(0);
     expect((await store.call('GET', url, { token: two.token })).body).toMatchObject({ isWanted: false });
   });
 
   it('is of drops that are to come, and of people with an account', async () => {
     const { token } = await store.person();
     const ask = async (id: string, as = token) =>
-      (await store.call('POST', `/api/v1/drops/${id}/reminder`, { token: as })).body.code;
+      textAt((await store.call('POST', `/api/v1/drops/${id}/reminder`, { token: as })).body, 'code');
     expect(await ask(newId())).toBe('DROP_NOT_FOUND');
     expect(await ask(await makeDrop('draft', HOUR))).toBe('DROP_NOT_FOUND');
     expect(await ask(await makeDrop('ended', HOUR))).toBe('DROP_STATE');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openShop, productBody } from '../../../test/fixtures/catalog.ts';
 import { newId } from '../../../test/fixtures/drop.ts';
 import { useStore } from '../../../test/fixtures/store.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../../test/fixtures/told.ts';
 
 const store = useStore();
 
@@ -21,7 +22,7 @@ async function shop() {
     });
   const download = async () => (await store.call('GET', '/api/v1/seller/inventory/export', { token })).text;
   const [sku = '', other = ''] = product.variants.map((variant) => variant.sku);
-  return { ...opened, sku, other, code, warehouseId: made.body.id, upload, download };
+  return { ...opened, sku, other, code, warehouseId: textAt(made.body, 'id'), upload, download };
 }
 
 describe('a file of stock', () => {
@@ -35,7 +36,7 @@ describe('a file of stock', () => {
     expect((await upload(await download())).body).toMatchObject({ rows: 1, changed: 0, refused: 0 });
     await upload(`warehouse,on_hand,sku\n${code},4,${sku}\n`);
     const journal = await store.call('GET', `/api/v1/seller/inventory/movements?sku=${sku}`, { token });
-    expect(journal.body.items).toMatchObject([
+    expect(valueAt(journal.body, 'items')).toMatchObject([
       { kind: 'adjust', quantity: -3, reason: 'file' },
       { kind: 'adjust', quantity: 7 },
     ]);
@@ -61,7 +62,7 @@ describe('a file of stock', () => {
     ];
     const { body } = await upload(lines.join('\n'));
     expect(body).toMatchObject({ rows: 8, refused: 7, changed: 1, isComplete: true });
-    const at = body.errors.map(({ line, column }: { line: number; column: string | null }) => [line, column]);
+    const at = listAt(body, 'errors').map((one) => [numberAt(one, 'line'), valueAt(one, 'column')]);
     expect(at).toEqual([
       [2, 'on_hand'],
       [3, 'sku'],
@@ -76,8 +77,8 @@ describe('a file of stock', () => {
   it('is refused whole when its head is wrong, and up to where it breaks otherwise', async () => {
     const { sku, code, upload } = await shop();
     expect((await upload('')).status).toBe(400);
-    expect((await upload('sku,warehouse\n')).body.detail).toContain('on_hand');
-    expect((await upload('sku,warehouse,on_hand,colour\n')).body.detail).toContain('colour');
+    expect(valueAt((await upload('sku,warehouse\n')).body, 'detail')).toContain('on_hand');
+    expect(valueAt((await upload('sku,warehouse,on_hand,colour\n')).body, 'detail')).toContain('colour');
     const broken = await upload(`sku,warehouse,on_hand\n${sku},${code},3\nx,"y\n`);
     expect(broken.body).toMatchObject({ rows: 1, changed: 1, isComplete: false });
   });

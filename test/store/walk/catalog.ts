@@ -1,4 +1,5 @@
 import { openShop, productBody } from '../../fixtures/catalog.ts';
+import { textAt } from '../../fixtures/told.ts';
 import type { OwnThing, Stage, WalkEntries } from './walk.ts';
 
 async function product({ store, owner }: Stage): Promise<{ readonly id: string; readonly sku: string }> {
@@ -6,7 +7,7 @@ async function product({ store, owner }: Stage): Promise<{ readonly id: string; 
   const body = productBody(shop);
   const made = await store.call('POST', '/api/v1/products', { token: owner.token, body });
   if (made.status !== 201) throw new Error(`a product was answered ${made.status}: ${made.text}`);
-  return { id: made.body.id, sku: body.variants[0]?.sku ?? '' };
+  return { id: textAt(made.body, 'id'), sku: body.variants[0]?.sku ?? '' };
 }
 
 const own: OwnThing = { make: product, role: 'merchant' };

@@ -1,4 +1,5 @@
 import { checkOut, fillCart, HOME, stock } from '../../fixtures/checkout.ts';
+import { textAt } from '../../fixtures/told.ts';
 import type { OwnThing, WalkEntries } from './walk.ts';
 
 const checkout: OwnThing = {
@@ -7,7 +8,7 @@ const checkout: OwnThing = {
     await fillCart(store, owner, sku);
     const made = await checkOut(store, owner);
     if (made.status !== 201) throw new Error(`a checkout was answered ${made.status}: ${made.text}`);
-    return { id: made.body.id };
+    return { id: textAt(made.body, 'id') };
   },
 };
 

@@ -1,4 +1,5 @@
 import { confirmOrder, openWarehouse, stockGoods } from '../../fixtures/confirmed-order.ts';
+import { textAt } from '../../fixtures/told.ts';
 import type { OwnThing, Stage, WalkEntries } from './walk.ts';
 
 /** An order of one line of one merchant. */
@@ -15,7 +16,7 @@ async function parcel(stage: Stage, ...steps: readonly ('process' | 'ship')[]) {
   const orderId = await order(stage, { merchantId: owner.userId });
   const { token } = owner;
   const { body } = await store.call('GET', `/api/v1/seller/orders/${orderId}`, { token });
-  const { id } = body.parcels[0];
+  const id = textAt(body, 'parcels', 0, 'id');
   for (const step of steps) {
     const path = step === 'process' ? `orders/${orderId}/process` : `shipments/${id}/ship`;
     await store.call('POST', `/api/v1/seller/${path}`, { token, ...(step === 'ship' ? { body: {} } : {}) });

@@ -1,5 +1,6 @@
 import { placeOrder } from '../../db/place-order.ts';
 import { checkOut, fillCart, order, stock } from '../../fixtures/checkout.ts';
+import { textAt } from '../../fixtures/told.ts';
 import type { OwnThing, WalkEntries } from './walk.ts';
 
 const placed: OwnThing = {
@@ -14,7 +15,7 @@ const cancellable: OwnThing = {
   make: async ({ store, owner }) => {
     const { sku } = await stock(store);
     await fillCart(store, owner, sku);
-    const { id } = (await checkOut(store, owner)).body;
+    const id = textAt((await checkOut(store, owner)).body, 'id');
     const made = await order(store, owner, id);
     if (made.status !== 201) throw new Error(`an order was answered ${made.status}: ${made.text}`);
     return { id };

@@ -1,4 +1,5 @@
 import { newId } from '../../fixtures/drop.ts';
+import { textAt } from '../../fixtures/told.ts';
 import { create, type OwnThing, type Stage, type WalkEntries } from './walk.ts';
 
 const endpoint = (path: string) => `http://127.0.0.1:9/${path}`;
@@ -10,7 +11,7 @@ async function webhook(stage: Stage): Promise<{ readonly id: string }> {
 async function delivery(stage: Stage) {
   const { id } = await webhook(stage);
   const { body } = await stage.store.call('POST', `/api/v1/seller/webhooks/${id}/test`, { token: stage.owner.token });
-  return { id, deliveryId: body.deliveryId };
+  return { id, deliveryId: textAt(body, 'deliveryId') };
 }
 const hook: OwnThing = { make: webhook, role: 'merchant' };
 const delivered: OwnThing = { make: delivery, role: 'merchant' };

@@ -1,5 +1,6 @@
 import { openWarehouse, stockGoods } from '../../fixtures/confirmed-order.ts';
 import { deliverOrder } from '../../fixtures/delivered-order.ts';
+import { textAt } from '../../fixtures/told.ts';
 import type { OwnThing, Stage, WalkEntries } from './walk.ts';
 
 const asked = { items: [{ line: 1, quantity: 1 }], reason: 'It leaks.' };
@@ -21,9 +22,9 @@ async function returned(stage: Stage, ...steps: readonly string[]) {
   const { id, shopper } = await delivered(stage, { merchantId: owner.userId });
   const made = await store.call('POST', `/api/v1/orders/${id}/returns`, { token: shopper?.token, body: asked });
   for (const step of steps) {
-    await store.call('POST', `/api/v1/returns/${made.body.id}/${step}`, { token: owner.token, body: {} });
+    await store.call('POST', `/api/v1/returns/${textAt(made.body, 'id')}/${step}`, { token: owner.token, body: {} });
   }
-  return { id: made.body.id };
+  return { id: textAt(made.body, 'id') };
 }
 
 const bought: OwnThing = {

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { sell } from '../../fixtures/goods.ts';
 import { praise } from '../../fixtures/reviewed.ts';
+import { valueAt } from '../../fixtures/told.ts';
 import { create, type OwnThing, type Stage, type WalkEntries } from './walk.ts';
 
 const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#a40' } })
@@ -39,7 +40,7 @@ export const entries: WalkEntries = {
       const answer = await stage.store.call('POST', `/api/v1/reviews/${id}/images`, {
         ...{ token: stage.owner.token, body: picture, headers: { 'content-type': 'image/png' } },
       });
-      return { id, imageId: String(answer.body.id) };
+      return { id, imageId: String(valueAt(answer.body, 'id')) };
     },
   },
   'GET /api/v1/admin/reviews': 'staff',

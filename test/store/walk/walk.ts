@@ -4,6 +4,7 @@
  * routes for everybody, and those whose declaration names the person of the path (`to: 'own'`), need no entry.
  */
 import type { Method, TestStore } from '../../fixtures/store.ts';
+import { textAt } from '../../fixtures/told.ts';
 
 export interface Somebody {
   readonly userId: string;
@@ -48,5 +49,5 @@ export function pathOf(path: string, ids: Readonly<Record<string, string>>): str
 export async function create({ store, owner }: Stage, method: Method, url: string, body: unknown): Promise<string> {
   const made = await store.call(method, url, { token: owner.token, body });
   if (made.status >= 300) throw new Error(`${method} ${url} answered ${made.status}: ${made.text}`);
-  return made.body.id;
+  return textAt(made.body, 'id');
 }

@@ -10,6 +10,7 @@ import { tellMerchant } from '../../../db/queries/webhooks/tell-merchant.ts';
 import { newId } from '../../fixtures/drop.ts';
 import { openReceiver, type Received } from '../../fixtures/receiver.ts';
 import { useStore } from '../../fixtures/store.ts';
+import { listAt, textAt, valueAt } from '../../fixtures/told.ts';
 import { openWebhook, useWebhooks } from '../../fixtures/webhooks.ts';
 import { eventually } from '../../servers/eventually.ts';
 
@@ -22,7 +23,7 @@ const tell = (merchantId: string, data: object = {}, sourceId = newId()) =>
     ...{ merchantId, kind: 'stock.low', sourceId, atMs: Date.now() + 1_000, data: { ...data } },
   });
 const deliveries = async (token: string, id: string, query = '') =>
-  (await store.call('GET', `/api/v1/seller/webhooks/${id}/deliveries${query}`, { token })).body.items;
+  valueAt((await store.call('GET', `/api/v1/seller/webhooks/${id}/deliveries${query}`, { token })).body, 'items');
 
 type Check = (message: { headers: object; body: string; secret: string; nowMs?: number }) => boolean;
 const Module = Compile(Type.Object({ isFromDropgate: Type.Unsafe<Check>(Type.Unknown()) }));
@@ -55,7 +56,7 @@ describe('a webhook', () => {
     expect(check({ ...messageOf(message), secret, body: `${message.body} ` })).toBe(false);
     expect(check({ ...messageOf(message), secret: 'whsec_c29tZXRoaW5nIGVsc2U=' })).toBe(false);
     expect(check({ ...messageOf(message), secret, nowMs: Date.now() + 600_000 })).toBe(false);
-    await eventually(async () => (await deliveries(merchant.token, id))[0].state === 'delivered', WITHIN);
+    await eventually(async () => valueAt(await deliveries(merchant.token, id), 0, 'state') === 'delivered', WITHIN);
     expect(await deliveries(merchant.token, id)).toMatchObject([{ tries: 1, lastStatus: 204, nextTryAt: null }]);
   });
 
@@ -69,27 +70,29 @@ describe('a webhook', () => {
     const rest = () => store.database.pool.query('update webhook_endpoints set rest_until = null where id = $1', [id]);
     const dead = await eventually(async () => {
       await rest();
-      const found = await deliveries(merchant.token, id, '?state=dead');
+      const found = listAt(await deliveries(merchant.token, id, '?state=dead'));
       return found.length === 3 && found;
     }, WITHIN);
     expect(dead).toMatchObject([{ tries: 8, lastStatus: 500, type: 'stock.low' }, { tries: 8 }, { tries: 8 }]);
     expect(receiver.received).toHaveLength(24);
     const url = `/api/v1/seller/webhooks/${id}`;
-    const one = await store.call('GET', `${url}/deliveries/${dead[0].id}`, { token: merchant.token });
+    const one = await store.call('GET', `${url}/deliveries/${textAt(dead, 0, 'id')}`, { token: merchant.token });
     expect(one.body).toMatchObject({ lastAnswer: 'out of order', lastError: null });
 
     receiver.status = 200;
     receiver.received.length = 0;
     await rest();
-    const first = await store.call('POST', `${url}/deliveries/${dead[0].id}/replay`, { token: merchant.token });
-    expect([first.status, first.body.state]).toEqual([200, 'waiting']);
+    const first = await store.call('POST', `${url}/deliveries/${textAt(dead, 0, 'id')}/replay`, {
+      token: merchant.token,
+    });
+    expect([first.status, valueAt(first.body, 'state')]).toEqual([200, 'waiting']);
     await eventually(() => receiver.received.length === 1, WITHIN);
-    expect(receiver.received[0]?.headers['webhook-id']).toBe(dead[0].eventId);
+    expect(receiver.received[0]?.headers['webhook-id']).toBe(valueAt(dead, 0, 'eventId'));
     const all = await store.call('POST', `${url}/replay`, { token: merchant.token, body: {} });
     expect(all.body).toEqual({ replayed: 2 });
     await eventually(() => receiver.received.length === 3, WITHIN);
     for (const message of receiver.received) expect(check({ ...messageOf(message), secret })).toBe(true);
-    await eventually(async () => (await deliveries(merchant.token, id, '?state=delivered')).length === 3, WITHIN);
+    await eventually(async () => listAt(await deliveries(merchant.token, id, '?state=delivered')).length === 3, WITHIN);
     expect((await store.call('GET', url, { token: merchant.token })).body).toMatchObject({
       ...{ failures: 0, failingSince: null, isEnabled: true },
     });
@@ -114,8 +117,15 @@ describe('a webhook', () => {
     const receiver = await openReceiver();
     const { id, secret: old } = await openWebhook(store, merchant, receiver.url);
     const rotate = async (overlapMs: number): Promise<string> =>
-      (await store.call('POST', `/api/v1/seller/webhooks/${id}/secret`, { token: merchant.token, body: { overlapMs } }))
-        .body.secret;
+      textAt(
+        (
+          await store.call('POST', `/api/v1/seller/webhooks/${id}/secret`, {
+            token: merchant.token,
+            body: { overlapMs },
+          })
+        ).body,
+        'secret',
+      );
     const secret = await rotate(60_000);
     expect(secret).not.toBe(old);
     await tell(merchant.userId);
@@ -138,9 +148,9 @@ describe('a webhook', () => {
     expect(asked.status).toBe(202);
     const message = await eventually(() => receiver.received[0] ?? false, WITHIN);
     expect(JSON.parse(message.body.toString())).toMatchObject({ type: 'ping', data: { webhookId: id } });
-    const url = `/api/v1/seller/webhooks/${id}/deliveries/${asked.body.deliveryId}`;
+    const url = `/api/v1/seller/webhooks/${id}/deliveries/${textAt(asked.body, 'deliveryId')}`;
     await eventually(
-      async () => (await store.call('GET', url, { token: merchant.token })).body.state === 'delivered',
+      async () => valueAt((await store.call('GET', url, { token: merchant.token })).body, 'state') === 'delivered',
       WITHIN,
     );
   });

@@ -10,6 +10,7 @@ import { newId } from '../../fixtures/drop.ts';
 import { sell } from '../../fixtures/goods.ts';
 import { silentLog } from '../../fixtures/shards.ts';
 import { useStore } from '../../fixtures/store.ts';
+import { foundAt, textAt, valueAt } from '../../fixtures/told.ts';
 import { openWebhook } from '../../fixtures/webhooks.ts';
 
 const store = useStore();
@@ -85,10 +86,10 @@ describe('a merchant is told', () => {
     });
     expect(asked.status, asked.text).toBe(201);
     expect((await told(one.webhookId)).at(-1)).toMatchObject({
-      ...{ type: 'return.requested', data: { returnId: asked.body.id, orderId } },
+      ...{ type: 'return.requested', data: { returnId: valueAt(asked.body, 'id'), orderId } },
     });
     expect(await typesOf(two.webhookId)).not.toContain('return.requested');
-    const url = `/api/v1/returns/${asked.body.id}/approve`;
+    const url = `/api/v1/returns/${textAt(asked.body, 'id')}/approve`;
     await store.call('POST', url, { token: one.token, body: {} });
     expect((await typesOf(one.webhookId)).at(-1)).toBe('return.approved');
   });
@@ -144,9 +145,12 @@ describe('the webhooks of a merchant', () => {
     const { token } = await store.person('merchant');
     const body = { url: 'https://erp.test/hook', events: ['order.placed'] };
     const made = await store.call('POST', base, { token, body });
-    expect([made.status, made.body.secret]).toEqual([201, expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/)]);
-    expect((await store.call('POST', base, { token, body })).body.code).toBe('NAME_TAKEN');
-    const url = `${base}/${made.body.id}`;
+    expect([made.status, valueAt(made.body, 'secret')]).toEqual([
+      201,
+      expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
+    ]);
+    expect(valueAt((await store.call('POST', base, { token, body })).body, 'code')).toBe('NAME_TAKEN');
+    const url = `${base}/${textAt(made.body, 'id')}`;
     const shown = await store.call('GET', url, { token });
     expect(shown.body).toMatchObject({ ...body, isEnabled: true, failures: 0 });
     expect(shown.text + (await store.call('GET', base, { token })).text).not.toContain('whsec_');
@@ -160,7 +164,7 @@ describe('the webhooks of a merchant', () => {
   it('have addresses and events that there can be, and are twenty at most', async () => {
     const { token } = await store.person('merchant');
     const post = async (url: string, events: readonly string[] = ['order.placed']) =>
-      (await store.call('POST', base, { token, body: { url, events } })).body.code;
+      foundAt((await store.call('POST', base, { token, body: { url, events } })).body, 'code');
     expect(await post('ftp://erp.test/')).toBe('URL_REFUSED');
     expect(await post('https://user:word@erp.test/')).toBe('URL_REFUSED');
     expect(await post('not an address')).toBe('URL_REFUSED');
@@ -173,7 +177,7 @@ describe('the webhooks of a merchant', () => {
   it('are no business of whoever works for the shop, or buys in it', async () => {
     for (const role of ['shopper', 'support', 'admin'] as const) {
       const { token } = await store.person(role);
-      expect((await store.call('GET', base, { token })).body.code).toBe('FORBIDDEN');
+      expect(valueAt((await store.call('GET', base, { token })).body, 'code')).toBe('FORBIDDEN');
     }
   });
 });
