@@ -51,5 +51,11 @@ export const FraudOpinion = Type.Object({
     }),
     { description: 'Those that counted most.' },
   ),
+  others: Type.Optional(
+    Type.Number({
+      description:
+        'What the others add up to, with what every order begins with. It and the weights above are the logarithm of the odds.',
+    }),
+  ),
 });
 export type FraudOpinion = Static<typeof FraudOpinion>;

@@ -84,10 +84,12 @@ export function probabilityOf({ bias, features }: FraudModel, facts: FraudFacts)
 
 export function askModel({ version, model }: VersionedModel, facts: FraudFacts): FraudOpinion {
   const contributions = contributionsOf(model, facts);
-  const probability = logistic(contributions.reduce((sum, { weight }) => sum + weight, model.bias));
+  const odds = contributions.reduce((sum, { weight }) => sum + weight, model.bias);
+  const probability = logistic(odds);
   const top = contributions.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, TOP);
   return {
     ...{ version, probability: rounded(probability), points: pointsOf(model, probability) },
+    others: rounded(top.reduce((rest, { weight }) => rest - weight, odds)),
     contributions: top.map(({ feature, value, weight }) => ({
       feature,
       value: value === null ? null : rounded(value),

@@ -97,6 +97,8 @@ describe('what a model says', () => {
     expect(said.contributions.some(({ feature }) => feature === 'failed-payments')).toBe(false);
     const sizes = said.contributions.map(({ weight }) => Math.abs(weight));
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    const odds = said.contributions.reduce((sum, { weight }) => sum + weight, said.others ?? Number.NaN);
+    expect(1 / (1 + Math.exp(-odds))).toBeCloseTo(said.probability, 3);
   });
 
   it('is worth points by thresholds, thirty at most', () => {

@@ -6,7 +6,7 @@ import { findActiveModel, insertModel, listModels } from '../../db/queries/fraud
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
 import { readHistory } from './history.ts';
 import { printMeasured, printModel, type Say } from './print.ts';
-import { heldOutOf, isBetter, measure, train } from './training.ts';
+import { heldOutOf, isBetter, isUseful, measure, train } from './training.ts';
 
 export interface Options {
   readonly database: Database;
@@ -57,7 +57,7 @@ export async function runTrain(options: Options): Promise<number> {
       `version ${active?.version}, active now, on the same orders: AUC ${before.auc.toFixed(4)}, log loss ${before.logLoss.toFixed(4)}`,
     );
   }
-  const isActive = force || before === undefined || isBetter(heldOut, before);
+  const isActive = force || (isUseful(heldOut) && (before === undefined || isBetter(heldOut, before)));
   const source = generated > 0 ? `history and ${generated} generated orders (seed ${seed})` : 'history';
   const report = { source, trained, heldOut, rulesAuc };
   const version = await withTransaction(database, (client) => insertModel(client, { model, report, isActive }));

@@ -9,7 +9,7 @@ import { newId } from '../../test/fixtures/drop.ts';
 import { useDatabase } from '../../test/servers/database.ts';
 import { type Options, runEvaluate, runStatus, runTrain } from './commands.ts';
 import { readHistory } from './history.ts';
-import { isBetter } from './training.ts';
+import { isBetter, isUseful } from './training.ts';
 
 const database = useDatabase();
 const DAY_MS = 24 * 3_600_000;
@@ -86,6 +86,7 @@ describe('what is learnt from', () => {
 
   it('makes a model active that is less surprised and ranks no worse', () => {
     const active = { auc: 0.9, logLoss: 0.1 };
+    expect([0.9, 0.5, 0.4, Number.NaN].map((auc) => isUseful({ auc }))).toEqual([true, false, false, false]);
     expect(isBetter({ auc: 0.9, logLoss: 0.09 }, active)).toBe(true);
     expect(isBetter({ auc: 0.89, logLoss: 0.09 }, active)).toBe(false);
     expect(isBetter({ auc: 0.95, logLoss: 0.11 }, active)).toBe(false);

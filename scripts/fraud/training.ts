@@ -55,6 +55,11 @@ export function heldOutOf(samples: readonly Sample[]): readonly Sample[] {
   return splitByTime(samples, HELD_OUT).later;
 }
 
+/** Better than guessing. Where the latest orders have no fraud nobody knows, and it is not. */
+export function isUseful({ auc }: Pick<Measured, 'auc'>): boolean {
+  return auc > 0.5 + NOISE;
+}
+
 /** Less surprised by the same orders, and no worse at ranking them. */
 export function isBetter(made: Pick<Measured, 'auc' | 'logLoss'>, active: Pick<Measured, 'auc' | 'logLoss'>): boolean {
   return made.logLoss < active.logLoss && made.auc >= active.auc - NOISE;
