@@ -177,6 +177,20 @@ describe('flags', () => {
     expect((await get(`/reviews/${id}`)).status).toBe(404);
   });
 
+  it('are not outrun by an author who changes the words: they are not shown before they were read', async () => {
+    const { id, author } = await written();
+    for (let count = 0; count < 3; count += 1) {
+      await post(`/reviews/${id}/flags`, await store.person(), { reason: 'offensive' });
+    }
+    const put = () => store.call('PUT', `/api/v1/reviews/${id}`, { token: author.token, body: praise() });
+    expect((await put()).body.status).toBe('PENDING');
+    expect((await get(`/reviews/${id}`)).status).toBe(404);
+    const admin = await store.person('admin');
+    expect(await queued(admin, id)).toMatchObject({ queuedFor: 'flags', status: 'PENDING' });
+    expect((await decide(admin, id, 'publish')).status).toBe(204);
+    expect((await put()).body.status).toBe('PUBLISHED');
+  });
+
   it('shows the queue page by page, the longest waiting first', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 3; count += 1) ids.push((await written(spam)).id);

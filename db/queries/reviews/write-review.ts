@@ -40,8 +40,8 @@ export async function insertReview(
 }
 
 /**
- * Writes it anew, as judged now. What was rejected, waits or was flagged goes to a moderator whatever its points: nobody
- * gets past one by changing a word.
+ * Writes it anew, as judged now. What was rejected, waits or was flagged goes to a moderator whatever its points, and is
+ * not shown until then: nobody gets past one by changing a word, or by changing one again and again.
  */
 export async function changeReview(client: ClientBase, id: string, review: JudgedReview): Promise<ReviewStatus> {
   const { rows } = await client.query<{ status: ReviewStatus }>({
@@ -49,9 +49,9 @@ export async function changeReview(client: ClientBase, id: string, review: Judge
     text: `
       update reviews set stars = $2, title = $3, body = $4, language = $5, is_verified = $6, text_hash = $7,
         spam_points = $8, spam_signals = $9,
-        status = case when $10 or status <> 'PUBLISHED' then 'PENDING' else 'PUBLISHED' end::review_status,
-        queued_at = case when $10 or status <> 'PUBLISHED' then coalesce(queued_at, now()) else queued_at end,
-        queued_for = case when $10 or status <> 'PUBLISHED' then coalesce(queued_for, 'spam') else queued_for end,
+        status = case when $10 or queued_at is not null or status <> 'PUBLISHED' then 'PENDING' else 'PUBLISHED' end::review_status,
+        queued_at = case when $10 or queued_at is not null or status <> 'PUBLISHED' then coalesce(queued_at, now()) else queued_at end,
+        queued_for = case when $10 or queued_at is not null or status <> 'PUBLISHED' then coalesce(queued_for, 'spam') else queued_for end,
         version = version + 1, updated_at = now()
       where id = $1 returning status`,
     values: valuesOf(id, review),
