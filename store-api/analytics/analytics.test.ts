@@ -157,6 +157,9 @@ describe('the funnel', () => {
     expect(valueAt(empty.body, 'stages')).toMatchObject([{ shoppers: 0, ofFirst: null }, {}, {}, {}, {}]);
     const long = { from: '2026-01-01', to: '2026-12-31' };
     expect((await store.call('GET', url('funnel', long), { token })).status).toBe(400);
-    expect((await store.call('GET', url('funnel', { from: '2026-02-31' }), { token })).status).toBe(400);
+    // Dates that JavaScript takes for the third of March, and PostgreSQL for none.
+    for (const span of [{ from: '2026-02-31', to: '2026-03-05' }, { to: '2026-02-31' }]) {
+      expect((await store.call('GET', url('funnel', span), { token })).status).toBe(400);
+    }
   });
 });

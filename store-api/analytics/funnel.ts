@@ -50,6 +50,7 @@ export function funnelRoute(app: StoreApp, { clock, database }: StoreServices): 
       const today = new Date(clock.now()).toISOString().slice(0, 10);
       const { to = today } = request.query;
       const { from = to } = request.query;
+      if (!isDay(from) || !isDay(to)) throw new Refusal('INVALID', { detail: 'There is no such day.' });
       const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
       if (!(days >= 1 && days <= LIMITS.funnelDays)) {
         throw new Refusal('INVALID', { detail: `From 1 to ${LIMITS.funnelDays} days, the first one first.` });
@@ -73,4 +74,9 @@ export function funnelRoute(app: StoreApp, { clock, database }: StoreServices): 
       };
     },
   );
+}
+
+/** Date.parse takes the 31st of February for the third of March; the database does not. */
+function isDay(text: string): boolean {
+  return new Date(text).toISOString().startsWith(text);
 }
