@@ -72,10 +72,8 @@ describe('a webhook that is deleted', () => {
   it('while something happens neither stops that nor holds it up', async () => {
     const merchant = await quiet.person('merchant');
     const { id } = await openWebhook(quiet, merchant, `https://erp.test/${newId()}`);
-    const told = {
-      ...{ merchantId: merchant.userId, kind: 'stock.low', sourceId: newId(), atMs: Date.now() + 1_000 },
-      data: {},
-    } as const;
+    const happened = { kind: 'stock.low', sourceId: newId(), atMs: Date.now() + 1_000 } as const;
+    const told = { ...happened, merchantId: merchant.userId, data: {} };
     await withTransaction(quiet.database.pool, async (client) => {
       await client.query('delete from webhook_endpoints where id = $1', [id]);
       // From another connection, as it is with orders.
