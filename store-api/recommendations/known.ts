@@ -87,13 +87,23 @@ export function createKnown({ database, redis, redisPrefix, clock }: Parts) {
 const NO_BYTES = new Uint8Array(10);
 const NO_HISTORY: History = { bought: [], looked: [], cart: [] };
 
+/** Of a cart that cannot be read nothing is known; whoever asks for the cart itself is told. */
 function articlesIn(body: string): string[] {
-  return decodeCart(1, body).cart.lines.map(({ sku }) => sku);
+  try {
+    return decodeCart(1, body).cart.lines.map(({ sku }) => sku);
+  } catch {
+    return [];
+  }
 }
 
 /** Written by this same code; another version of it may have written another shape. */
 function readHistory(text: string): History | undefined {
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   const [bought, looked, cart] = ['bought', 'looked', 'cart'].map((name) => textsOf(Reflect.get(value, name)));
   if (bought === undefined || looked === undefined || cart === undefined) return undefined;

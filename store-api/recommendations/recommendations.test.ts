@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cartKeys } from '../../contracts/cart-keys.ts';
 import type { FigureName } from '../../contracts/figures.ts';
 import { encodeScored, recommendationKeys } from '../../contracts/recommendations.ts';
 import { servingKeys } from '../../contracts/recommendations-serving.ts';
@@ -213,6 +214,16 @@ describe('what is broken or switched off', () => {
     await store.redis.set(servingKeys(store.redisPrefix).history(userId), '{"of":"another version"}');
     const { status, body } = await ask(userId, token);
     expect([status, listAt(body, 'items').length > 0]).toEqual([200, true]);
+  });
+
+  it('is a cart or a history that cannot be read: the cart is none, the history is read anew', async () => {
+    const { userId, token } = await store.person();
+    const history = servingKeys(store.redisPrefix).history(userId);
+    await store.redis.set(history, '{');
+    await store.redis.hset(cartKeys(store.redisPrefix, userId).cart, 'b', 'no cart');
+    const { status, body } = await ask(userId, token);
+    expect([status, listAt(body, 'items').length > 0]).toEqual([200, true]);
+    await eventually(async () => (await store.redis.get(history)) !== '{', { withinMs: 2_000 });
   });
 
   it('is the flag: everybody gets what sells best, and x-shed says so', async () => {
