@@ -85,6 +85,17 @@ describe('the privacy worker', () => {
     expect(await statusOf(userId)).toEqual({ status: 'erased', email: null, name: '' });
   });
 
+  it('takes guests out of what is learned for recommendations as well', async () => {
+    const guestId = newId();
+    const { id } = await ask(guestId, 'erasure');
+    work();
+    await eventually(async () => (await rowOf(id)).receipt.erasedAt !== undefined, { withinMs: 5_000 });
+    const { rows } = await pool().query('select user_id as id from recommendation_forgotten where user_id = $1', [
+      guestId,
+    ]);
+    expect(rows).toEqual([{ id: guestId }]);
+  });
+
   it('refuses an erasure when something has come up in the meantime, and erases nothing then', async () => {
     const userId = await person();
     const { id } = await ask(userId, 'erasure');

@@ -21,5 +21,8 @@ export const REVIEW_PARTS: readonly ExportPart[] = [
     name: 'reviewFlags',
     text: 'select review_id as "reviewId", reason, note, at from review_flags where user_id = $1 order by at',
   },
-  { name: 'reviewStrikes', text: 'select product_id as "productId", at from review_strikes where author_id = $1 order by at' },
+  {
+    name: 'reviewStrikes',
+    text: 'select product_id as "productId", at from review_strikes where author_id = $1 order by at',
+  },
 ];
