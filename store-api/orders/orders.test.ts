@@ -35,19 +35,15 @@ describe('an order', () => {
     const placed = await order(store, who, textAt(checkout, 'id'));
     expect(placed.status, placed.text).toBe(201);
     expect(placed.body).toMatchObject({
-      ...{
-        id: valueAt(checkout, 'id'),
-        source: 'store',
-        dropId: null,
-        status: 'PENDING',
-        total: valueAt(checkout, 'total'),
-      },
-      ...{
-        subtotal: valueAt(checkout, 'subtotal'),
-        tax: valueAt(checkout, 'tax'),
-        shipping: valueAt(checkout, 'shipping'),
-        discount: 0,
-      },
+      id: valueAt(checkout, 'id'),
+      source: 'store',
+      dropId: null,
+      status: 'PENDING',
+      total: valueAt(checkout, 'total'),
+      subtotal: valueAt(checkout, 'subtotal'),
+      tax: valueAt(checkout, 'tax'),
+      shipping: valueAt(checkout, 'shipping'),
+      discount: 0,
       items: [
         { line: 1, sku, title: 'Sneaker, Black', quantity: 2, unitPrice: 2_000, tax: null, merchantId, productId },
       ],

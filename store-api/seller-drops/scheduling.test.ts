@@ -110,12 +110,10 @@ describe('a scheduled drop', () => {
     expect(changed.status, changed.text).toBe(200);
     expect(changed.body).toMatchObject({ ...safe, revision: 3, admission: { perSecond: 5, maxActive: 60_000 } });
     const refused = await call(seller, 'PATCH', `/${id}`, {
-      ...{
-        price: 1,
-        perShopperLimit: 9,
-        endsAt: valueAt(before, 'endsAt'),
-        lobbyOpensAt: numberAt(before, 'lobbyOpensAt') - 1,
-      },
+      price: 1,
+      perShopperLimit: 9,
+      endsAt: valueAt(before, 'endsAt'),
+      lobbyOpensAt: numberAt(before, 'lobbyOpensAt') - 1,
     });
     expect(refused.status).toBe(409);
     expect(valueAt(refused.body, 'code')).toBe('DROP_FIXED');
