@@ -1,10 +1,15 @@
 import { Client, escapeIdentifier } from 'pg';
 
-/** Databases for test files: a copy of a database that was migrated once (copied in about 30 ms), or an empty one. */
+/**
+ * Databases for test files: a copy of a database that was migrated once, or an empty one. Its 1,400 files are 0.4 to 0.9 s of
+ * copying; a file system that can share them between both does it in 40 ms.
+ */
 export class Databases {
   readonly #serverUrl: () => Promise<string>;
   #template: Promise<string> | undefined;
   #count = 0;
+  /** Until a file system has said that it cannot. */
+  #canShare = true;
 
   constructor(serverUrl: () => Promise<string>) {
     this.#serverUrl = serverUrl;
@@ -15,8 +20,21 @@ export class Databases {
     this.#count += 1;
     const name = `test_${this.#count}`;
     const serverUrl = await this.#serverUrl();
-    await runSql(serverUrl, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
+    await this.#copy(serverUrl, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
     return { name, url: databaseUrl(serverUrl, name) };
+  }
+
+  async #copy(serverUrl: string, create: string): Promise<void> {
+    if (this.#canShare) {
+      try {
+        await runSql(serverUrl, 'SET file_copy_method = clone', `${create} STRATEGY FILE_COPY`);
+        return;
+      } catch {
+        this.#canShare = false;
+      }
+    }
+    // Whatever is wrong with more than the sharing is wrong here as well.
+    await runSql(serverUrl, create);
   }
 
   /** FORCE: a connection that the test forgot must not keep the others from ending. */
@@ -46,11 +64,11 @@ function databaseUrl(serverUrl: string, name: string): string {
   return url.href;
 }
 
-async function runSql(url: string, sql: string): Promise<void> {
+async function runSql(url: string, ...statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }
