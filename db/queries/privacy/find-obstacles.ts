@@ -28,11 +28,12 @@ export async function findObstacles(database: Pool | ClientBase, userId: string)
   return rows.map(({ why }) => why);
 }
 
-/** Whether anything is known under this id: an account, or orders of a guest. */
+/** Whether anything is known under this id: an account, or orders of a guest, of whom drops know nothing but the id. */
 export async function isKnownPerson(database: Pool | ClientBase, userId: string): Promise<boolean> {
   const text = `
     select exists (select from users where id = $1::uuid and status <> 'erased')
-      or exists (select from orders where shopper_id = $1::uuid and is_guest) as "isKnown"`;
+      or (exists (select from orders where shopper_id = $1::uuid) and not exists (select from users where id = $1::uuid))
+        as "isKnown"`;
   const { rows } = await database.query<{ isKnown: boolean }>({ name: 'is-known-person', text, values: [userId] });
   return rows[0]?.isKnown ?? false;
 }
