@@ -26,9 +26,10 @@ export const OUTGOING_LIMITS = {
   webhookReplays: 10_000,
   pushSubscriptionsPerUser: 10,
   pushDeadlineMs: 10_000,
-  /** Pushes under way in one process, and of those to one push service. */
+  /** Pushes under way in one process; of those to one push service, and to the browsers of one person. */
   pushesAtOnce: 50,
   pushesAtOncePerHost: 25,
+  pushesAtOncePerUser: 5,
   pushTries: 6,
   pushRetryMinMs: 5_000,
   pushRetryMaxMs: 30 * minute,

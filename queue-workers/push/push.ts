@@ -1,4 +1,7 @@
-/** Sends what is due to push services. One that hangs has no more than its share of the places. */
+/**
+ * Sends what is due to push services. One that hangs has no more than its share of the places, and neither has a person
+ * whose browsers are said to be at many that hang.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS, LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import {
@@ -33,18 +36,21 @@ const BUSY_MS = 1_000;
 
 export function startPush(options: PushOptions): Repeated {
   const { database, clock, log, everyMs = INTERVALS.pushesEveryMs } = options;
-  const underWay = new Map<Promise<void>, string>();
+  const underWay = new Map<Promise<void>, { readonly host: string; readonly userId: string }>();
   let prunedAtMs = Number.NEGATIVE_INFINITY;
 
   async function begin(push: DuePush): Promise<void> {
-    const host = hostOf(push.endpoint);
-    const ofHost = [...underWay.values()].filter((one) => one === host).length;
-    if (ofHost >= LIMITS.pushesAtOncePerHost) return await giveBackPush(database, push, BUSY_MS);
+    const [host, userId] = [hostOf(push.endpoint), push.userId];
+    const others = [...underWay.values()];
+    const ofHost = others.filter((one) => one.host === host).length;
+    const ofUser = others.filter((one) => one.userId === userId).length;
+    const isFull = ofHost >= LIMITS.pushesAtOncePerHost || ofUser >= LIMITS.pushesAtOncePerUser;
+    if (isFull) return await giveBackPush(database, push, BUSY_MS);
     const sending: Promise<void> = send(options, push)
       // Its outcome could not be written: whoever comes after the lease sends it again, under the same tag.
       .catch((error: unknown) => log.warn({ err: error, eventId: push.eventId }, 'a push has no outcome'))
       .finally(() => underWay.delete(sending));
-    underWay.set(sending, host);
+    underWay.set(sending, { host, userId });
   }
 
   async function look(stopping: AbortSignal): Promise<void> {

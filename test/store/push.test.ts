@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../contracts/limits.ts';
 import { type NoticeTemplate, type NoticeValues, noticeEvent } from '../../contracts/notices.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createPoster } from '../../platform/outgoing/poster.ts';
@@ -166,5 +167,53 @@ describe('a browser', () => {
     expect((await post('https://push.test/x', { p256dh: 'short', auth: 'x' })).status).toBe(400);
     for (let count = 0; count < 10; count += 1) expect((await post(`https://push.test/${count}`)).status).toBe(201);
     expect(valueAt((await post('https://push.test/10')).body, 'code')).toBe('TOO_MANY');
+  });
+});
+
+describe('push services that hang', () => {
+  const quiet = useStore();
+
+  it('have no more places of one person than there are for one, however many of their browsers they serve', async () => {
+    if (vapid === undefined) throw new Error('The tests have a key.');
+    const [greedy, other] = [await quiet.person(), await quiet.person()];
+    const put = async (token: string, at: number) => {
+      const body = openBrowser().subscription(`http://127.0.0.1:${27_100 + at}/push`);
+      const made = await quiet.call('POST', '/api/v1/me/push-subscriptions', { token, body });
+      expect(made.status).toBe(201);
+    };
+    for (let at = 0; at < LIMITS.pushesAtOncePerUser + 3; at += 1) await put(greedy.token, at);
+    await put(other.token, 99);
+    for (const { userId } of [greedy, other]) {
+      const value = noticeEvent({
+        ...{ template: 'order-confirmed', userId, eventId: newId(), at: Date.now(), values: order },
+      });
+      const head = { topic: 'notification.email', partition: 0, offset: '0', key: userId, headers: {} };
+      await takeNotices({ database: quiet.database.pool, clock: systemClock, log: silentLog }, [
+        { ...head, value, timestampMs: Date.now() },
+      ]);
+    }
+    const called: string[] = [];
+    const endings: (() => void)[] = [];
+    const hanging = {
+      post: async ({ url }: { readonly url: string }) => {
+        called.push(new URL(url).port);
+        await new Promise<void>((resolve) => endings.push(resolve));
+        return { ok: false, failure: 'TIMEOUT', reason: 'no answer in time' } as const;
+      },
+    };
+    const worker = startPush({
+      ...{ database: quiet.database.pool, poster: hanging, clock: systemClock, log: silentLog, everyMs: 10 },
+      ...{ vapid, subject: 'mailto:notices@shop.test', metrics: { counted: () => undefined } },
+    });
+    const givenBack = async () => {
+      const { rowCount } = await quiet.database.pool.query(
+        `select from push_deliveries where tries = 0 and due_at > until_at - interval '1 day'`,
+      );
+      return rowCount === 3 && called.includes('27199');
+    };
+    await eventually(givenBack, WITHIN);
+    expect(called).toHaveLength(LIMITS.pushesAtOncePerUser + 1);
+    for (const end of endings) end();
+    await worker.stop();
   });
 });

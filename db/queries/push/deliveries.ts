@@ -54,6 +54,7 @@ export async function insertPushes(database: Pool, pushes: readonly NewPush[]): 
 export interface DuePush {
   readonly eventId: string;
   readonly subscriptionId: string;
+  readonly userId: string;
   readonly template: string;
   readonly endpoint: string;
   readonly p256dh: string;
@@ -74,7 +75,7 @@ const TAKE = `
     from due where d.event_id = due.event_id and d.subscription_id = due.subscription_id
     returning d.*
   )
-  select t.event_id as "eventId", t.subscription_id as "subscriptionId", t.template, s.endpoint, s.p256dh, s.auth, t.body,
+  select t.event_id as "eventId", t.subscription_id as "subscriptionId", s.user_id as "userId", t.template, s.endpoint, s.p256dh, s.auth, t.body,
     (extract(epoch from t.until_at) * 1000)::float8 as "untilMs", t.tries
   from taken t join push_subscriptions s on s.id = t.subscription_id`;
 
