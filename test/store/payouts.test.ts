@@ -145,6 +145,14 @@ describe('what a merchant is owed', () => {
       return lines.flatMap(({ identity, verdict }) => (/^(settlements|payouts)$/.test(identity) ? [verdict] : []));
     };
     expect(await verdicts()).toEqual(['ok', 'ok']);
+    // One that settling has passed by.
+    await sold((await store.person('merchant')).userId, 1_000);
+    const through = (at: string) => store.database.pool.query(`update settlement_progress set settled_through = ${at}`);
+    await through(`now() + interval '1 hour'`);
+    expect(await verdicts()).toEqual(['broken', 'ok']);
+    await through(`now() - interval '1 hour'`);
+    await settled();
+    expect(await verdicts()).toEqual(['ok', 'ok']);
     const doctored = (table: string, change: string) =>
       store.database.pool.query(
         `alter table ${table} disable trigger user; update ${table} set ${change}; alter table ${table} enable trigger user`,

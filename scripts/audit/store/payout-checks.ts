@@ -1,10 +1,11 @@
 /** What must be true of what merchants are owed. */
+import { LIFETIMES } from '../../../contracts/limits.ts';
 import type { StoreCheck } from './store-check.ts';
 
 export const PAYOUT_CHECKS: readonly StoreCheck[] = [
   {
     identity: 'settlements',
-    what: 'parts of all merchants in a transfer = the transfer',
+    what: 'parts of all merchants in a transfer = the transfer, and none is left out',
     text: `
       select s.transfer_id::text as id, s.amount || ' settled, ' || coalesce(e.amount, 0) || ' by the ledger' as detail
       from (select transfer_id, sum(amount_minor) as amount from settlements group by transfer_id) s
@@ -13,7 +14,17 @@ export const PAYOUT_CHECKS: readonly StoreCheck[] = [
         from ledger_entries e join ledger_accounts a on a.id = e.account_id
         where e.transfer_id = s.transfer_id and a.kind = 'sales'
       ) e on true
-      where s.amount is distinct from e.amount`,
+      where s.amount is distinct from e.amount
+      union all
+      select t.id::text, 'settled by nobody, of ' || t.at
+      from ledger_transfers t
+      where t.kind in ('payment', 'refund') and t.order_id is not null
+        and t.at < (select settled_through from settlement_progress) - ${LIFETIMES.settleLagMs} * interval '1 ms'
+        and not exists (select from settlements s where s.transfer_id = t.id)
+        and exists (
+          select from ledger_entries e join ledger_accounts a on a.id = e.account_id
+          where e.transfer_id = t.id and a.kind = 'sales'
+        )`,
   },
   {
     identity: 'payouts',
