@@ -12,7 +12,7 @@ const honest: ReviewFacts = {
   reviewsOfLate: 0,
   sameTexts: 0,
   strikes: 0,
-  isRejectedHere: false,
+  isSecondTry: false,
 };
 const signalsOf = (changes: Partial<ReviewFacts>) =>
   scoreReview({ ...honest, ...changes }).signals.map(({ signal }) => signal);

@@ -14,8 +14,8 @@ export interface ReviewFacts {
   readonly sameTexts: number;
   /** Reviews of theirs that were rejected within LIFETIMES.reviewStrikeMs. */
   readonly strikes: number;
-  /** A review of theirs about this product was rejected, and this is a new one. */
-  readonly isRejectedHere: boolean;
+  /** A review of theirs about this product was rejected, or waited when they took it back, and this is a new one. */
+  readonly isSecondTry: boolean;
 }
 
 export interface Signal {
@@ -60,8 +60,8 @@ export const SPAM_RULES: readonly Rule[] = [
   { signal: 'not-bought', points: 10, holds: ({ isVerified }) => !isVerified },
   { signal: 'rejected-before', points: 20, holds: ({ strikes }) => strikes >= 1 },
   { signal: 'rejected-often', points: 30, holds: ({ strikes }) => strikes >= 3 },
-  // Enough by itself: to delete what was rejected and write it anew is a change of a word, too.
-  { signal: 'rejected-here', points: 50, holds: ({ isRejectedHere }) => isRejectedHere },
+  // Enough by itself: to delete what waits or was rejected and write it anew is a change of a word, too.
+  { signal: 'second-try', points: 50, holds: ({ isSecondTry }) => isSecondTry },
 ];
 
 export function scoreReview(facts: ReviewFacts): SpamDecision {

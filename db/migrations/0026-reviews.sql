@@ -52,9 +52,11 @@ create table review_strikes (
   id uuid primary key,
   author_id uuid not null references users (id) on delete cascade,
   product_id uuid not null,
+  is_rejection boolean not null default true,
   at timestamptz not null default now()
 );
 comment on table review_strikes is 'A row whenever a review was rejected: it outlives the review, which its author may delete.';
+comment on column review_strikes.is_rejection is 'False of one that its author took back while it waited: nobody said that it was bad.';
 create index review_strikes_of_author on review_strikes (author_id, at);
 
 create table review_votes (

@@ -12,7 +12,7 @@ export const REVIEWS: TablesData = {
   review_strikes: {
     none: 'id',
     person: 'author_id',
-    personal: 'at product_id',
+    personal: 'at product_id is_rejection',
     ...{ exported: 'reviewStrikes', erased: 'reviewStrikes' },
   },
   review_votes: {

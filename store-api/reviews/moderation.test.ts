@@ -191,6 +191,25 @@ describe('flags', () => {
     expect(valueAt((await put()).body, 'status')).toBe('PUBLISHED');
   });
 
+  it('are not left behind by who deletes the review and writes it again', async () => {
+    const { id, author, productId } = await written();
+    for (let count = 0; count < 3; count += 1) {
+      await post(`/reviews/${id}/flags`, await store.person(), { reason: 'offensive' });
+    }
+    await store.call('DELETE', `/api/v1/reviews/${id}`, { token: author.token });
+    const anew = await review(store, productId, author);
+    expect(valueAt(anew.body, 'status')).toBe('PENDING');
+    const waiting = await queued(await store.person('admin'), textAt(anew.body, 'id'));
+    expect(waiting).toMatchObject({ signals: expect.arrayContaining([{ signal: 'second-try', points: 50 }]) });
+    // Nobody has said that it was bad: what they write of other things is not touched by it.
+    const { productId: other } = await sell(db());
+    const elsewhere = await review(store, other, author);
+    expect(valueAt(elsewhere.body, 'status')).toBe('PUBLISHED');
+    // What did not wait may be taken back and written again.
+    await store.call('DELETE', `/api/v1/reviews/${textAt(elsewhere.body, 'id')}`, { token: author.token });
+    expect(valueAt((await review(store, other, author)).body, 'status')).toBe('PUBLISHED');
+  });
+
   it('shows the queue page by page, the longest waiting first', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 3; count += 1) ids.push((await written(spam)).id);

@@ -89,6 +89,15 @@ describe('a drop', () => {
     expect(scheduled.body, scheduled.text).toMatchObject({ state: 'scheduled' });
   });
 
+  it('may have fewer units than there are regions', async () => {
+    const seller = await known();
+    for (const units of [1, 3]) {
+      const made = await call(seller, 'POST', '', dropForm(seller.sku, { allocation: 'proposed', units }));
+      expect(made.status, made.text).toBe(201);
+      expect(unitsOf(valueAt(made.body, 'skus', 0))).toBe(units);
+    }
+  });
+
   it('of several items has each divided by itself, or as it is said', async () => {
     const [seller, other] = [await known(), await known()];
     await store.database.pool.query(

@@ -23,6 +23,6 @@ export const REVIEW_PARTS: readonly ExportPart[] = [
   },
   {
     name: 'reviewStrikes',
-    text: 'select product_id as "productId", at from review_strikes where author_id = $1 order by at',
+    text: 'select product_id as "productId", is_rejection as "isRejection", at from review_strikes where author_id = $1 order by at',
   },
 ];

@@ -7,8 +7,8 @@ export interface FoundFacts {
   readonly reviewsOfLate: number;
   readonly sameTexts: number;
   readonly strikes: number;
-  /** Of a new review: one of theirs about this product was rejected, whenever it was. */
-  readonly isRejectedHere: boolean;
+  /** Of a new review: one of theirs about this product was rejected, or waited when they took it back. */
+  readonly isSecondTry: boolean;
 }
 
 /** Counted no further: more says no more. */
@@ -49,13 +49,13 @@ export async function findReviewFacts(
         )::int as "sameTexts",
         (
           select count(*) from (
-            select from review_strikes s where s.author_id = u.id
+            select from review_strikes s where s.author_id = u.id and s.is_rejection
               and s.at > now() - $6::float8 * interval '1 millisecond' limit ${MOST}
           ) struck
         )::int as strikes,
         $4::uuid is null and exists (
           select from review_strikes s where s.author_id = u.id and s.product_id = $2::uuid
-        ) as "isRejectedHere"
+        ) as "isSecondTry"
       from users u where u.id = $1::uuid`,
     values: [
       ...[asked.authorId, asked.productId, asked.textHash, asked.exceptId],

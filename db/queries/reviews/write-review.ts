@@ -61,9 +61,24 @@ export async function changeReview(client: ClientBase, id: string, review: Judge
   return row.status;
 }
 
-/** With its votes, flags and pictures; what the object store has of them is removed later. */
+/**
+ * With its votes, flags and pictures; what the object store has of them is removed later. That it waited is remembered: the
+ * next one of its author about this product waits as well.
+ */
 export async function removeReview(client: ClientBase, id: string): Promise<void> {
-  await client.query({ name: 'remove-review', text: 'delete from reviews where id = $1::uuid', values: [id] });
+  await client.query({
+    name: 'remove-review',
+    text: `
+      with removed as (
+        delete from reviews where id = $1::uuid returning author_id, product_id, queued_at
+      )
+      insert into review_strikes (id, author_id, product_id, is_rejection)
+      select uuidv7(), author_id, product_id, false from removed r
+      where queued_at is not null and not exists (
+        select from review_strikes s where s.author_id = r.author_id and s.product_id = r.product_id
+      )`,
+    values: [id],
+  });
 }
 
 export async function answerReview(
