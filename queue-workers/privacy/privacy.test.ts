@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { INTERVALS, LIFETIMES, LIMITS } from '../../contracts/limits.ts';
 import { insertPrivacyRequest, type PrivacyKind, takePrivacyRequests } from '../../db/queries/privacy/requests.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { withTransaction } from '../../platform/connections/postgres.ts';
+import { type Database, type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
 import { newId } from '../../test/fixtures/drop.ts';
 import { silentLog } from '../../test/fixtures/shards.ts';
 import { useDatabase } from '../../test/servers/database.ts';
@@ -52,6 +52,18 @@ async function rowOf(id: string) {
 const statusOf = async (userId: string) =>
   (await pool().query('select status, email, name from users where id = $1', [userId])).rows[0];
 
+async function order(client: Database | DatabaseClient, id: string, shopperId: string): Promise<void> {
+  await client.query(
+    `insert into orders (id, source, shopper_id, currency, items_minor, total_minor, placed_at, risk_score)
+     values ($1, 'store', $2, 'EUR', 1000, 1000, now(), 5)`,
+    [id, shopperId],
+  );
+}
+
+async function cancel(orderId: string): Promise<void> {
+  await pool().query(`update orders set status = 'CANCELLED', step = step + 1 where id = $1`, [orderId]);
+}
+
 describe('the privacy worker', () => {
   it('has one open request of a kind for a person, whoever asks how often', async () => {
     const userId = await person();
@@ -86,7 +98,9 @@ describe('the privacy worker', () => {
   });
 
   it('takes guests out of what is learned for recommendations as well', async () => {
-    const guestId = newId();
+    const [guestId, orderId] = [newId(), newId()];
+    await order(pool(), orderId, guestId);
+    await cancel(orderId);
     const { id } = await ask(guestId, 'erasure');
     work();
     await eventually(async () => (await rowOf(id)).receipt.erasedAt !== undefined, { withinMs: 5_000 });
@@ -207,11 +221,7 @@ describe('the privacy worker', () => {
     const placed = await pool().connect();
     try {
       await placed.query('begin');
-      await placed.query(
-        `insert into orders (id, source, shopper_id, currency, items_minor, total_minor, placed_at, risk_score)
-         values ($1, 'store', $2, 'EUR', 1000, 1000, now(), 5)`,
-        [orderId, userId],
-      );
+      await order(placed, orderId, userId);
       await placed.query(
         `insert into order_addresses (order_id, recipient, line1, city, country) values ($1, 'Ada', '1 Lane', 'Wien', 'AT')`,
         [orderId],
@@ -233,7 +243,7 @@ describe('the privacy worker', () => {
     offsetMs += LIFETIMES.erasureAfterMs;
     await eventually(async () => (await rowOf(id)).tries > tries, { withinMs: 5_000 });
     expect([calls, await address(), (await rowOf(id)).state]).toEqual([before, 1, 'working']);
-    await pool().query(`update orders set status = 'CANCELLED', step = step + 1 where id = $1`, [orderId]);
+    await cancel(orderId);
     offsetMs += LIFETIMES.erasureAfterMs;
     await eventually(async () => (await rowOf(id)).state === 'done', { withinMs: 5_000 });
     expect(await address()).toBe(0);
