@@ -49,6 +49,17 @@ describe('what trends', () => {
     expect(Number(await redis.zscore(trending, 'one'))).toBe(11);
   });
 
+  it('is counted from the beginning where the topic was made anew, and once even then', async () => {
+    const { trends } = stage();
+    const count = async (given: readonly Trend[], atMs: number) =>
+      await trends.count('p', { ...NOTHING, trends: given, nowMs: atMs });
+    const before = Array.from({ length: 9 }, (_, at) => look('one', 100 + at));
+    expect(await count(before, nowMs)).toBe(9);
+    const laterMs = nowMs + 3_600_000;
+    const anew = Array.from({ length: 3 }, (_, at) => look('two', at, laterMs));
+    expect([await count(anew, laterMs), await count(anew, laterMs + 1_000)]).toEqual([3, 0]);
+  });
+
   it('does not grow beyond what a number holds, nor beyond its bound', async () => {
     const { trends, trending, redis, redisPrefix } = stage();
     await trends.count('p', { ...NOTHING, trends: [look('first', 0)], nowMs });

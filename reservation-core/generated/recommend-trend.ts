@@ -4,11 +4,12 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** count what shoppers look at and buy, each moment of less weight the longer it lies back. */
 export const recommendTrendScript = {
   name: 'recommend/trend',
-  sha: 'bdafec1884b203f938207c991cb578c2594ae776',
+  sha: '0aa74cb47c3055519d4babcaf2b6ca1bb9afee28',
   source: `local trending, state = KEYS[1], KEYS[2]
 local partition, nowMs, halfLifeMs, most, keptMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local FIRST_ROW, ROW_WIDTH = 6, 4
 local MOST_HALF_LIVES = 200
+local APART_MS = 300000
 local landmarkMs = tonumber(redis.call('HGET', state, 'landmarkMs') or tostring(nowMs))
 if nowMs - landmarkMs > MOST_HALF_LIVES * halfLifeMs then
   local factor = 2 ^ ((landmarkMs - nowMs) / halfLifeMs)
@@ -20,9 +21,11 @@ if nowMs - landmarkMs > MOST_HALF_LIVES * halfLifeMs then
 end
 redis.call('HSET', state, 'landmarkMs', string.format('%.0f', landmarkMs))
 local last = tonumber(redis.call('HGET', state, partition) or '-1')
+local lastMs = tonumber(redis.call('HGET', state, partition .. '@') or '0')
 local counted, newest = 0, last
 for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   local offset, productId, weight, atMs = tonumber(ARGV[at]), ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  if offset <= last and atMs > lastMs + APART_MS then last, newest = -1, -1 end
   if offset > last then
     local halfLives = (math.min(atMs, nowMs) - landmarkMs) / halfLifeMs
     redis.call('ZINCRBY', trending, string.format('%.17g', weight * 2 ^ halfLives), productId)
@@ -31,6 +34,7 @@ for at = FIRST_ROW, #ARGV, ROW_WIDTH do
   end
 end
 redis.call('HSET', state, partition, string.format('%.0f', newest))
+if counted > 0 then redis.call('HSET', state, partition .. '@', string.format('%.0f', nowMs)) end
 redis.call('ZREMRANGEBYRANK', trending, 0, -(most + 1))
 redis.call('PEXPIRE', trending, keptMs)
 redis.call('PEXPIRE', state, keptMs)
