@@ -16,7 +16,7 @@ alter table order_reviews
   add column facts jsonb check (jsonb_typeof(facts) = 'object'),
   add column model jsonb check (jsonb_typeof(model) = 'object');
 comment on column order_reviews.facts is 'What was known when it was judged: figures and words, no name and no address. Training reads it again.';
-comment on column order_reviews.model is 'What the model said: {"version", "probability", "points", "contributions": [{"feature", "value", "weight"}]}.';
+comment on column order_reviews.model is 'What the model said: {"version", "probability", "points", "contributions": [{"feature", "value", "weight"}], "others"}.';
 create index order_reviews_decided on order_reviews (decided_at) where decision is not null;
 
 alter table risk_flags
