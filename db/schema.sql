@@ -673,6 +673,8 @@ AS $function$
   with wanted as materialized (
     select id from webhook_endpoints
     where merchant_id = merchant and is_enabled and kind = any (events) and created_at <= happened
+    -- One that is being deleted is left out: what happened shall not fail, or wait, for it.
+    for key share skip locked
   ), event as (
     insert into merchant_events (id, merchant_id, source_id, type, at, body)
     select made.id, merchant, source, kind, happened, json_build_object(
@@ -2156,6 +2158,8 @@ create table review_images (
 create table review_strikes (
   id uuid not null,
   author_id uuid not null,
+  product_id uuid not null,
+  is_rejection boolean default true not null,
   at timestamp with time zone default now() not null,
   constraint review_strikes_pkey PRIMARY KEY (id)
 );
@@ -3052,6 +3056,8 @@ CREATE INDEX webhook_deliveries_of_endpoint ON public.webhook_deliveries USING b
 
 CREATE INDEX webhook_deliveries_of_event ON public.webhook_deliveries USING btree (event_id);
 
+CREATE INDEX webhook_deliveries_under_way ON public.webhook_deliveries USING btree (endpoint_id, lease_until) WHERE ((state = 'waiting'::webhook_delivery_state) AND (lease_until IS NOT NULL));
+
 CREATE INDEX webhook_endpoints_of_merchant ON public.webhook_endpoints USING btree (merchant_id, id);
 
 CREATE UNIQUE INDEX webhook_endpoints_url ON public.webhook_endpoints USING btree (merchant_id, md5(url));
@@ -3328,7 +3334,7 @@ comment on column order_reviews.signals is 'Which signals gave which points: [{"
 
 comment on column order_reviews.facts is 'What was known when it was judged: figures and words, no name and no address. Training reads it again.';
 
-comment on column order_reviews.model is 'What the model said: {"version", "probability", "points", "contributions": [{"feature", "value", "weight"}]}.';
+comment on column order_reviews.model is 'What the model said: {"version", "probability", "points", "contributions": [{"feature", "value", "weight"}], "others"}.';
 
 comment on column order_status_history.status is 'The state that this step led to; the one before is in the row before.';
 
@@ -3463,6 +3469,8 @@ comment on table review_images is 'The bytes are in the object store, named by t
 comment on column review_images.digest is 'SHA-256 of what was sent: sent again, it is the same image.';
 
 comment on table review_strikes is 'A row whenever a review was rejected: it outlives the review, which its author may delete.';
+
+comment on column review_strikes.is_rejection is 'False of one that its author took back while it waited: nobody said that it was bad.';
 
 comment on column reviews.is_verified is 'An order of the author with this product has arrived.';
 
