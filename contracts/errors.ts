@@ -180,7 +180,11 @@ export const ERRORS = {
     retryable: false,
     text: 'There is a review of this product by this account already. The detail names it: change that one.',
   },
-  OWN_REVIEW: { status: 409, retryable: false, text: 'Nobody votes on a review of their own, flags it or decides about it.' },
+  OWN_REVIEW: {
+    status: 409,
+    retryable: false,
+    text: 'Nobody votes on a review of their own, flags it or decides about it.',
+  },
   OWN_PRODUCT: { status: 409, retryable: false, text: 'Nobody reviews what they sell themselves.' },
   IMAGE_REFUSED: {
     status: 422,

@@ -1237,7 +1237,7 @@ create table forecasts (
   units_seen bigint not null,
   made_at timestamp with time zone not null,
   constraint forecast_of_sku_and_region UNIQUE NULLS NOT DISTINCT (sku, region),
-  constraint a_figure_for_each_day CHECK ((((cardinality(mean) >= 1) AND (cardinality(mean) <= 366)) AND (cardinality(low) = cardinality(mean)) AND (cardinality(high) = cardinality(mean)) AND (cardinality(deviation) = cardinality(mean)))),
+  constraint a_figure_for_each_day CHECK (((cardinality(mean) >= 1) AND (cardinality(mean) <= 366) AND (cardinality(low) = cardinality(mean)) AND (cardinality(high) = cardinality(mean)) AND (cardinality(deviation) = cardinality(mean)))),
   constraint forecasts_coverage_check CHECK (((coverage > (0)::double precision) AND (coverage < (1)::double precision))),
   constraint forecasts_days_seen_check CHECK ((days_seen >= 0)),
   constraint forecasts_model_check CHECK ((model = ANY (ARRAY['holt-winters'::text, 'smoothing'::text, 'croston'::text, 'tsb'::text, 'category'::text, 'none'::text]))),
@@ -3150,7 +3150,7 @@ CREATE TRIGGER review_votes_are_counted_anew AFTER UPDATE ON public.review_votes
 
 CREATE TRIGGER reviews_are_counted AFTER INSERT ON public.reviews FOR EACH ROW WHEN ((new.status = 'PUBLISHED'::review_status)) EXECUTE FUNCTION note_rating_change();
 
-CREATE TRIGGER reviews_are_counted_anew AFTER UPDATE ON public.reviews FOR EACH ROW WHEN ((((old.status IS DISTINCT FROM new.status) OR (old.stars IS DISTINCT FROM new.stars)) OR (old.is_verified IS DISTINCT FROM new.is_verified))) EXECUTE FUNCTION note_rating_change();
+CREATE TRIGGER reviews_are_counted_anew AFTER UPDATE ON public.reviews FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.stars IS DISTINCT FROM new.stars) OR (old.is_verified IS DISTINCT FROM new.is_verified))) EXECUTE FUNCTION note_rating_change();
 
 CREATE TRIGGER reviews_count_no_more AFTER DELETE ON public.reviews FOR EACH ROW WHEN ((old.status = 'PUBLISHED'::review_status)) EXECUTE FUNCTION note_rating_change();
 

@@ -12,7 +12,7 @@ import { GENERATORS, type Measured, measure, measureInTurn, shoppersFor } from '
 import { measureMemory } from './memory.ts';
 import { SLOW_MS } from './slow-calls.ts';
 
-const ROUNDS = 3;
+const ROUNDS = { whole: 3, quick: 1 } as const;
 const CLOUD_FSYNC_MS = 2;
 const US_PER_MS = 1_000;
 const US_PER_SECOND = 1_000_000;
@@ -28,7 +28,7 @@ export const core: Scenario = {
     const short = Math.min(context.seconds * SHORT_SHARE, SHORT_MOST_SECONDS);
     context.progress('fsync time of this disk');
     const fsyncMs = await measureFsyncMs(context.folder);
-    const main = await measureInTurn(context, ROUNDS, { seconds: context.seconds }, 'claims');
+    const main = await measureInTurn(context, roundsOf(context), { seconds: context.seconds }, 'claims');
     const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
     const onSlowDisk = await measureInTurn(
       context,
@@ -57,6 +57,8 @@ export const core: Scenario = {
   },
 };
 
+const roundsOf = ({ quick }: Pick<BenchContext, 'quick'>) => (quick ? ROUNDS.quick : ROUNDS.whole);
+
 type Both = { readonly ours: readonly Measured[]; readonly bare: readonly Measured[] };
 
 const middle = (runs: readonly Measured[], figure: (run: Measured) => number, digits = 0): number =>
@@ -67,7 +69,7 @@ const redisUs = (run: Measured): number => (run.redis / run.claimsPerSecond) * U
 function settingsOf({ seconds, quick, doctored }: BenchContext): Figures {
   return {
     seconds,
-    rounds: ROUNDS,
+    rounds: roundsOf({ quick }),
     quick,
     doctored,
     generators: GENERATORS,

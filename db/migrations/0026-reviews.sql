@@ -196,7 +196,10 @@ $$;
 create trigger reviews_are_counted after insert on reviews
   for each row when (new.status = 'PUBLISHED') execute function note_rating_change();
 create trigger reviews_are_counted_anew after update on reviews
-  for each row when ((old.status, old.stars, old.is_verified) is distinct from (new.status, new.stars, new.is_verified))
+  for each row when (
+    old.status is distinct from new.status or old.stars is distinct from new.stars
+    or old.is_verified is distinct from new.is_verified
+  )
   execute function note_rating_change();
 create trigger reviews_count_no_more after delete on reviews
   for each row when (old.status = 'PUBLISHED') execute function note_rating_change();

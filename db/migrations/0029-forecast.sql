@@ -65,7 +65,7 @@ create table forecasts (
   made_at timestamptz not null,
   constraint forecast_of_sku_and_region unique nulls not distinct (sku, region),
   constraint a_figure_for_each_day check (
-    cardinality(mean) between 1 and 366 and cardinality(low) = cardinality(mean)
+    cardinality(mean) >= 1 and cardinality(mean) <= 366 and cardinality(low) = cardinality(mean)
     and cardinality(high) = cardinality(mean) and cardinality(deviation) = cardinality(mean)
   )
 );

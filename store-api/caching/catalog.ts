@@ -99,7 +99,17 @@ type IsValue<T> = (value: unknown) => value is T;
 
 // Written by this same code under this key: what is looked at is whether another version of it wrote another shape.
 function isStoredProduct(value: unknown): value is StoredProduct {
-  return hasKeys(value, ['id', 'slug', 'version', 'status', 'language', 'reviews', 'variants', 'translations', 'category']);
+  return hasKeys(value, [
+    'id',
+    'slug',
+    'version',
+    'status',
+    'language',
+    'reviews',
+    'variants',
+    'translations',
+    'category',
+  ]);
 }
 
 function isRates(value: unknown): value is Rates {
