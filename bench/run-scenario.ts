@@ -32,7 +32,7 @@ export async function runScenario({ scenario, options, signal, progress }: RunSc
   try {
     const findings = await scenario.run({ seconds, quick, doctored, sockets, folder, signal, progress });
     const report = makeReport(head, findings);
-    return { report, text: renderReport(report, findings) };
+    return { report, text: renderReport(report) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 /** What a scenario is to the command: a folder of bench/ with one of these, named in scenarios.ts. */
 import type { Audit } from './report/audit.ts';
+import type { Chart } from './report/chart.ts';
 import type { Figures } from './report/figures.ts';
 import type { Table } from './report/table.ts';
 
@@ -26,6 +27,9 @@ export interface Findings {
   readonly ratios: Figures;
   /** By name: how the figures change along one dimension. */
   readonly curves: Readonly<Record<string, readonly Figures[]>>;
+  /** What was measured several times, by path (`metrics.claimsPerSecond`), with the value of each round: the noise of a comparison. */
+  readonly samples: Readonly<Record<string, readonly number[]>>;
+  readonly charts: readonly Chart[];
   readonly audit: Audit;
   /** Versions of the servers that took part. */
   readonly servers: { readonly redis?: string; readonly kafka?: string; readonly postgres?: string };

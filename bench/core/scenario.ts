@@ -49,6 +49,8 @@ export const core: Scenario = {
       limits: limitsOf(main.bare, onSlowDisk.bare),
       ratios: ratiosOf(main, onSlowDisk),
       curves: scaling?.curves ?? {},
+      samples: {},
+      charts: [],
       audit: joinAudits([...runs.map(({ audit }) => audit), ...(scaling?.audits ?? [])]),
       servers: { redis: soldOut.redisVersion },
       tables: tablesOf(main, memory.rows, scaling),

@@ -68,6 +68,8 @@ export async function measureEdge(
     limits: limitsOf(winning, soldOut, half, fsyncMs),
     ratios: ratiosOf(winning, soldOut, half),
     curves: { sockets: curve.map(({ point }) => point) },
+    samples: {},
+    charts: [],
     audit: joinAudits([...all, ...curve.map(({ run }) => run)].map(({ audit }) => audit)),
     servers: { redis: all[0]?.redisVersion ?? 'unknown', kafka: 'started, idle' },
     tables: tablesOf(

@@ -46,6 +46,8 @@ export const limits: Scenario = {
       },
       ratios: {},
       curves: {},
+      samples: {},
+      charts: [],
       audit: joinAudits([...runs, winning, soldOut, crowd].map(({ audit }) => audit)),
       servers: { redis: runs[0]?.redisVersion ?? 'unknown' },
       tables: [

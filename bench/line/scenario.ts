@@ -137,6 +137,8 @@ function findingsOf(context: BenchContext, size: LineSize, { main, curve, eta }:
       headMoveP99: round(bare.headMoves.p99Ms / ours.headMoves.p99Ms, 3),
     },
     curves: { sockets: curve.map(rowOf) },
+    samples: {},
+    charts: [],
     audit: joinAudits([ours.audit, bare.audit, eta.audit, ...curve.map(({ audit }) => audit)]),
     servers: { redis: eta.redisVersion, kafka: 'started, idle' },
     tables: tablesOf(main, curve),

@@ -81,6 +81,8 @@ export async function measureOrders(
     limits: limitsOf(measured),
     ratios: ratiosOf(measured),
     curves: curves?.curves ?? {},
+    samples: {},
+    charts: [],
     audit: joinAudits([...runs, ...(curves?.runs ?? [])].map(({ audit }) => audit)),
     servers: {
       redis: main.ours[0]?.redisVersion ?? 'unknown',

@@ -20,6 +20,9 @@ export interface Report {
   readonly limits: Figures;
   readonly ratios: Figures;
   readonly curves: Findings['curves'];
+  readonly samples: Findings['samples'];
+  readonly charts: Findings['charts'];
+  readonly tables: Findings['tables'];
   readonly audit: Audit;
   readonly notes: readonly string[];
 }
@@ -32,7 +35,7 @@ export interface ReportHead {
 }
 
 export function makeReport({ scenario, atMs, commit, machine }: ReportHead, findings: Findings): Report {
-  const { settings, metrics, limits, ratios, curves, audit, notes, servers } = findings;
+  const { settings, metrics, limits, ratios, curves, samples, charts, tables, audit, notes, servers } = findings;
   const { redis = null, kafka = null, postgres = null } = servers;
   return {
     scenario,
@@ -44,12 +47,15 @@ export function makeReport({ scenario, atMs, commit, machine }: ReportHead, find
     limits,
     ratios,
     curves,
+    samples,
+    charts,
+    tables,
     audit,
     notes,
   };
 }
 
-export function renderReport(report: Report, findings: Findings): string {
+export function renderReport(report: Report): string {
   const { machine, audit } = report;
   const head = `${report.scenario} · ${report.at} · ${report.commit}
 ${machine.cpu}, ${machine.cores} cores, ${machine.memGiB} GiB, Node ${machine.node}, Redis ${machine.redis ?? '–'}`;
@@ -68,7 +74,7 @@ ${audit.problems.map((problem) => `  ${problem}`).join('\n')}`;
     ...lists
       .filter(([, figures]) => Object.keys(figures).length > 0)
       .map(([title, figures]) => renderTable(listOf(title, figures))),
-    ...findings.tables.map(renderTable),
+    ...report.tables.map(renderTable),
     ...(report.notes.length > 0 ? [report.notes.map((note) => `· ${note}`).join('\n')] : []),
     verdict,
   ].join('\n\n');

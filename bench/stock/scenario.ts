@@ -174,6 +174,8 @@ function findingsOf({ seconds, quick, doctored }: BenchContext, found: Found): F
       toConditionalUpdate: round(of(OURS, speed) / of(UPDATE, speed), 3),
     },
     curves: { clients: curve },
+    samples: {},
+    charts: [],
     audit: joinAudits(audits),
     servers: { postgres },
     tables: [

@@ -155,6 +155,8 @@ function findingsOf(
     limits: { bareRequestsPerSecond: round(last.bare.requestsPerSecond), bareP99Ms: last.bare.p99Ms },
     ratios: { product: round(last.full.product.requestsPerSecond / last.bare.requestsPerSecond, 3) },
     curves: { products: rows },
+    samples: {},
+    charts: [],
     audit: auditOf(measured),
     servers: { redis: last.redisVersion, postgres },
     tables: [tableOf('By size of the catalog; latency at half of the rate, an open loop', rows)],
