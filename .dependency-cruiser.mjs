@@ -16,14 +16,15 @@ const mayImport = {
   bench: ['contracts', 'platform', 'reservation-core'],
 };
 
+const bare = 'bench/([^/]+/bare|limits|peers)/';
+
 /** Packages that only one room may touch, so that another can take their place. */
 const kept = [
-  // The benches compare the edge with a server that has nothing but uWebSockets.js.
-  { package: 'uWebSockets\\.js|uws-pack', by: '^(edge/|bench/[^/]+/bare/)' },
-  // So does the bench of the pipeline with one that has nothing but kafkajs and pg.
-  { package: 'kafkajs', by: '^(platform/connections/kafka\\.ts$|bench/orders/bare/)' },
-  { package: 'pg', by: '^(platform/connections/postgres\\.ts$|db/|bench/orders/bare/)' },
-  { package: 'fastify|@fastify', by: '^(store-api/|bench/store/bare/)' },
+  // The benches compare the product with the bare parts, and with what others would build of them.
+  { package: 'uWebSockets\\.js|uws-pack', by: `^(edge/|${bare})` },
+  { package: 'kafkajs', by: `^(platform/connections/kafka\\.ts$|${bare})` },
+  { package: 'pg', by: `^(platform/connections/postgres\\.ts$|db/|${bare})` },
+  { package: 'fastify|@fastify', by: `^(store-api/|${bare})` },
   // The second one signs what a provider would have sent.
   { package: 'stripe', by: '^(commerce/payments/stripe-[a-z-]+\\.ts$|store-api/payments/[a-z-]+\\.test\\.ts$)' },
   { package: 'nodemailer', by: '^queue-workers/notify/' },
