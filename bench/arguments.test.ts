@@ -6,7 +6,7 @@ describe('the arguments', () => {
     expect(readArguments(['core'])).toEqual({
       kind: 'run',
       scenario: 'core',
-      options: { seconds: 5, jsonFile: undefined, quick: false, doctored: false, sockets: undefined },
+      options: { seconds: 5, rounds: 3, jsonFile: undefined, quick: false, doctored: false, sockets: undefined },
     });
   });
 

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** How long one run is measured. Warm-up comes before it. */
   readonly seconds: number;
+  /** How often what is measured in rounds is measured. */
+  readonly rounds: number;
   readonly jsonFile: string | undefined;
   /** Leaves out the curves. */
   readonly quick: boolean;
@@ -19,6 +21,8 @@ export type Asked =
   | { readonly kind: 'run'; readonly scenario: string; readonly options: BenchOptions };
 
 const DEFAULT_SECONDS = 5;
+const ROUNDS = { whole: 3, quick: 1 } as const;
+const MOST_ROUNDS = 20;
 const MOST_SECONDS = 600;
 const LEAST_SECONDS = 0.1;
 const LEAST_SOCKETS = 1_000;
@@ -32,6 +36,7 @@ export function readArguments(args: readonly string[]): Asked {
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
+        runs: { type: 'string' },
         json: { type: 'string' },
         quick: { type: 'boolean', default: false },
         doctored: { type: 'boolean', default: false },
@@ -51,7 +56,11 @@ export function readArguments(args: readonly string[]): Asked {
       return wrong(`--sockets takes a whole number from ${LEAST_SOCKETS} to ${MOST_SOCKETS}, not ${values.sockets}.`);
     }
     const { json: jsonFile, quick, doctored } = values;
-    return { kind: 'run', scenario, options: { seconds, jsonFile, quick, doctored, sockets } };
+    const rounds = values.runs === undefined ? ROUNDS[quick ? 'quick' : 'whole'] : Number(values.runs);
+    if (!(Number.isInteger(rounds) && rounds >= 1 && rounds <= MOST_ROUNDS)) {
+      return wrong(`--runs takes a whole number from 1 to ${MOST_ROUNDS}, not ${values.runs}.`);
+    }
+    return { kind: 'run', scenario, options: { seconds, rounds, jsonFile, quick, doctored, sockets } };
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error));
   }

@@ -14,6 +14,7 @@ Scenarios
 ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
 
   --seconds S   how long each run is measured, 5 unless given
+  --runs N      how often what is measured in rounds is measured, 3 unless given (1 with --quick)
   --json FILE   writes the report there
   --quick       without the curves
   --sockets N   how many shoppers wait in line, 100,000 unless given (10,000 with --quick)

@@ -30,7 +30,7 @@ afterAll(async () => {
 /** Each in a folder of its own, since they run at the same time. */
 function contextOf(name: string, changes: Partial<BenchContext> = {}): BenchContext {
   return {
-    ...{ seconds: 0.2, quick: true, doctored: false, signal, progress: () => undefined },
+    ...{ seconds: 0.2, rounds: 1, quick: true, doctored: false, signal, progress: () => undefined },
     folder: join(folder, name),
     ...changes,
   };

@@ -21,7 +21,7 @@ export interface RunScenario {
 }
 
 export async function runScenario({ scenario, options, signal, progress }: RunScenario): Promise<Finished> {
-  const { seconds, quick, doctored, sockets } = options;
+  const { seconds, rounds, quick, doctored, sockets } = options;
   const folder = await mkdtemp(join(tmpdir(), 'dropgate-bench-'));
   const head = {
     scenario: scenario.name,
@@ -30,7 +30,7 @@ export async function runScenario({ scenario, options, signal, progress }: RunSc
     machine: describeMachine(),
   };
   try {
-    const findings = await scenario.run({ seconds, quick, doctored, sockets, folder, signal, progress });
+    const findings = await scenario.run({ seconds, rounds, quick, doctored, sockets, folder, signal, progress });
     const report = makeReport(head, findings);
     return { report, text: renderReport(report) };
   } finally {

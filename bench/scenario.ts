@@ -6,6 +6,9 @@ import type { Table } from './report/table.ts';
 
 export interface BenchContext {
   readonly seconds: number;
+  /** How often what is measured in rounds is measured: `--runs`, else 3, and 1 with `--quick`. */
+  readonly rounds: number;
+  /** Leaves out the curves. */
   readonly quick: boolean;
   readonly doctored: boolean;
   /** How many shoppers wait in `line`; the scenario decides where it is not given. */

@@ -17,7 +17,7 @@ let servers: OrderServers | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dropgate-bench-test-'));
   const { signal } = new AbortController();
-  context = { ...{ seconds: 0.2, quick: true, doctored: false }, folder, signal, progress: () => undefined };
+  context = { ...{ seconds: 0.2, rounds: 1, quick: true, doctored: false }, folder, signal, progress: () => undefined };
   servers = await startOrderServers(context);
 }, DEADLINE_MS);
 afterAll(async () => {
