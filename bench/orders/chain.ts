@@ -4,7 +4,6 @@ import { topicName } from '../../contracts/topics.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { startProduct } from '../machine/product-process.ts';
 import type { BareOrder, BareReport } from './bare/notes.ts';
-import { REGIONS } from './regions.ts';
 import { KEYS_PREFIX, type OrderStage } from './stage.ts';
 
 export type Part = 'relay' | 'orders';
@@ -22,13 +21,13 @@ export function startPart(stage: OrderStage, part: Part, signal: AbortSignal): P
 }
 
 function startOurs(stage: OrderStage, part: Part, signal: AbortSignal): Promise<PartProcess> {
-  const { redis, servers, topicPrefix, databaseUrl } = stage;
+  const { redis, servers, topicPrefix, databaseUrl, regions } = stage;
   return startProduct({
     name: part,
     env: {
       REDIS_URL: redis.url,
       REDIS_PREFIX: KEYS_PREFIX,
-      REGIONS: REGIONS.join(','),
+      REGIONS: regions.join(','),
       KAFKA_BROKERS: servers.kafka.address,
       KAFKA_TOPIC_PREFIX: topicPrefix,
       DATABASE_URL: databaseUrl,

@@ -6,7 +6,7 @@ import { createClaims, holdEndOf } from '../../reservation-core/claims.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { fold, NOTHING_TOLD, type Told } from '../core/load.ts';
 import { HOLD_SECONDS, KEYS, SKU, UNIT_PRICE } from '../core/sale-data.ts';
-import { REGIONS } from './regions.ts';
+import type { Sale } from './regions.ts';
 
 export interface Claiming {
   /** Rejects when it did not win: there is plenty, and every shopper is new. */
@@ -15,9 +15,13 @@ export interface Claiming {
   close(): Promise<void>;
 }
 
-export async function openClaiming(at: { redisUrl: string; dropId: string }): Promise<Claiming> {
-  const { redisUrl, dropId } = at;
-  const regionUrls = new Map(REGIONS.map((region) => [region, redisUrl]));
+export interface ClaimingAt {
+  readonly redisUrl: string;
+  readonly sales: readonly Sale[];
+}
+
+export async function openClaiming({ redisUrl, sales }: ClaimingAt): Promise<Claiming> {
+  const regionUrls = new Map(sales.map(({ region }) => [region, redisUrl]));
   const log = createLogger({ name: 'bench', level: 'silent' });
   const shards = await connectShards({ homeUrl: redisUrl, regionUrls, name: 'bench', log });
   const claims = createClaims({ shards, keys: KEYS, clock: systemClock, onFailedCall: () => undefined });
@@ -30,7 +34,8 @@ export async function openClaiming(at: { redisUrl: string; dropId: string }): Pr
         ...{ key: claimId, shopperId: nextShopper(), sku: SKU, quantity: 1, claimId, unitPrice: UNIT_PRICE },
         ...{ payment: '', holdUntilMs, passUntilMs: holdUntilMs },
       };
-      const answer = await claims.claim(dropId, REGIONS[turn % REGIONS.length] ?? '', row);
+      const { dropId = '', region = '' } = sales[turn % sales.length] ?? {};
+      const answer = await claims.claim(dropId, region, row);
       if (!answer.ok || answer.reply.reply !== 'WON') throw new Error('A claim that had to win did not.');
       won += 1;
       fingerprint = fold(fingerprint, claimId);

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { startCrew } from '../crew/crew.ts';
+import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
+import type { Happened } from '../machine/rate-line.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditOrders } from './audit.ts';
@@ -25,16 +27,23 @@ export interface LagRun {
   readonly side: Side;
   readonly perSecond: number;
   readonly orders: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly p999Ms: number;
-  readonly maxMs: number;
+  /** In microseconds. */
+  readonly lags: Histogram;
+  /** What was committed when, warm-up included; epoch milliseconds. */
+  readonly commits: readonly Happened[];
+  readonly startMs: number;
+  readonly measuredFromMs: number;
+  readonly measuredToMs: number;
+  /** The median lag of the claims of each quarter of a second: seconds since the start, and milliseconds. */
+  readonly lagByTime: readonly (readonly [number, number])[];
   readonly generatorLatestMs: number;
-  readonly cpu: watch.CpuUse;
+  /** While claims came. */
+  readonly cpu: CpuUse;
   readonly audit: Audit;
 }
 
 const GENERATOR = join(import.meta.dirname, 'generator', 'main.ts');
+const LAG_STEP_MS = 250;
 const MS_PER_SECOND = 1_000;
 const US_PER_MS = 1_000;
 const HIGHEST_US = 300_000_000;
@@ -55,23 +64,25 @@ export function runLag(context: BenchContext, servers: OrderServers, settings: L
       started.push(relay);
       const generator = crew.pids[0] ?? 0;
       const pids = { ...watch.pidsOf(stage), relay: relay.pid, orders: orders.pid, generator };
-      const from = await watch.noteCpu(pids);
+      const from = await noteCpu(pids);
       const made = crew.reports('made');
       const measureMs = context.seconds * MS_PER_SECOND;
       const warmUpMs = Math.min(WARM_UP_MS, measureMs);
-      const { dropId, redis } = stage;
-      crew.order(() => ({ t: 'claim', redisUrl: redis.url, dropId, perSecond, warmUpMs, measureMs }));
+      const { sales, redis } = stage;
+      crew.order(() => ({ t: 'claim', redisUrl: redis.url, sales, perSecond, warmUpMs, measureMs }));
       const [claims] = await made;
       if (claims === undefined) throw new Error('No generator, no claims.');
-      const to = await watch.noteCpu(pids);
+      const to = await noteCpu(pids);
       await watch.ordersWritten(stage, claims.told.won, signal);
       await watch.outboxEmpty(stage, signal);
       const lags = await lagsOf(stage, claims, fsyncMs);
+      const { startMs, fromMs: measuredFromMs, toMs: measuredToMs } = claims;
       return {
-        ...{ side, perSecond, orders: lags.totalCount },
-        ...{ p50Ms: at(lags, 50), p99Ms: at(lags, 99), p999Ms: at(lags, 99.9), maxMs: lags.maxValue / US_PER_MS },
+        ...{ side, perSecond, orders: lags.totalCount, lags },
+        ...{ commits: (await watch.commitsOf(stage)).each, startMs, measuredFromMs, measuredToMs },
+        lagByTime: await lagByTime(stage, startMs),
         generatorLatestMs: claims.latestMs,
-        cpu: watch.cpuBetween(from, to),
+        cpu: cpuBetween(from, to),
         audit: auditOrders(claims.told, await findOrders(stage)),
       };
     } finally {
@@ -81,8 +92,21 @@ export function runLag(context: BenchContext, servers: OrderServers, settings: L
   });
 }
 
-function at(lags: Histogram, percentile: number): number {
+export function lagAtMs(lags: Histogram, percentile: number): number {
   return lags.getValueAtPercentile(percentile) / US_PER_MS;
+}
+
+async function lagByTime({ database }: OrderStage, startMs: number): Promise<[number, number][]> {
+  const { rows } = await database.query<{ step: number; ms: number }>(
+    `select floor((extract(epoch from due) * 1000 - $1::float8) / $2)::int as step,
+       percentile_cont(0.5) within group (
+         order by extract(epoch from pg_xact_commit_timestamp(xmin) - due)::float8 * 1000
+       ) as ms
+     from (select xmin, uuid_extract_timestamp(id) as due from orders) as placed
+     group by 1 order by 1`,
+    [startMs, LAG_STEP_MS],
+  );
+  return rows.map(({ step, ms }) => [((step + 1) * LAG_STEP_MS) / MS_PER_SECOND, ms]);
 }
 
 /** From the time in the id, when the claim was due, to the commit: the same clock of the same machine. */

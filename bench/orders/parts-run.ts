@@ -1,4 +1,5 @@
 /** The two parts of the chain one after the other, each with the machine to itself: says which of them is the slower. */
+import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -20,8 +21,8 @@ export interface PartsRun {
   /** Outbox to Kafka, and Kafka to PostgreSQL, each with the machine to itself. */
   readonly relayPerSecond: number;
   readonly writerPerSecond: number;
-  readonly relayCpu: watch.CpuUse;
-  readonly writerCpu: watch.CpuUse;
+  readonly relayCpu: CpuUse;
+  readonly writerCpu: CpuUse;
   readonly statements: readonly Figures[];
   readonly audit: Audit;
 }
@@ -34,22 +35,22 @@ export async function runParts(
   return withStage(context, servers, settings, async (stage) => {
     const { claims, side } = settings;
     const { signal } = context;
-    const told = await fillOutbox({ redisUrl: stage.redis.url, dropId: stage.dropId }, claims);
+    const told = await fillOutbox({ redisUrl: stage.redis.url, sales: stage.sales }, claims);
     const relayed = await measureRelay(stage, claims, signal);
     await forgetStatements(stage);
     const orders = await startPart(stage, 'orders', signal);
     try {
       const pids = { ...watch.pidsOf(stage), orders: orders.pid };
-      const from = await watch.noteCpu(pids);
+      const from = await noteCpu(pids);
       await watch.ordersWritten(stage, claims, signal);
-      const to = await watch.noteCpu(pids);
+      const to = await noteCpu(pids);
       const { firstMs, lastMs, inFirst } = await watch.commitsOf(stage);
       return {
         side,
         ...relayed,
         // What came before the first commit was the start of the process.
         writerPerSecond: lastMs > firstMs ? ((claims - inFirst) / (lastMs - firstMs)) * MS_PER_SECOND : 0,
-        writerCpu: watch.cpuBetween(from, to),
+        writerCpu: cpuBetween(from, to),
         statements: await dearestStatements(stage, claims),
         audit: auditOrders(told, await findOrders(stage)),
       };
@@ -70,9 +71,9 @@ async function measureRelay(
   try {
     const pids = { ...watch.pidsOf(stage), relay: relay.pid };
     const fromMs = await taken;
-    const from = await watch.noteCpu(pids);
+    const from = await noteCpu(pids);
     const toMs = await watch.outboxEmpty(stage, signal);
-    const relayCpu = watch.cpuBetween(from, await watch.noteCpu(pids));
+    const relayCpu = cpuBetween(from, await noteCpu(pids));
     return { relayPerSecond: (claims / (toMs - fromMs)) * MS_PER_SECOND, relayCpu };
   } finally {
     await relay.stop();

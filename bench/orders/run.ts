@@ -1,4 +1,6 @@
 /** One measured run: claims in the outbox, then the chain over them at once, the audit at the end. */
+import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
+import type { Happened } from '../machine/rate-line.ts';
 import type { Audit } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -17,6 +19,7 @@ export interface ChainSettings {
   readonly side: Side;
   readonly claims: number;
   readonly partitions: number;
+  readonly regions?: readonly string[];
   /** Makes Redis and PostgreSQL wait this much longer for each flush of their logs. */
   readonly slowerDiskUs?: number;
 }
@@ -26,7 +29,10 @@ export interface ChainRun {
   readonly claims: number;
   readonly partitions: number;
   readonly ordersPerSecond: number;
-  readonly cpu: watch.CpuUse;
+  /** Epoch milliseconds of the first entry that the relay took, and what was committed when. */
+  readonly fromMs: number;
+  readonly commits: readonly Happened[];
+  readonly cpu: CpuUse;
   readonly statements: readonly Figures[];
   readonly audit: Audit;
   readonly redisVersion: string;
@@ -43,7 +49,7 @@ export async function runChain(
   return withStage(context, servers, settings, async (stage) => {
     const { claims, partitions, side, slowerDiskUs = 0 } = settings;
     const { signal } = context;
-    const told = await fillOutbox({ redisUrl: stage.redis.url, dropId: stage.dropId }, claims);
+    const told = await fillOutbox({ redisUrl: stage.redis.url, sales: stage.sales }, claims);
     const started: PartProcess[] = [];
     const disk = await slowDisk(stage, slowerDiskUs);
     try {
@@ -56,10 +62,10 @@ export async function runChain(
       started.push(relay);
       const pids = { ...watch.pidsOf(stage), relay: relay.pid, orders: orders.pid };
       const fromMs = await taken;
-      const from = await watch.noteCpu(pids);
+      const from = await noteCpu(pids);
       await watch.ordersWritten(stage, claims, signal);
-      const to = await watch.noteCpu(pids);
-      const { lastMs } = await watch.commitsOf(stage);
+      const to = await noteCpu(pids);
+      const { lastMs, each } = await watch.commitsOf(stage);
       const statements = await dearestStatements(stage, claims);
       await watch.outboxEmpty(stage, signal);
       if (context.doctored && side === 'ours') await loseOneOrder(stage);
@@ -68,7 +74,9 @@ export async function runChain(
         claims,
         partitions,
         ordersPerSecond: (claims / (lastMs - fromMs)) * MS_PER_SECOND,
-        cpu: watch.cpuBetween(from, to),
+        fromMs,
+        commits: each,
+        cpu: cpuBetween(from, to),
         statements,
         audit: auditOrders(told, await findOrders(stage)),
         redisVersion: stage.redis.version,

@@ -1,11 +1,13 @@
 /** orders: from the outbox through Kafka to durable order, item and payment rows, against the same chain with nothing around it. */
 import { availableParallelism } from 'node:os';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
+import { onlyAudited } from '../only-audited.ts';
 import { joinAudits } from '../report/audit.ts';
 import { median, round } from '../report/statistics.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
+import { chartsOf } from './charts.ts';
 import { measureCurves } from './curves.ts';
-import { type Both, limitsOf, metricsOf, notesOf, ratiosOf, tablesOf } from './figures.ts';
+import { type Both, figuresOf, notesOf, tablesOf } from './figures.ts';
 import { type LagRun, runLag } from './lag-run.ts';
 import { type PartsRun, runParts } from './parts-run.ts';
 import { REGIONS } from './regions.ts';
@@ -13,13 +15,14 @@ import { type ChainRun, type ChainSettings, runChain } from './run.ts';
 import { type OrderServers, startOrderServers } from './servers.ts';
 import type { Side } from './stage.ts';
 
-const ROUNDS = { whole: 3, quick: 1 } as const;
 /** About as many as the chain carries in the time that a run is to be measured. */
 const CLAIMS_PER_SECOND = 20_000;
 /** A broker that has just started would make the first run a slow one. */
 const WARM_UP_CLAIMS = 40_000;
 const PARTITIONS = 8;
 const HALF = 0.5;
+/** To see that a lost order is noticed, a few are enough. */
+const DOCTORED_CLAIMS = 2_000;
 const CLOUD_FSYNC_MS = 2;
 const US_PER_MS = 1_000;
 
@@ -32,6 +35,7 @@ export const orders: Scenario = {
     context.progress('starting Kafka and PostgreSQL');
     const servers = await startOrderServers(context);
     try {
+      if (context.doctored) return await doctor(context, servers);
       const claims = Math.round(CLAIMS_PER_SECOND * context.seconds);
       return await measureOrders(context, servers, { claims, fsyncMs });
     } finally {
@@ -40,6 +44,14 @@ export const orders: Scenario = {
   },
 };
 
+async function doctor(context: BenchContext, servers: OrderServers): Promise<Findings> {
+  context.progress('an order is taken away');
+  const asked = { claims: DOCTORED_CLAIMS, partitions: PARTITIONS, side: 'ours' } as const;
+  const { audit, redisVersion } = await runChain(context, servers, asked);
+  const versions = { redis: redisVersion, postgres: servers.postgresVersion };
+  return onlyAudited(context, audit, 'one order was taken away after it had been made.', versions);
+}
+
 /** All of it, with servers that are there. */
 export async function measureOrders(
   context: BenchContext,
@@ -47,7 +59,7 @@ export async function measureOrders(
   given: { readonly claims: number; readonly fsyncMs: number },
 ): Promise<Findings> {
   const { claims, fsyncMs } = given;
-  const rounds = context.quick ? ROUNDS.quick : ROUNDS.whole;
+  const { rounds } = context;
   const base = { claims, partitions: PARTITIONS };
   context.progress('warming up');
   const warmUp = await runChain(context, servers, { ...base, side: 'bare', claims: Math.min(claims, WARM_UP_CLAIMS) });
@@ -56,7 +68,11 @@ export async function measureOrders(
   const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
   const slow = await inTurn(context, servers, 1, { ...base, slowerDiskUs }, `${CLOUD_FSYNC_MS} ms an fsync`);
   const perSecond = Math.max(1, Math.floor(HALF * median(main.ours.map((run) => run.ordersPerSecond))));
-  const lag = { bare: await lagOf('bare'), ours: await lagOf('ours') };
+  const lag: { bare: LagRun[]; ours: LagRun[] } = { bare: [], ours: [] };
+  for (let at = 0; at < rounds; at += 1) {
+    lag.bare.push(await lagOf('bare', at));
+    lag.ours.push(await lagOf('ours', at));
+  }
   const curves = context.quick ? undefined : await measureCurves(context, servers);
   const runs = [
     warmUp,
@@ -66,23 +82,20 @@ export async function measureOrders(
     ...slow.bare,
     parts.ours,
     parts.bare,
-    lag.ours,
-    lag.bare,
+    ...lag.ours,
+    ...lag.bare,
   ];
   const measured = { main, slow, parts, lag, fsyncMs };
 
   return {
     settings: {
-      ...{ seconds: context.seconds, quick: context.quick, doctored: context.doctored, rounds },
+      ...{ seconds: context.seconds, quick: context.quick, rounds },
       ...{ claims, partitions: PARTITIONS, regions: REGIONS.length, ordersPerSecondAtHalf: perSecond },
       ...{ appendfsync: 'always', synchronous_commit: 'on', relays: 1, orderWriters: 1 },
     },
-    metrics: metricsOf(measured, availableParallelism()),
-    limits: limitsOf(measured),
-    ratios: ratiosOf(measured),
+    ...figuresOf(measured, availableParallelism()),
     curves: curves?.curves ?? {},
-    samples: {},
-    charts: [],
+    charts: chartsOf(measured, curves?.curves ?? {}),
     audit: joinAudits([...runs, ...(curves?.runs ?? [])].map(({ audit }) => audit)),
     servers: {
       redis: main.ours[0]?.redisVersion ?? 'unknown',
@@ -98,8 +111,8 @@ export async function measureOrders(
     return runParts(context, servers, { ...base, side });
   }
 
-  function lagOf(side: Side): Promise<LagRun> {
-    context.progress(`at ${perSecond} claims/s: ${side}`);
+  function lagOf(side: Side, round: number): Promise<LagRun> {
+    context.progress(`at ${perSecond} claims/s: ${side}, run ${round + 1} of ${rounds}`);
     return runLag(context, servers, { side, partitions: PARTITIONS, perSecond, fsyncMs });
   }
 }

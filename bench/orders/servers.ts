@@ -33,9 +33,12 @@ export async function startOrderServers(
   { folder, signal }: BenchContext,
   /** Of PostgreSQL, beside those. */
   more: Readonly<Record<string, string>> = {},
+  /** One that is there already; whoever started it stops it. */
+  sharedKafka?: BenchKafka,
 ): Promise<OrderServers> {
   const settings = { ...SETTINGS, ...more };
-  const starting = [startBenchKafka(folder, signal), startBenchPostgres(folder, settings, signal)] as const;
+  const startingKafka = sharedKafka === undefined ? startBenchKafka(folder, signal) : notOurs(sharedKafka);
+  const starting = [startingKafka, startBenchPostgres(folder, settings, signal)] as const;
   const started = await Promise.allSettled(starting);
   const [kafka, postgres] = started;
   if (kafka.status === 'rejected' || postgres.status === 'rejected') {
@@ -61,6 +64,10 @@ export async function startOrderServers(
     await close();
     throw error;
   }
+}
+
+async function notOurs(kafka: BenchKafka): Promise<BenchKafka> {
+  return { ...kafka, stop: async () => undefined };
 }
 
 async function migrate(url: string, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { KEYS, makeDrop } from '../core/sale-data.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
-import { REGIONS } from './regions.ts';
+import { REGIONS, regionsByDrop, type Sale } from './regions.ts';
 import { type OrderServers, OUR_DATABASE } from './servers.ts';
 
 export type Side = 'ours' | 'bare';
@@ -15,7 +15,8 @@ export type Side = 'ours' | 'bare';
 export interface OrderStage {
   readonly side: Side;
   readonly servers: OrderServers;
-  readonly dropId: string;
+  readonly regions: readonly string[];
+  readonly sales: readonly Sale[];
   readonly redis: BenchRedis;
   readonly outboxes: readonly string[];
   readonly topicPrefix: string;
@@ -31,6 +32,7 @@ export interface StageOptions {
   readonly servers: OrderServers;
   readonly side: Side;
   readonly partitions: number;
+  readonly regions?: readonly string[] | undefined;
 }
 
 /** As bench/core/sale-data.ts makes its keys. */
@@ -39,7 +41,8 @@ const PLENTY = 50_000_000;
 const KEPT_CALL_US = 10_000;
 let stages = 0;
 
-export async function openOrderStage({ folder, servers, side, partitions }: StageOptions): Promise<OrderStage> {
+export async function openOrderStage(options: StageOptions): Promise<OrderStage> {
+  const { folder, servers, side, partitions, regions = REGIONS } = options;
   stages += 1;
   const name = `run_${process.pid}_${stages}`;
   const log = createLogger({ name: 'bench', level: 'silent' });
@@ -50,8 +53,9 @@ export async function openOrderStage({ folder, servers, side, partitions }: Stag
   try {
     const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
     endings.push(() => redis.stop());
-    const drop = makeDrop(Date.now(), REGIONS, PLENTY);
-    await publish(drop, redis.url, log);
+    const drops = regionsByDrop(regions).map((some) => ({ some, drop: makeDrop(Date.now(), some, PLENTY) }));
+    for (const { drop } of drops) await publish(drop, regions, redis.url, log);
+    const sales = drops.flatMap(({ some, drop }) => some.map((region): Sale => ({ dropId: drop.id, region })));
     const topicPrefix = `${name}.`;
     await makeTopics(servers.kafka.address, topicPrefix, partitions, log);
     await servers.admin.query(`create database ${name} ${side === 'ours' ? `template ${OUR_DATABASE}` : ''}`);
@@ -59,17 +63,22 @@ export async function openOrderStage({ folder, servers, side, partitions }: Stag
     const databaseUrl = servers.postgres.urlOf(name);
     const database = connectPostgres({ url: databaseUrl, max: 1, name: 'bench', log });
     endings.push(() => database.end());
-    const outboxes = REGIONS.map((region) => KEYS.stock(drop.id, region).outbox);
+    const outboxes = sales.map(({ dropId, region }) => KEYS.stock(dropId, region).outbox);
     const where = { redis, outboxes, topicPrefix, databaseName: name, databaseUrl, database };
-    return { side, servers, dropId: drop.id, ...where, close };
+    return { side, servers, regions, sales, ...where, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function publish(drop: ReturnType<typeof makeDrop>, url: string, log: Logger): Promise<void> {
-  const regionUrls = new Map(REGIONS.map((region) => [region, url]));
+async function publish(
+  drop: ReturnType<typeof makeDrop>,
+  regions: readonly string[],
+  url: string,
+  log: Logger,
+): Promise<void> {
+  const regionUrls = new Map(regions.map((region) => [region, url]));
   const shards = await connectShards({ homeUrl: url, regionUrls, name: 'bench', log });
   try {
     await createDrops({ shards, keys: KEYS }).publish(drop);

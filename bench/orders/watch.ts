@@ -1,7 +1,6 @@
 /** What a run is timed by: when the first entry left the outbox, when the last row was committed, who used the cores. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { machineCpuMs } from '../machine/machine-load.ts';
-import { cpuMsOfTree } from '../machine/process-tree.ts';
+import type { Happened } from '../machine/rate-line.ts';
 import type { OrderStage } from './stage.ts';
 
 const POLL_MS = 2;
@@ -69,56 +68,21 @@ export interface Commits {
   readonly lastMs: number;
   /** Orders of the first transaction. */
   readonly inFirst: number;
+  /** Each transaction with its orders, in their order. */
+  readonly each: readonly Happened[];
 }
 
 /** PostgreSQL notes the time of each commit just before it is written to the disk: one fsync later it is durable. */
 export async function commitsOf({ database }: OrderStage): Promise<Commits> {
-  const { rows } = await database.query<{ first: number; last: number; in_first: number }>(`
-    with commits as (
-      select extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as at, count(*)::int as orders
-      from orders group by 1
-    )
-    select min(at)::float8 as first, max(at)::float8 as last,
-      (select orders from commits order by at limit 1) as in_first
-    from commits`);
-  const found = rows[0];
-  return { firstMs: found?.first ?? 0, lastMs: found?.last ?? 0, inFirst: found?.in_first ?? 0 };
+  const { rows } = await database.query<{ at: number; orders: number }>(`
+    select (extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000)::float8 as at, count(*)::int as orders
+    from orders group by 1 order by 1`);
+  const each = rows.map(({ at, orders }): Happened => ({ atMs: at, count: orders }));
+  return { firstMs: each[0]?.atMs ?? 0, lastMs: each.at(-1)?.atMs ?? 0, inFirst: each[0]?.count ?? 0, each };
 }
 
 export const PROCESSES = ['relay', 'orders', 'redis', 'kafka', 'postgres'] as const;
-export type ProcessName = (typeof PROCESSES)[number] | 'generator';
-export type Pids = Readonly<Partial<Record<ProcessName, number>>>;
 
-export interface CpuNote {
-  readonly atMs: number;
-  readonly machineMs: number;
-  readonly ms: Readonly<Partial<Record<ProcessName, number>>>;
-}
-
-export function pidsOf({ redis, servers }: OrderStage): Pids {
+export function pidsOf({ redis, servers }: OrderStage): Record<'redis' | 'kafka' | 'postgres', number> {
   return { redis: redis.pid, kafka: servers.kafka.pid, postgres: servers.postgres.pid };
-}
-
-export async function noteCpu(pids: Pids): Promise<CpuNote> {
-  const ms: Record<string, number> = {};
-  for (const [name, pid] of Object.entries(pids)) ms[name] = await cpuMsOfTree(pid);
-  return { atMs: performance.now(), machineMs: await machineCpuMs(), ms };
-}
-
-export interface CpuUse {
-  readonly ms: Readonly<Partial<Record<ProcessName, number>>>;
-  readonly wallMs: number;
-  /** Of programs that have nothing to do with the run. */
-  readonly othersMs: number;
-}
-
-export function cpuBetween(from: CpuNote, to: CpuNote): CpuUse {
-  const ms: Partial<Record<ProcessName, number>> = {};
-  let all = 0;
-  for (const name of [...PROCESSES, 'generator'] as const) {
-    if (to.ms[name] === undefined) continue;
-    ms[name] = to.ms[name] - (from.ms[name] ?? 0);
-    all += ms[name];
-  }
-  return { ms, wallMs: to.atMs - from.atMs, othersMs: Math.max(0, to.machineMs - from.machineMs - all) };
 }

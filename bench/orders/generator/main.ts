@@ -15,8 +15,8 @@ const HALF = 0.5;
 
 joinCrew<ClaimsAtRate, GeneratorReport>(async ({ next, report }) => {
   report({ t: 'ready' });
-  const { redisUrl, dropId, perSecond, warmUpMs, measureMs } = await next();
-  const claiming = await openClaiming({ redisUrl, dropId });
+  const { redisUrl, sales, perSecond, warmUpMs, measureMs } = await next();
+  const claiming = await openClaiming({ redisUrl, sales });
   const { dueBy, dueAtMs } = timetable(perSecond, warmUpMs * HALF);
   const startMs = performance.now();
   const startEpochMs = performance.timeOrigin + startMs;
@@ -42,5 +42,5 @@ joinCrew<ClaimsAtRate, GeneratorReport>(async ({ next, report }) => {
   const told = claiming.told();
   await claiming.close();
   const fromMs = startEpochMs + warmUpMs;
-  report({ t: 'made', told, fromMs, toMs: fromMs + measureMs, latestMs });
+  report({ t: 'made', told, fromMs, toMs: fromMs + measureMs, latestMs, startMs: startEpochMs });
 });
