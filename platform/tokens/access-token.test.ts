@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createAccessTokens, type Identity } from './access-token.ts';
@@ -29,6 +30,24 @@ describe('access tokens', () => {
     const foreign = (await setup('another secret of 32 characters …').tokens.issue(USER)).accessToken;
     for (const token of [`${header}.${admin}.${signature}`, unsigned, foreign, '', 'a.b.c', accessToken.slice(0, -2)]) {
       expect(await tokens.verify(token)).toBeUndefined();
+    }
+  });
+
+  it('are refused when their head says something else, though the signature is right', async () => {
+    const { tokens } = setup();
+    const [, body] = (await tokens.issue(USER)).accessToken.split('.');
+    const signed = (head: string) => {
+      const text = `${Buffer.from(head).toString('base64url')}.${body}`;
+      return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+    };
+    expect(await tokens.verify(signed('{"alg":"HS256","typ":"JWT"}'))).toEqual(USER);
+    for (const head of ['{"alg":"none"}', '{"alg":"HS512"}', '{"alg":"HS256","crit":["exp"]}', '[]', 'null', '{']) {
+      expect(await tokens.verify(signed(head)), head).toBeUndefined();
+    }
+    const token = signed('{"alg":"HS256"}');
+    expect(await tokens.verify(token)).toEqual(USER);
+    for (const other of [`${token}=`, `${token}.`, `${token}!`, ` ${token}`]) {
+      expect(await tokens.verify(other)).toBeUndefined();
     }
   });
 

@@ -1,8 +1,9 @@
 /** Access tokens: made by the store, read by the store and the edge with the same secret. */
 import { createSecretKey } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import type { Clock } from '../clock.ts';
+import { readSignedClaims } from './signed-claims.ts';
 
 export const TOKEN_KINDS = ['guest', 'user'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
@@ -24,6 +25,8 @@ export interface AccessTokens {
   /** Undefined for what is expired, forged or not a token at all: which of them is nobody's business. */
   verify(token: string): Promise<Identity | undefined>;
 }
+
+type Claims = Readonly<Record<string, unknown>>;
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'dropgate';
@@ -51,20 +54,18 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
     },
 
     async verify(token) {
-      try {
-        const currentDate = new Date(clock.now());
-        const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER, currentDate });
-        const kind = TOKEN_KINDS.find((name) => name === payload.kind);
-        const role = ROLES.find((name) => name === payload.role);
-        const userId = payload.sub;
-        if (userId === undefined || !isUuidV7(userId) || kind === undefined || role === undefined) return undefined;
-        const tier = typeof payload['tier'] === 'string' ? payload['tier'] : undefined;
-        const sid = payload['sid'];
-        return { userId, kind, role, tier, ...(typeof sid === 'string' && isUuidV7(sid) ? { sessionId: sid } : {}) };
-      } catch (error) {
-        if (error instanceof errors.JOSEError) return undefined;
-        throw error;
-      }
+      const claims = readSignedClaims(token, key, { issuer: ISSUER, nowSeconds: Math.floor(clock.now() / 1_000) });
+      return claims === undefined ? undefined : identityIn(claims);
     },
+  };
+}
+
+function identityIn({ sub: userId, kind: ofKind, role: ofRole, tier, sid }: Claims): Identity | undefined {
+  const kind = TOKEN_KINDS.find((name) => name === ofKind);
+  const role = ROLES.find((name) => name === ofRole);
+  if (typeof userId !== 'string' || !isUuidV7(userId) || kind === undefined || role === undefined) return undefined;
+  return {
+    ...{ userId, kind, role, tier: typeof tier === 'string' ? tier : undefined },
+    ...(typeof sid === 'string' && isUuidV7(sid) ? { sessionId: sid } : {}),
   };
 }
