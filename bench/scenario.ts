@@ -11,6 +11,8 @@ export interface BenchContext {
   /** Leaves out the curves. */
   readonly quick: boolean;
   readonly doctored: boolean;
+  /** A busy loop so long in the claim path of `core` and `edge`; none unless given. */
+  readonly slowedMs?: number | undefined;
   /** How many shoppers wait in `line`; the scenario decides where it is not given. */
   readonly sockets?: number | undefined;
   /** A temporary folder of this run, removed after it. */

@@ -1,23 +1,27 @@
-/** How the speed of the core changes along one dimension: a hidden slope would show here. */
+/** How the core's speed and its cost for a claim change along one dimension: a hidden slope would show here. */
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Audit } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
 import { addTold, NOTHING_TOLD } from './load.ts';
-import { examine, type Measured, measure, PLENTY, runSettings } from './measurements.ts';
-import { runLoad } from './run.ts';
+import { examine, GENERATORS, type Measured, measure, PLENTY, runSettings } from './measurements.ts';
+import { type RunResult, runLoad, startGenerators } from './run.ts';
 import { openStage } from './stage.ts';
+import { measureStocks } from './stock-curve.ts';
 
 export interface Curves {
-  readonly curves: Readonly<Record<'regions' | 'batch' | 'depth', readonly Figures[]>>;
+  readonly curves: Readonly<Record<'stock' | 'shoppers' | 'regions' | 'shards' | 'batch', readonly Figures[]>>;
   readonly audits: readonly Audit[];
 }
 
-const REGIONS = [1, 2, 4];
+/** On one Redis: what more regions cost, not what more machines bring. */
+const REGIONS = [1, 10, 100];
+/** Regions with a Redis each. */
+const SHARDS = [1, 2, 4];
 const BATCHES = [1, 16, LIMITS.claimBatch, 2 * LIMITS.claimBatch];
-/** Claims that are there already: holds, answers, shoppers and outbox entries, and as many units gone. */
-const DEPTHS = [10_000, 100_000, 1_000_000, 1_500_000];
+/** Shoppers who have claimed already: holds, answers, entries of shoppers and in the outbox, and as many units gone. */
+const SHOPPERS = [10_000, 100_000, 1_000_000, 1_500_000];
 const LONG_ENOUGH_SECONDS = 600;
 
 export async function measureCurves(context: BenchContext, seconds: number): Promise<Curves> {
@@ -28,9 +32,15 @@ export async function measureCurves(context: BenchContext, seconds: number): Pro
   };
   const regions: Figures[] = [];
   for (const count of REGIONS) {
+    context.progress(`curve: ${count} regions on one Redis`);
+    const run = kept(await measure(context, { driver: 'ours', seconds, regions: count, redisProcesses: 1 }));
+    regions.push({ regions: count, ...speedOf(run), ...costOf(run) });
+  }
+  const shards: Figures[] = [];
+  for (const count of SHARDS) {
     context.progress(`curve: ${count} regions, each on a Redis of its own`);
     const run = kept(await measure(context, { driver: 'ours', seconds, regions: count }));
-    regions.push({ regions: count, ...speedOf(run), 'Redis cores': round(run.redis, 2) });
+    shards.push({ shards: count, ...speedOf(run), ...costOf(run), 'Redis cores': round(run.redis, 2) });
   }
   const batch: Figures[] = [];
   for (const size of BATCHES) {
@@ -46,38 +56,41 @@ export async function measureCurves(context: BenchContext, seconds: number): Pro
       ratio,
     });
   }
-  const depth = await measureDepths(context, seconds, audits);
-  return { curves: { regions, batch, depth }, audits };
+  const shoppers = await measureShoppers(context, seconds, audits);
+  const stock = await measureStocks(context, seconds, audits);
+  return { curves: { stock, shoppers, regions, shards, batch }, audits };
 }
 
 /** One Redis that fills up: each measurement begins with what all before it have left there. */
-async function measureDepths(context: BenchContext, seconds: number, audits: Audit[]): Promise<Figures[]> {
+async function measureShoppers(context: BenchContext, seconds: number, audits: Audit[]): Promise<Figures[]> {
   const stage = await openStage({ folder: context.folder, regions: 1, unitsPerRegion: PLENTY, driver: 'ours' });
+  const generators = startGenerators(GENERATORS, context.signal);
   const points: Figures[] = [];
   let told = NOTHING_TOLD;
   try {
-    for (const depth of DEPTHS) {
-      context.progress(`curve: ${depth.toLocaleString('en-US')} claims there already`);
+    for (const count of SHOPPERS) {
+      context.progress(`curve: ${count.toLocaleString('en-US')} shoppers have claimed already`);
       const filling = runSettings(context, 'ours', LONG_ENOUGH_SECONDS);
-      const missing = Math.max(0, depth - told.won);
+      const missing = Math.max(0, count - told.won);
       if (missing > 0)
-        told = addTold(told, (await runLoad(stage, { ...filling, mostClaims: missing }, context.signal)).told);
+        told = addTold(told, (await runLoad(stage, { ...filling, mostClaims: missing }, generators)).told);
       const there = told.won;
-      const run = await runLoad(stage, runSettings(context, 'ours', seconds), context.signal);
+      const run = await runLoad(stage, runSettings(context, 'ours', seconds), generators);
       told = addTold(told, run.told);
-      points.push({
-        'claims there': there,
-        ...speedOf(run),
-        'Redis us/claim': round((run.redis / run.claimsPerSecond) * 1e6, 1),
-      });
+      points.push({ shoppers: there, ...speedOf(run), ...costOf(run) });
     }
     audits.push((await examine(stage, 'ours', PLENTY, { told })).audit);
     return points;
   } finally {
+    await generators.end();
     await stage.close();
   }
 }
 
-function speedOf(run: { readonly claimsPerSecond: number; readonly p50Ms: number; readonly p99Ms: number }): Figures {
+function speedOf(run: Pick<RunResult, 'claimsPerSecond' | 'p50Ms' | 'p99Ms'>): Figures {
   return { 'claims/s': round(run.claimsPerSecond), 'p50 ms': round(run.p50Ms, 1), 'p99 ms': round(run.p99Ms, 1) };
+}
+
+function costOf(run: Pick<RunResult, 'claimsPerSecond' | 'redis'>): Figures {
+  return { 'Redis us/claim': round((run.redis / run.claimsPerSecond) * 1e6, 1) };
 }

@@ -2,21 +2,15 @@
 import { createHash } from 'node:crypto';
 import { stockClaimScript } from '../../reservation-core/generated/stock-claim.ts';
 import type { Script, ScriptRunner } from '../../reservation-core/script-runner.ts';
-import type { Shard, Shards } from '../../reservation-core/shards.ts';
 
 const TAKES_UNITS = /redis\.call\('HINCRBY', stock, [^\n]*':available', -[^\n]*\n/;
 
-export function doctorShards(shards: Shards): Shards {
-  const doctored = new Map<string, Shard>();
-  for (const name of shards.regions) {
-    const shard = shards.region(name);
-    if (shard !== undefined) doctored.set(name, { ...shard, scripts: doctorRunner(shard.scripts) });
-  }
-  return { ...shards, region: (name) => doctored.get(name) };
+export function forgetfulRunner(runner: ScriptRunner): ScriptRunner {
+  return runnerOf(runner, forgetful(stockClaimScript));
 }
 
-function doctorRunner(runner: ScriptRunner): ScriptRunner {
-  const mutated = forgetful(stockClaimScript);
+/** Runs the mutated script wherever the one of its name is asked for. */
+export function runnerOf(runner: ScriptRunner, mutated: Script): ScriptRunner {
   return { run: (script, keys, argv) => runner.run(script.name === mutated.name ? mutated : script, keys, argv) };
 }
 
@@ -24,5 +18,9 @@ export function forgetful(script: Script): Script {
   const source = script.source.replace(TAKES_UNITS, '\n');
   if (source === script.source)
     throw new Error('The claim script takes units in another way now: doctor that instead.');
+  return withSource(script, source);
+}
+
+export function withSource(script: Script, source: string): Script {
   return { name: script.name, sha: createHash('sha1').update(source).digest('hex'), source };
 }

@@ -9,7 +9,11 @@ import type { Stage } from './stage.ts';
 
 const ENTRIES_A_PAGE = 500;
 
-export async function findSale(stage: Stage, driver: Driver, unitsPerRegion: number): Promise<readonly Found[]> {
+export async function findSale(
+  stage: Pick<Stage, 'dropId' | 'regions'>,
+  driver: Driver,
+  unitsPerRegion: number,
+): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const { name, redis } of stage.regions) {
     const { stock, holds, taken, answers, outbox } = KEYS.stock(stage.dropId, name);

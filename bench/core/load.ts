@@ -1,5 +1,7 @@
 /** What a generator process is asked to do and what it tells afterwards: plain data, since it crosses processes. */
 
+import type { Slice } from '../crew/timeline.ts';
+
 export type Driver = 'ours' | 'bare';
 
 export interface Load {
@@ -14,7 +16,12 @@ export interface Load {
   readonly measureMs: number;
   /** Ends earlier once this many claims were made. */
   readonly mostClaims: number | null;
+  /** Claims that this process begins in a second, whatever is answered; without it each shopper claims in turn. */
+  readonly perSecond: number | null;
+  /** Sells with a script that forgets to take units. */
   readonly doctored: boolean;
+  /** Each call of the claim script is busy for this long before it does its work. */
+  readonly slowedMs: number;
 }
 
 export interface Told {
@@ -35,13 +42,18 @@ export interface LoadResult extends Told {
   /** Latencies in microseconds, as hdr-histogram-js encodes them. */
   readonly histogram: string;
   readonly failedCalls: number;
+  /** Answers a second in each slice of the run, warm-up included. */
+  readonly timeline: readonly Slice[];
 }
 
-export type ToGenerator = { readonly t: 'load'; readonly load: Load } | { readonly t: 'go' };
-export type FromGenerator =
-  | { readonly t: 'ready' }
-  | { readonly t: 'done'; readonly result: LoadResult }
-  | { readonly t: 'failed'; readonly reason: string };
+/** Of the claims that a process of the core's own generator makes. */
+export interface CoreResult extends LoadResult {
+  /** Calls of the script that were under way, as a mean over the measured time. */
+  readonly callsUnderWay: number;
+}
+
+export type CoreOrder = { readonly t: 'load'; readonly load: Load } | { readonly t: 'go' };
+export type CoreReport = { readonly t: 'ready' } | { readonly t: 'done'; readonly result: CoreResult };
 
 const HEX = 16;
 const FOLDED_DIGITS = 8;

@@ -8,8 +8,8 @@ import { connectShards } from '../../reservation-core/shards.ts';
 import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
-import { PLENTY, runSettings } from './measurements.ts';
-import { runLoad } from './run.ts';
+import { GENERATORS, PLENTY, runSettings } from './measurements.ts';
+import { runLoad, startGenerators } from './run.ts';
 import { KEYS } from './sale-data.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -24,12 +24,13 @@ export interface Memory {
 
 export async function measureMemory(context: BenchContext): Promise<Memory> {
   const stage = await openStage({ folder: context.folder, regions: 1, unitsPerRegion: PLENTY, driver: 'ours' });
+  const generators = startGenerators(GENERATORS, context.signal);
   try {
     const [region] = stage.regions;
     if (region === undefined) throw new Error('A stage has a region.');
     const before = await usedMemory(region.redis.admin);
     const settings = runSettings({ ...context, doctored: false }, 'ours', LONG_ENOUGH_SECONDS);
-    const { told } = await runLoad(stage, { ...settings, mostClaims: CLAIMS }, context.signal);
+    const { told } = await runLoad(stage, { ...settings, mostClaims: CLAIMS }, generators);
     const all = (await usedMemory(region.redis.admin)) - before;
     const { holds, due, answers, taken, outbox } = KEYS.stock(stage.dropId, region.name);
     const each = async (key: string): Promise<number> => round((await bytesOf(region.redis.admin, key)) / told.won);
@@ -54,6 +55,7 @@ export async function measureMemory(context: BenchContext): Promise<Memory> {
       ],
     };
   } finally {
+    await generators.end();
     await stage.close();
   }
 }

@@ -1,16 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stockClaimScript } from '../../reservation-core/generated/stock-claim.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { forgetful } from './doctored.ts';
+import { createDepth } from './generator/depth.ts';
+import { beginWhenDue } from './generator/open-loop.ts';
 import { createTally } from './generator/tally.ts';
 import { addTold, NOTHING_TOLD } from './load.ts';
+import { useBetween } from './redis-watch.ts';
 import { parseCommandStats, readSlowLog } from './slow-calls.ts';
+import { slowed } from './slowed.ts';
 
 describe('what held a run back', () => {
   it.each([
     { redis: 0.97, busiestGenerator: 0.6, redisProcesses: 1, is: 'redis' },
     { redis: 1.2, busiestGenerator: 0.95, redisProcesses: 2, is: 'generator' },
     { redis: 0.7, busiestGenerator: 0.5, redisProcesses: 1, is: 'redis and its disk' },
+    {
+      ...{ redis: 0.5, busiestGenerator: 0.5, redisProcesses: 1 },
+      ...{ waitsForCore: 0.4, waitsForDisk: 0.1, is: 'all cores of the machine' },
+    },
   ])('is $is', ({ is, ...cores }) => {
     expect(bottleneckOf(cores)).toBe(is);
   });
@@ -56,3 +65,65 @@ it('the doctored script is another one, without the line that takes units', () =
   expect(mutated.source).toContain(":held', units");
   expect(mutated.source).not.toContain(":available', -");
 });
+
+it('the slowed script does its work after a busy loop', () => {
+  const mutated = slowed(stockClaimScript, 5_000);
+  expect(mutated.name).toBe(stockClaimScript.name);
+  expect(mutated.source.endsWith(stockClaimScript.source)).toBe(true);
+  expect(mutated.source).toContain('for at = 1, 5000 do');
+});
+
+it('divides the time of Redis into computing, waiting for a core, and its disk', () => {
+  const from = { atMs: 0, cpuMs: 100, threadMs: 100, waitedMs: 10 };
+  const to = { atMs: 1_000, cpuMs: 620, threadMs: 600, waitedMs: 210 };
+  const { cores, waitsForCore, waitsForDisk } = useBetween(from, to, 1);
+  expect([cores, waitsForCore, waitsForDisk].map((share) => Math.round(share * 100))).toEqual([52, 20, 30]);
+});
+
+describe('an open loop of claims', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('counts from when a claim was due, also when too many were under way', async () => {
+    const late: number[] = [];
+    const ended: (() => void)[] = [];
+    let over = false;
+    const running = beginWhenDue(
+      { perSecond: 100, rampMs: 0, mostUnderWay: 2 },
+      (dueMs) => {
+        late.push(Math.round(performance.now() - dueMs));
+        return new Promise((resolve) => ended.push(resolve));
+      },
+      () => !over,
+    );
+    vi.advanceTimersByTime(50);
+    await until(() => late.length === 2);
+    expect(late).toEqual([40, 30]);
+    ended[0]?.();
+    await until(() => late.length === 3);
+    expect(late).toEqual([40, 30, 20]);
+    over = true;
+    for (const end of ended) end();
+    await running;
+  });
+
+  it('knows how many calls were under way as a mean over time', () => {
+    const depth = createDepth();
+    depth.begin();
+    depth.startMeasuring();
+    vi.advanceTimersByTime(100);
+    depth.begin();
+    vi.advanceTimersByTime(100);
+    depth.stopMeasuring();
+    expect(depth.mean()).toBeCloseTo(1.5);
+  });
+});
+
+/** The clock that the loop reads stands still meanwhile; its timer does not. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(1);
+}

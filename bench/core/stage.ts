@@ -1,4 +1,4 @@
-/** Where one run takes place: Redis processes of its own, one for each region, and a drop on sale in them. */
+/** Where one run takes place: Redis processes of its own, and a drop on sale in them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '../../platform/logging/logger.ts';
@@ -12,6 +12,7 @@ import { KEYS, makeDrop } from './sale-data.ts';
 export interface Stage {
   readonly dropId: string;
   readonly regions: readonly StageRegion[];
+  readonly redisPids: readonly number[];
   close(): Promise<void>;
 }
 
@@ -23,6 +24,8 @@ export interface StageRegion {
 export interface StageOptions {
   readonly folder: string;
   readonly regions: number;
+  /** The regions are divided over so many; each has one of its own unless given. */
+  readonly redisProcesses?: number;
   readonly unitsPerRegion: number;
   readonly driver: Driver;
 }
@@ -30,18 +33,23 @@ export interface StageOptions {
 /** Calls that take longer than this are kept by name; what counts as slow is decided when they are read. */
 export const KEPT_CALL_US = 1_000;
 
-export async function openStage({ folder, regions: count, unitsPerRegion, driver }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { folder, regions: count, redisProcesses = count, unitsPerRegion, driver } = options;
   const home = await mkdtemp(join(folder, 'stage-'));
-  const regions: StageRegion[] = [];
+  const started: BenchRedis[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all(regions.map(({ redis }) => redis.stop()));
+    await Promise.all(started.map((redis) => redis.stop()));
     await rm(home, { recursive: true, force: true });
   };
   try {
-    for (let at = 1; at <= count; at += 1) {
-      const name = `region-${at}`;
-      regions.push({ name, redis: await startBenchRedis({ folder: home, name, slowerThanUs: KEPT_CALL_US }) });
+    for (let at = 1; at <= redisProcesses; at += 1) {
+      started.push(await startBenchRedis({ folder: home, name: `redis-${at}`, slowerThanUs: KEPT_CALL_US }));
     }
+    const regions = Array.from({ length: count }, (_, at): StageRegion => {
+      const redis = started[at % started.length];
+      if (redis === undefined) throw new Error('A stage has a Redis.');
+      return { name: `region-${at + 1}`, redis };
+    });
     const drop = makeDrop(
       Date.now(),
       regions.map(({ name }) => name),
@@ -52,7 +60,7 @@ export async function openStage({ folder, regions: count, unitsPerRegion, driver
       await Promise.all(
         regions.map(({ name, redis }) => redis.admin.hset(KEYS.stock(drop.id, name).stock, BARE_SKU, unitsPerRegion)),
       );
-    return { dropId: drop.id, regions, close };
+    return { dropId: drop.id, regions, redisPids: started.map(({ pid }) => pid), close };
   } catch (error) {
     await close();
     throw error;

@@ -2,22 +2,23 @@
 import { createHash } from 'node:crypto';
 import { connectRedis } from '../../../platform/connections/redis.ts';
 import { createLogger } from '../../../platform/logging/logger.ts';
+import { openBareSeller } from '../../edge/bare/seller.ts';
 import { BARE_SCRIPT } from '../bare-script.ts';
 import type { Load } from '../load.ts';
 import { createClaimSource, KEYS } from '../sale-data.ts';
-import type { DriverUnderWay } from './driver.ts';
-import type { Tally } from './tally.ts';
+import type { DriverUnderWay, Told } from './driver.ts';
+import { beginWhenDue } from './open-loop.ts';
 
 const SHA = createHash('sha1').update(BARE_SCRIPT.source).digest('hex');
 
-export async function driveBare(load: Load, tally: Tally): Promise<DriverUnderWay> {
+export async function driveBare(load: Load, { tally, depth }: Told): Promise<DriverUnderWay> {
   const log = createLogger({ name: 'bench', level: 'silent' });
   const lanes = await Promise.all(
     load.regions.map(async ({ name, url }) => {
       const { stock, holds, outbox } = KEYS.stock(load.dropId, name);
       const redis = await connectRedis({ url, name: 'bench', log });
       await redis.script('LOAD', BARE_SCRIPT.source);
-      return { redis, keys: [stock, holds, outbox], nextClaim: createClaimSource() };
+      return { name, url, redis, keys: [stock, holds, outbox], nextClaim: createClaimSource() };
     }),
   );
 
@@ -31,7 +32,9 @@ export async function driveBare(load: Load, tally: Tally): Promise<DriverUnderWa
         argv.push(claimId, `${shopperId}|${holdUntilMs}`, event);
       }
       const from = performance.now();
+      depth.begin();
       const answers = await redis.evalsha(SHA, keys.length, ...keys, ...argv);
+      depth.end();
       tally.took(performance.now() - from, load.batch);
       claimIds.forEach((claimId, at) => {
         if (Array.isArray(answers) && answers[at] === 1) tally.won(claimId);
@@ -45,6 +48,23 @@ export async function driveBare(load: Load, tally: Tally): Promise<DriverUnderWa
       await Promise.all(
         lanes.flatMap((lane) => Array.from({ length: load.batchesInFlight }, () => sendBatches(lane, goesOn))),
       );
+    },
+    /** What is due in one turn of the loop goes in one call: an open loop has no full batches of its own. */
+    async runOpen(loop, goesOn) {
+      const [lane] = lanes;
+      if (lane === undefined) throw new Error('A load has a region.');
+      const seller = await openBareSeller({ redisUrl: lane.url, dropId: load.dropId, region: lane.name });
+      const claim = (dueMs: number): Promise<void> =>
+        new Promise((resolve) => {
+          seller.sell(({ won, claimId }) => {
+            tally.took(performance.now() - dueMs, 1);
+            if (won) tally.won(claimId);
+            else tally.refused('SOLD_OUT');
+            resolve();
+          });
+        });
+      await beginWhenDue(loop, claim, goesOn);
+      seller.close();
     },
     async close() {
       for (const { redis } of lanes) redis.disconnect();

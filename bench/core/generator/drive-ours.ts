@@ -4,16 +4,20 @@ import { systemClock } from '../../../platform/clock.ts';
 import { createLogger } from '../../../platform/logging/logger.ts';
 import { createClaims, holdEndOf } from '../../../reservation-core/claims.ts';
 import { connectShards, type Shards } from '../../../reservation-core/shards.ts';
-import { doctorShards } from '../doctored.ts';
+import { changeScripts } from '../changed-scripts.ts';
+import { forgetfulRunner } from '../doctored.ts';
 import type { Load } from '../load.ts';
 import { createClaimSource, HOLD_SECONDS, KEYS, SKU, UNIT_PRICE } from '../sale-data.ts';
-import type { DriverUnderWay } from './driver.ts';
-import type { Tally } from './tally.ts';
+import { slowedRunner, turnsFor } from '../slowed.ts';
+import { watchedRunner } from './depth.ts';
+import type { DriverUnderWay, Told } from './driver.ts';
+import { beginWhenDue } from './open-loop.ts';
 
-export async function driveOurs(load: Load, tally: Tally): Promise<DriverUnderWay> {
+export async function driveOurs(load: Load, { tally, depth }: Told): Promise<DriverUnderWay> {
   const shards = await connect(load);
+  const broken = await breakOnPurpose(shards, load);
   const claims = createClaims({
-    shards: load.doctored ? doctorShards(shards) : shards,
+    shards: changeScripts(broken, (runner) => watchedRunner(runner, depth)),
     keys: KEYS,
     clock: systemClock,
     maxBatch: load.batch,
@@ -21,35 +25,44 @@ export async function driveOurs(load: Load, tally: Tally): Promise<DriverUnderWa
   });
   const regions = load.regions.map(({ name }) => ({ name, nextClaim: createClaimSource() }));
 
-  async function shop(at: number, goesOn: () => boolean): Promise<void> {
-    const region = regions[at % regions.length];
-    if (region === undefined) return;
-    while (goesOn()) {
-      const { claimId, shopperId, holdUntilMs } = region.nextClaim();
-      const from = performance.now();
-      const times = { holdUntilMs: holdEndOf(systemClock.now(), HOLD_SECONDS), passUntilMs: holdUntilMs };
-      const row = {
-        key: claimId,
-        shopperId,
-        sku: SKU,
-        quantity: 1,
-        claimId,
-        unitPrice: UNIT_PRICE,
-        payment: '',
-        ...times,
-      };
-      const answer = await claims.claim(load.dropId, region.name, row);
-      tally.took(performance.now() - from, 1);
-      const name = answer.ok ? answer.reply.reply : answer.code;
-      if (name === 'WON') tally.won(claimId);
-      else tally.refused(name);
-    }
+  async function claim({ name, nextClaim }: (typeof regions)[number], fromMs: number): Promise<void> {
+    const { claimId, shopperId, holdUntilMs } = nextClaim();
+    const times = { holdUntilMs: holdEndOf(systemClock.now(), HOLD_SECONDS), passUntilMs: holdUntilMs };
+    const row = {
+      key: claimId,
+      shopperId,
+      sku: SKU,
+      quantity: 1,
+      claimId,
+      unitPrice: UNIT_PRICE,
+      payment: '',
+      ...times,
+    };
+    const answer = await claims.claim(load.dropId, name, row);
+    tally.took(performance.now() - fromMs, 1);
+    const told = answer.ok ? answer.reply.reply : answer.code;
+    if (told === 'WON') tally.won(claimId);
+    else tally.refused(told);
+  }
+
+  let turn = 0;
+  const nextRegion = (): (typeof regions)[number] => {
+    turn += 1;
+    const region = regions[turn % regions.length];
+    if (region === undefined) throw new Error('A load has a region.');
+    return region;
+  };
+
+  async function shop(goesOn: () => boolean): Promise<void> {
+    const region = nextRegion();
+    while (goesOn()) await claim(region, performance.now());
   }
 
   return {
     run: async (goesOn) => {
-      await Promise.all(Array.from({ length: load.shoppers }, (_, at) => shop(at, goesOn)));
+      await Promise.all(Array.from({ length: load.shoppers }, () => shop(goesOn)));
     },
+    runOpen: (loop, goesOn) => beginWhenDue(loop, (dueMs) => claim(nextRegion(), dueMs), goesOn),
     close: () => shards.close(),
   };
 }
@@ -58,4 +71,12 @@ async function connect({ regions }: Load): Promise<Shards> {
   const regionUrls = new Map(regions.map(({ name, url }) => [name, url]));
   const homeUrl = regions[0]?.url ?? '';
   return connectShards({ homeUrl, regionUrls, name: 'bench', log: createLogger({ name: 'bench', level: 'silent' }) });
+}
+
+/** Each way is asked for on the command line, and told in the report. */
+async function breakOnPurpose(shards: Shards, { doctored, slowedMs }: Load): Promise<Shards> {
+  if (doctored) return changeScripts(shards, forgetfulRunner);
+  if (slowedMs === 0) return shards;
+  const turns = await turnsFor(slowedMs, shards.home.redis);
+  return changeScripts(shards, (runner) => slowedRunner(runner, turns));
 }

@@ -1,62 +1,48 @@
-/** One generator process: waits for its load, makes it, tells what it was answered. */
+/** One generator process: makes one load after the other, and tells of each what it was answered. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FromGenerator, Load, ToGenerator } from '../load.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
+import { joinCrew } from '../../crew/member.ts';
+import type { CoreOrder, CoreReport, Load } from '../load.ts';
+import { createDepth } from './depth.ts';
 import { driveBare } from './drive-bare.ts';
 import { driveOurs } from './drive-ours.ts';
+import type { DriverUnderWay } from './driver.ts';
 import { createTally } from './tally.ts';
 
-// Ctrl-C reaches the whole group of processes; the bench ends its generators itself, and its end is theirs.
-process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.exit(0));
+/** Of the open loop: what the queue of claims takes without answering BUSY. */
+const MOST_UNDER_WAY = LIMITS.claimQueue;
 
-const inbox = messages();
-try {
-  const first = await inbox.next();
-  if (first.t !== 'load') throw new Error('The load comes first.');
-  await generate(first.load);
-} catch (error) {
-  tell({ t: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-}
+joinCrew<CoreOrder, CoreReport>(async ({ next, report }) => {
+  for (;;) {
+    const order = await next();
+    if (order.t !== 'load') throw new Error('The load comes first.');
+    const { load } = order;
+    const told = { tally: createTally(), depth: createDepth() };
+    const driver = await (load.driver === 'ours' ? driveOurs(load, told) : driveBare(load, told));
+    report({ t: 'ready' });
+    await next();
+    await measure(load, driver, told);
+    await driver.close();
+    report({ t: 'done', result: { ...told.tally.result(), callsUnderWay: told.depth.mean() } });
+  }
+});
 
-async function generate(load: Load): Promise<void> {
-  const tally = createTally();
-  const driver = await (load.driver === 'ours' ? driveOurs(load, tally) : driveBare(load, tally));
-  tell({ t: 'ready' });
-  await inbox.next();
+async function measure(load: Load, driver: DriverUnderWay, { tally, depth }: Parameters<typeof driveOurs>[1]) {
   let over = false;
   const most = load.mostClaims ?? Number.POSITIVE_INFINITY;
-  const running = driver.run(() => !over && tally.answered < most);
+  const goesOn = (): boolean => !over && tally.answered < most;
+  tally.begin();
+  const running =
+    load.perSecond === null
+      ? driver.run(goesOn)
+      : driver.runOpen({ perSecond: load.perSecond, rampMs: load.warmUpMs / 2, mostUnderWay: MOST_UNDER_WAY }, goesOn);
   const early = running.then(() => undefined);
   await Promise.race([delay(load.warmUpMs), early]);
   tally.startMeasuring();
+  depth.startMeasuring();
   await Promise.race([delay(load.measureMs), early]);
   tally.stopMeasuring();
+  depth.stopMeasuring();
   over = true;
   await running;
-  await driver.close();
-  tell({ t: 'done', result: tally.result() });
-}
-
-function tell(message: FromGenerator): void {
-  process.send?.(message);
-}
-
-function messages(): { next(): Promise<ToGenerator> } {
-  const waiting: ToGenerator[] = [];
-  let wake: (() => void) | undefined;
-  process.on('message', (message: ToGenerator) => {
-    waiting.push(message);
-    wake?.();
-  });
-  return {
-    async next() {
-      for (;;) {
-        const message = waiting.shift();
-        if (message !== undefined) return message;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-  };
 }

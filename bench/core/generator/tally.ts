@@ -1,5 +1,6 @@
 /** Counts what a generator was answered. */
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { createTimeline } from '../../crew/timeline.ts';
 import { fold, type LoadResult } from '../load.ts';
 
 export interface Tally {
@@ -9,6 +10,8 @@ export interface Tally {
   took(ms: number, count: number): void;
   failedCall(): void;
   readonly answered: number;
+  /** The load begins: from here on the timeline is kept. */
+  begin(): void;
   /** From here on latencies and answers count. */
   startMeasuring(): void;
   stopMeasuring(): void;
@@ -33,6 +36,7 @@ export function createTally(): Tally {
   });
   let [won, fingerprint, answered, failedCalls] = [0, 0, 0, 0];
   let [from, until]: [Mark | undefined, Mark | undefined] = [undefined, undefined];
+  const timeline = createTimeline(() => answered);
   const mark = (): Mark => {
     const { user, system } = process.cpuUsage();
     return { atMs: performance.now(), answered, cpuUs: user + system };
@@ -57,11 +61,15 @@ export function createTally(): Tally {
     get answered() {
       return answered;
     },
+    begin() {
+      timeline.start();
+    },
     startMeasuring() {
       from ??= mark();
     },
     stopMeasuring() {
       until ??= mark();
+      timeline.stop();
     },
     result() {
       const end = until ?? mark();
@@ -74,6 +82,7 @@ export function createTally(): Tally {
         measured: end.answered - start.answered,
         measuredMs: end.atMs - start.atMs,
         cpuMs: (end.cpuUs - start.cpuUs) / US_PER_MS,
+        timeline: timeline.stop(),
         histogram: encodeIntoCompressedBase64(histogram),
       };
     },

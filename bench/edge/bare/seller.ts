@@ -14,6 +14,7 @@ export interface BareAnswer {
 
 export interface BareSeller {
   sell(answered: (answer: BareAnswer) => void): void;
+  close(): void;
 }
 
 interface Waiting {
@@ -65,5 +66,6 @@ export async function openBareSeller(at: { redisUrl: string; dropId: string; reg
       planned = true;
       setImmediate(flush);
     },
+    close: () => redis.disconnect(),
   };
 }
