@@ -1,0 +1,39 @@
+/** One point that was measured and not fitted to, and what the model says of it. */
+import type { Reports } from '../reports.ts';
+import { createSeeker, type Seeker } from '../seek.ts';
+
+export interface CheckSpec {
+  /** The point: `claims/s with batches of 16`. */
+  readonly point: string;
+  /** What the prediction was made from; the point itself is never among it. */
+  readonly madeFrom: string;
+  readonly unit: string;
+  predict(seeker: Seeker): { readonly predicted: number; readonly measured: number };
+}
+
+export type Checked =
+  | {
+      readonly kind: 'checked';
+      readonly point: string;
+      readonly madeFrom: string;
+      readonly unit: string;
+      readonly predicted: number;
+      readonly measured: number;
+      /** Of the value measured; above 0 the model says too much. */
+      readonly errorPercent: number;
+      readonly ok: boolean;
+    }
+  | { readonly kind: 'impossible'; readonly point: string; readonly problems: readonly string[] };
+
+const PERCENT = 100;
+
+export function runCheck(spec: CheckSpec, reports: Reports, tolerancePercent: number): Checked {
+  const { point, madeFrom, unit } = spec;
+  const seeker = createSeeker(reports);
+  const { predicted, measured } = spec.predict(seeker);
+  if (seeker.missing.length > 0) return { kind: 'impossible', point, problems: [...new Set(seeker.missing)] };
+  const errorPercent = (PERCENT * (predicted - measured)) / measured;
+  // What is not a number is not within anything.
+  const ok = Math.abs(errorPercent) <= tolerancePercent;
+  return { kind: 'checked', point, madeFrom, unit, predicted, measured, errorPercent, ok };
+}

@@ -1,0 +1,80 @@
+/** Redis: its disk, the size of a batch, several of them on one machine, and what is there already. */
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { Seeker } from '../seek.ts';
+import { batchTimes } from '../unit-costs.ts';
+import type { CheckSpec } from './check.ts';
+
+const US_PER_SECOND = 1_000_000;
+const US_PER_MS = 1_000;
+const SLOW_FSYNC_MS = 2;
+const CORES = 2;
+
+const atBatch = (seeker: Seeker, batch: number) => ({
+  batch,
+  perSecond: seeker.seek('core', 'claims/s', `curves.batch[batch=${batch}].claims/s`).value,
+});
+
+function batchOf(batch: number): CheckSpec {
+  return {
+    point: `core: claims/s with batches of ${batch}`,
+    madeFrom: `batches of 1 and of ${LIMITS.claimBatch}: a claim takes so much, a call so much`,
+    unit: 'claims/s',
+    predict(seeker) {
+      const { usPerClaim, usPerCall } = batchTimes(atBatch(seeker, 1), atBatch(seeker, LIMITS.claimBatch));
+      return {
+        predicted: US_PER_SECOND / (usPerClaim + usPerCall / batch),
+        measured: atBatch(seeker, batch).perSecond,
+      };
+    },
+  };
+}
+
+const slowDisk: CheckSpec = {
+  point: `core: claims/s where an fsync takes ${SLOW_FSYNC_MS} ms`,
+  madeFrom: 'claims/s with this disk, and one fsync for each batch',
+  unit: 'claims/s',
+  predict(seeker) {
+    const here = US_PER_SECOND / seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
+    const moreMs = SLOW_FSYNC_MS - seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
+    return {
+      predicted: US_PER_SECOND / (here + (moreMs * US_PER_MS) / LIMITS.claimBatch),
+      measured: seeker.seek('core', 'claims/s', 'metrics.claimsPerSecondAt2MsFsync').value,
+    };
+  },
+};
+
+const twoRegions: CheckSpec = {
+  point: 'core: claims/s with two regions, each a Redis of its own',
+  madeFrom: `one region: CPU of Redis and generator for a claim, and ${CORES} cores for both`,
+  unit: 'claims/s',
+  predict(seeker) {
+    const one = seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
+    const cores =
+      seeker.seek('core', 'cores', 'metrics.redisCpu').value +
+      seeker.seek('core', 'cores', 'metrics.generatorCpu').value;
+    return {
+      predicted: Math.min(2 * one, (one * CORES) / cores),
+      measured: seeker.seek('core', 'claims/s', 'curves.regions[regions=2].claims/s').value,
+    };
+  },
+};
+
+const fullRedis: CheckSpec = {
+  point: 'core: CPU of Redis for a claim, with the most claims there already',
+  madeFrom: 'a Redis that was empty: what is there does not make a claim dearer',
+  unit: 'µs',
+  predict(seeker) {
+    return {
+      predicted: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim').value,
+      measured: seeker.seek('core', 'µs', 'curves.depth[last].Redis us/claim').value,
+    };
+  },
+};
+
+export const CORE_CHECKS: readonly CheckSpec[] = [
+  batchOf(16),
+  batchOf(2 * LIMITS.claimBatch),
+  slowDisk,
+  twoRegions,
+  fullRedis,
+];

@@ -1,0 +1,73 @@
+/** npm run capacity: what given loads would take, by the unit costs that reports of the bench have measured. */
+import { join } from 'node:path';
+import { type Output, readArguments, TOLERANCE_PERCENT } from './arguments.ts';
+import { runChecks } from './checks/run-checks.ts';
+import { DEFAULT_LOADS, type Loads, OPTIONS } from './loads.ts';
+import { makePlan } from './plan/plan.ts';
+import { markdownOfPlan, markdownOfVerdict, printPlan, printVerdict } from './print.ts';
+import { type Reports, readReports } from './reports.ts';
+import { readUnitCosts } from './unit-costs.ts';
+
+const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
+const BASELINES = join(import.meta.dirname, '../baselines');
+
+const NAMES = Object.keys(DEFAULT_LOADS).filter((name): name is keyof Loads => name in DEFAULT_LOADS);
+const WIDTH = 20;
+
+const USAGE = `npm run capacity -- [--from FOLDER] [--json | --markdown]
+npm run capacity -- --check [--tolerance PERCENT] [--from FOLDER]
+
+Turns what one piece of work costs, as the reports of the bench have measured it, into how many processes, shards,
+partitions and machines given loads would take.
+
+  --from FOLDER       reports of another machine: core.json, edge.json, line.json, orders.json, store.json
+  --check             holds the model against points that it was not fitted to; exit code 1 when one is off
+  --tolerance PERCENT how far off a point may be, ${TOLERANCE_PERCENT} unless given
+  --json, --markdown  another form of the same
+  --help              this
+
+${NAMES.map((name) => `  --${OPTIONS[name].flag.padEnd(WIDTH - 2)}${OPTIONS[name].about}, ${DEFAULT_LOADS[name].toLocaleString('en-US')} unless given`).join('\n')}
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = readArguments(args);
+  if (asked.kind === 'help') {
+    process.stdout.write(USAGE);
+    return EXIT.ok;
+  }
+  if (asked.kind === 'wrong') {
+    process.stderr.write(`${asked.problems.join('\n')}\n\n${USAGE}`);
+    return EXIT.misused;
+  }
+  const read = await readReports(asked.from ?? BASELINES);
+  if (!read.ok) return fail(read.problems);
+  if (asked.kind === 'check') return check(read.reports, asked.tolerance, asked.output);
+  return plan(read.reports, asked.loads, asked.output);
+}
+
+function plan(reports: Reports, loads: Loads, output: Output): number {
+  const known = readUnitCosts(reports);
+  if (!known.ok) return fail(known.problems);
+  const made = makePlan(loads, known.costs, reports);
+  if (output === 'json') print(JSON.stringify({ ...made, costs: known.costs }, null, 2));
+  else print(output === 'markdown' ? markdownOfPlan(made) : printPlan(made));
+  return EXIT.ok;
+}
+
+function check(reports: Reports, tolerance: number, output: Output): number {
+  const verdict = runChecks(reports, tolerance);
+  if (output === 'json') print(JSON.stringify(verdict, null, 2));
+  else print(output === 'markdown' ? markdownOfVerdict(verdict) : printVerdict(verdict));
+  return verdict.ok ? EXIT.ok : EXIT.failed;
+}
+
+function fail(problems: readonly string[]): number {
+  process.stderr.write(`${problems.join('\n')}\n`);
+  return EXIT.failed;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
