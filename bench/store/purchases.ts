@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Crew } from '../crew/crew.ts';
+import { type CpuUse, cpuDuring } from '../machine/cpu-use.ts';
 import type { BenchContext } from '../scenario.ts';
 import type { Bought, Buy, Fire, Fired } from './generator/notes.ts';
 import type { StoreStage } from './stage.ts';
 
 export type Generator = Crew<Fire | Buy, Fired | Bought>;
 
-export interface Purchases {
+export interface PurchaseRound {
   readonly full: Bought;
+  /** While it was at full speed. */
+  readonly cpu: CpuUse;
   readonly half: Bought;
   /** From the last answer at full speed until its order was paid, as the others were. */
   readonly paidAfterMs: number;
+}
+
+export interface Purchases {
+  readonly rounds: readonly PurchaseRound[];
   readonly orders: Bought['orders'];
   readonly problems: readonly string[];
 }
@@ -31,6 +38,7 @@ export async function measurePurchases(
   { seconds, progress, signal, doctored }: BenchContext,
   stage: StoreStage,
   generator: Generator,
+  roundsAsked: number,
 ): Promise<Purchases> {
   const label = `${stage.products.toLocaleString('en-US')} products: checkout`;
   const buy = async (forSeconds: number, perSecond?: number): Promise<Bought> => {
@@ -44,16 +52,25 @@ export async function measurePurchases(
   };
   progress(label);
   const warmUp = await buy(WARM_UP_SECONDS);
-  const full = await buy(seconds);
-  const paidAfterMs = await untilPaid(stage, signal);
-  progress(`${label} at half`);
-  const half = await buy(seconds, Math.max(1, Math.floor(full.ordersPerSecond * HALF)));
   await untilPaid(stage, signal);
+  const rounds: PurchaseRound[] = [];
+  const pids = { ...stage.pids, generator: generator.pids };
+  let perSecond = 0;
+  for (let round = 1; round <= roundsAsked; round += 1) {
+    progress(`${label}, round ${round} of ${roundsAsked}`);
+    const { result: full, cpu } = await cpuDuring(pids, () => buy(seconds));
+    const paidAfterMs = await untilPaid(stage, signal);
+    // The same in each round: what is compared is asked for at one rate.
+    perSecond = perSecond === 0 ? Math.max(1, Math.floor(full.ordersPerSecond * HALF)) : perSecond;
+    const half = await buy(seconds, perSecond);
+    await untilPaid(stage, signal);
+    rounds.push({ full, cpu, half, paidAfterMs });
+  }
   progress(`${label}: audit`);
-  const orders = [...warmUp.orders, ...full.orders, ...half.orders];
+  const orders = [warmUp, ...rounds.flatMap(({ full, half }) => [full, half])].flatMap((bought) => bought.orders);
   if (doctored) await stage.database.query('update inventory set reserved = reserved + 1 where on_hand > reserved');
   const problems = [...(await countOrders(stage, orders.length)), ...(await auditShelvesAndMoney(stage, signal))];
-  return { full, half, paidAfterMs, orders, problems };
+  return { rounds, orders, problems };
 }
 
 async function untilPaid({ database }: StoreStage, signal: AbortSignal): Promise<number> {

@@ -9,14 +9,16 @@ import { createAccessTokens } from '../../platform/tokens/access-token.ts';
 import { freePort } from '../machine/free-port.ts';
 import { startProduct } from '../machine/product-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
-import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
+import type { OrderServers } from '../orders/servers.ts';
 import type { BenchContext } from '../scenario.ts';
+import type { Catalog } from './catalog.ts';
 import type { Buyer } from './generator/notes.ts';
 import { makeShoppers } from './shoppers.ts';
 
 export interface StoreStage {
   readonly url: string;
-  readonly pid: number;
+  /** What takes part, with all that it started; the generator is not of the stage. */
+  readonly pids: Readonly<Record<'store' | 'payments' | 'redis' | 'postgres' | 'kafka', number>>;
   readonly products: number;
   readonly seedSeconds: number;
   readonly redisVersion: string;
@@ -33,7 +35,6 @@ export interface StoreStage {
 }
 
 const AUTH_SECRET = 'a secret of the bench, and of nothing else';
-const SEED = join(import.meta.dirname, '../../scripts/seed/main.ts');
 const MAKE_TOPICS = join(import.meta.dirname, '../../scripts/topics/main.ts');
 const SAMPLES = 2_000;
 const nextId = createIdSource(systemClock);
@@ -41,6 +42,7 @@ const nextId = createIdSource(systemClock);
 export async function openStoreStage(
   { folder, signal, progress }: BenchContext,
   servers: OrderServers,
+  catalog: Catalog,
   products: number,
 ): Promise<StoreStage> {
   const name = `store_${products}`;
@@ -50,13 +52,10 @@ export async function openStoreStage(
   };
   try {
     progress(`a catalog of ${products.toLocaleString('en-US')} products`);
-    await servers.admin.query(`create database ${name} template ${OUR_DATABASE}`);
+    const seedSeconds = await catalog.growTo(products, signal);
+    await catalog.copyTo(name);
     endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
     const databaseUrl = servers.postgres.urlOf(name);
-    const startedAtMs = performance.now();
-    const env = { DATABASE_URL: databaseUrl, PATH: process.env['PATH'] };
-    await promisify(execFile)(process.execPath, [SEED, '--products', String(products)], { env, signal });
-    const seedSeconds = (performance.now() - startedAtMs) / 1_000;
 
     const database = await servers.connect(name);
     endings.push(() => database.end());
@@ -94,7 +93,11 @@ export async function openStoreStage(
       shoppers.ids.map(async (id, at) => ({ token: await issue(id, 'user'), sku: shoppers.skus[at] ?? '' })),
     );
     return {
-      ...{ url: `http://127.0.0.1:${port}`, pid: store.pid, products, seedSeconds, redisVersion: redis.version },
+      ...{ url: `http://127.0.0.1:${port}`, products, seedSeconds, redisVersion: redis.version },
+      pids: {
+        ...{ store: store.pid, payments: payments.pid, redis: redis.pid },
+        ...{ postgres: servers.postgres.pid, kafka: servers.kafka.pid },
+      },
       ...{ productIds, skus, buyers, database, databaseUrl, redisUrl: redis.url },
       shopperToken: (userId) => issue(userId, 'user'),
       guestToken: () => issue(nextId(), 'guest'),

@@ -1,5 +1,6 @@
 /** What asks the store, in a process of its own so that its work is not measured as the store's. */
 import autocannon from 'autocannon';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { joinCrew } from '../../crew/member.ts';
 import { inMs } from './in-ms.ts';
 import type { Bought, Buy, Fire, Fired, Shot } from './notes.ts';
@@ -51,6 +52,7 @@ async function closedLoop({ url, connections, seconds, scripts }: Omit<Fire, 'pe
     p99Ms: latency.p99,
     maxMs: latency.max,
     failed: non2xx + errors + timeouts,
+    histogram: '',
   };
 }
 
@@ -64,6 +66,7 @@ async function openLoop(load: Omit<Fire, 'perSecond'> & { readonly perSecond: nu
     p99Ms: inMs(latencies.getValueAtPercentile(P99)),
     maxMs: inMs(latencies.maxValue),
     failed,
+    histogram: encodeIntoCompressedBase64(latencies),
   };
 }
 

@@ -25,6 +25,8 @@ export interface Fired {
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly failed: number;
+  /** All of them, in microseconds, of an open loop; empty of a closed one. hdr-histogram, compressed, base64. */
+  readonly histogram: string;
 }
 
 /** Who can buy, and what: each of them again and again, one purchase at a time. */
@@ -47,6 +49,8 @@ export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** In microseconds; hdr-histogram, compressed, base64. */
+  readonly histogram: string;
 }
 
 export interface Bought {
@@ -58,6 +62,8 @@ export interface Bought {
   readonly checkout: Latency;
   readonly order: Latency;
   readonly both: Latency;
+  /** When each order was answered: milliseconds since the first was due. */
+  readonly answeredAtMs: readonly number[];
   readonly failed: number;
   /** The first answer that was none, for whoever looks for the reason. */
   readonly failure: string | null;

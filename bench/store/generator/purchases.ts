@@ -1,6 +1,6 @@
 /** Purchases: something into the cart, a checkout, an order. Closed or open loop; each by one connection, one after the other. */
 import { Agent, request } from 'node:http';
-import type { Histogram } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { inMs } from './in-ms.ts';
 import type { Bought, Buy, Buyer, Latency } from './notes.ts';
 import { createLatencies, recordSince, runWhenDue } from './open-loop.ts';
@@ -16,6 +16,7 @@ export async function buyAll(buy: Buy): Promise<Bought> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const [checkout, order, both] = [createLatencies(), createLatencies(), createLatencies()];
   const orders: { id: string; token: string }[] = [];
+  const answeredAtMs: number[] = [];
   let failed = 0;
   let failure: string | null = null;
   let next = 0;
@@ -26,6 +27,7 @@ export async function buyAll(buy: Buy): Promise<Bought> {
     if (buyer === undefined) throw new Error('There is nobody who buys.');
     try {
       orders.push({ id: await purchase(buyer, dueMs), token: buyer.token });
+      answeredAtMs.push(performance.now() - startMs);
     } catch (error) {
       failed += 1;
       failure ??= error instanceof Error ? error.message : String(error);
@@ -63,7 +65,7 @@ export async function buyAll(buy: Buy): Promise<Bought> {
   const tookSeconds = (performance.now() - startMs) / 1_000;
   agent.destroy();
   return {
-    ...{ t: 'bought', ordersPerSecond: orders.length / tookSeconds, orders, failed, failure },
+    ...{ t: 'bought', ordersPerSecond: orders.length / tookSeconds, orders, answeredAtMs, failed, failure },
     ...{ checkout: latencyOf(checkout), order: latencyOf(order), both: latencyOf(both) },
   };
 }
@@ -73,6 +75,7 @@ function latencyOf(latencies: Histogram): Latency {
     p50Ms: inMs(latencies.getValueAtPercentile(P50)),
     p99Ms: inMs(latencies.getValueAtPercentile(P99)),
     maxMs: inMs(latencies.maxValue),
+    histogram: encodeIntoCompressedBase64(latencies),
   };
 }
 
