@@ -1,68 +1,55 @@
 /** npm run bench -- SCENARIO: measures a part of the product on this machine and audits what it sold. */
-import { writeFile } from 'node:fs/promises';
-import { type BenchOptions, readArguments } from './arguments.ts';
-import { createProgress } from './progress.ts';
-import { runScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { type Asked, readArguments } from './arguments.ts';
+import { EXIT, type Output } from './command/exit.ts';
+import { compareCommand, goalsCommand, pageCommand } from './command/reports.ts';
+import { runCommand } from './command/run.ts';
+import { USAGE } from './command/usage.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-const EXIT = { ok: 0, failed: 1, misused: 2, interrupted: 130 } as const;
+const output: Output = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
 
-const USAGE = `npm run bench -- SCENARIO [--seconds S] [--json FILE] [--quick]
+process.exitCode = await main(readArguments(process.argv.slice(2)));
+await drained(process.stdout);
+// Handles that a library leaves open must not keep the command from ending.
+process.exit();
 
-Scenarios
-${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
-
-  --seconds S   how long each run is measured, 5 unless given
-  --runs N      how often what is measured in rounds is measured, 3 unless given (1 with --quick)
-  --json FILE   writes the report there
-  --quick       without the curves
-  --sockets N   how many shoppers wait in line, 100,000 unless given (10,000 with --quick)
-  --doctored    breaks the books of what is sold on purpose: the audit has to fail
-  --help        this
-
-Starts servers of its own and removes them. Exit code 1 when the audit fails: a unit oversold, lost or doubled.
-`;
-
-process.exit(await main(process.argv.slice(2)));
-
-async function main(args: readonly string[]): Promise<number> {
-  const asked = readArguments(args);
-  if (asked.kind === 'help') {
-    process.stdout.write(USAGE);
-    return EXIT.ok;
+async function main(asked: Asked): Promise<number> {
+  switch (asked.kind) {
+    case 'help':
+      output.out(USAGE);
+      return EXIT.ok;
+    case 'wrong':
+      return misused(asked.problem);
+    case 'compare':
+      return compareCommand(asked.options, output);
+    case 'goals':
+      return goalsCommand(asked.options, output);
+    case 'page':
+      return pageCommand(asked.options, output);
+    case 'run':
+      return run(asked);
   }
-  if (asked.kind === 'wrong') return misused(asked.problem);
-  const scenario = SCENARIOS.find(({ name }) => name === asked.scenario);
-  if (scenario === undefined) return misused(`There is no scenario ${asked.scenario}.`);
-  return bench(scenario, asked.options);
 }
 
-async function bench(scenario: Scenario, options: BenchOptions): Promise<number> {
+function run({ scenario: name, options }: Extract<Asked, { kind: 'run' }>): Promise<number> | number {
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario === undefined) return misused(`There is no scenario ${name}.`);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));
   }
-  const progress = createProgress(process.stderr, () => performance.now());
-  try {
-    const { signal } = interruption;
-    const { report, text } = await runScenario({ scenario, options, signal, progress: progress.step });
-    progress.done();
-    process.stdout.write(`${text}\n`);
-    if (options.jsonFile !== undefined) await writeFile(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-    return report.audit.ok ? EXIT.ok : EXIT.failed;
-  } catch (error) {
-    progress.done();
-    if (interruption.signal.aborted) {
-      process.stderr.write('Stopped. Everything that the bench had started is gone.\n');
-      return EXIT.interrupted;
-    }
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    return EXIT.failed;
-  }
+  return runCommand({ scenario, options, signal: interruption.signal, output, progressOutput: process.stderr });
 }
 
 function misused(problem: string): number {
-  process.stderr.write(`${problem}\n\n${USAGE}`);
+  output.err(`${problem}\n\n${USAGE}`);
   return EXIT.misused;
+}
+
+/** A pipe takes what is written later; to end before that cuts a long report off. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

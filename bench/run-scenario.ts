@@ -4,14 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from './arguments.ts';
 import { currentCommit, describeMachine } from './machine/machine.ts';
-import { makeReport, type Report, renderReport } from './report/report.ts';
+import { makeReport, type Report } from './report/report.ts';
 import type { Scenario } from './scenario.ts';
-
-export interface Finished {
-  readonly report: Report;
-  /** The report for a terminal. */
-  readonly text: string;
-}
 
 export interface RunScenario {
   readonly scenario: Scenario;
@@ -20,8 +14,10 @@ export interface RunScenario {
   progress(what: string): void;
 }
 
-export async function runScenario({ scenario, options, signal, progress }: RunScenario): Promise<Finished> {
-  const { seconds, rounds, quick, doctored, sockets } = options;
+const MS_PER_SECOND = 1_000;
+
+export async function runScenario({ scenario, options, signal, progress }: RunScenario): Promise<Report> {
+  const { seconds, rounds, quick, doctored, slowedMs, sockets } = options;
   const folder = await mkdtemp(join(tmpdir(), 'dropgate-bench-'));
   const head = {
     scenario: scenario.name,
@@ -29,10 +25,12 @@ export async function runScenario({ scenario, options, signal, progress }: RunSc
     commit: await currentCommit(import.meta.dirname),
     machine: describeMachine(),
   };
+  const startedMs = performance.now();
   try {
-    const findings = await scenario.run({ seconds, rounds, quick, doctored, sockets, folder, signal, progress });
-    const report = makeReport(head, findings);
-    return { report, text: renderReport(report) };
+    const asked = { seconds, rounds, quick, doctored, slowedMs, sockets };
+    const findings = await scenario.run({ ...asked, folder, signal, progress });
+    const tookSeconds = Math.round((performance.now() - startedMs) / MS_PER_SECOND);
+    return makeReport({ ...head, tookSeconds }, findings);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

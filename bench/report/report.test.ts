@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Findings } from '../scenario.ts';
 import { joinAudits } from './audit.ts';
-import { makeReport, renderReport } from './report.ts';
+import { makeReport } from './report.ts';
+import { renderReport } from './terminal.ts';
 
 const fine = { ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] };
 const bad = { ok: false, oversold: 3, lost: 0, duplicated: 1, problems: ['3 units oversold'] };
@@ -23,6 +24,7 @@ const head = {
   scenario: 'core',
   atMs: 1_800_000_000_000,
   commit: 'abc',
+  tookSeconds: 42,
   machine: { cpu: 'a processor', cores: 2, memGiB: 24, node: '22.0.0' },
 };
 
