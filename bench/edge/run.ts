@@ -1,12 +1,14 @@
 /** One measured run: a fresh stage, admitted shoppers, their claims, the audit. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import { LIMITS } from '../../contracts/limits.ts';
 import { findSale } from '../core/find-sale.ts';
 import { addTold, NOTHING_TOLD, type Told } from '../core/load.ts';
+import { noteOf, useBetween } from '../core/redis-watch.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
-import { cpuMsOf } from '../machine/cpu-time.ts';
+import { decodeHistograms } from '../crew/histograms.ts';
+import { addTimelines, type Slice } from '../crew/timeline.ts';
 import { machineCpuMs } from '../machine/machine-load.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -33,6 +35,10 @@ export interface EdgeRun {
   readonly p99Ms: number;
   readonly p999Ms: number;
   readonly maxMs: number;
+  /** In microseconds. */
+  readonly latencies: Histogram;
+  /** Claims answered in a second, by slice; the warm-up is in it. */
+  readonly timeline: readonly Slice[];
   /** Cores in use. */
   readonly edge: number;
   readonly redis: number;
@@ -40,6 +46,11 @@ export interface EdgeRun {
   readonly busiestGenerator: number;
   /** Of programs that have nothing to do with the run. */
   readonly others: number;
+  /** Share of the time in which the edge, or Redis, could compute and had no core. */
+  readonly edgeWaitsForCore: number;
+  readonly redisWaitsForCore: number;
+  /** The same for Redis neither computing nor waiting for a core: for its disk, or for claims. */
+  readonly redisWaits: number;
   readonly askedAgain: number;
   readonly mostWaiting: number;
   readonly audit: Audit;
@@ -55,7 +66,7 @@ const PLENTY = { units: 50_000_000, perShopperLimit: LIMITS.unitsPerShopper, win
  * serve, each taking half of what they may have. Nobody wins as much as they may before the stock is gone.
  */
 const FEW = { unitsPerSocket: 12, perShopperLimit: 20, winsEach: Number.MAX_SAFE_INTEGER };
-const WARM_UP_MS = 1_000;
+export const WARM_UP_MS = 1_000;
 /** Half of it is the ramp. */
 const OPEN_LOOP_WARM_UP_MS = 4_000;
 const MS_PER_SECOND = 1_000;
@@ -64,21 +75,22 @@ const US_PER_MS = 1_000;
 export async function runEdge(context: BenchContext, settings: EdgeRunSettings): Promise<EdgeRun> {
   const { side, kafka, soldOut = false } = settings;
   const { folder, signal } = context;
+  const { slowedMs = 0 } = context;
   signal.throwIfAborted();
   const units = soldOut ? FEW.unitsPerSocket * settings.sockets : PLENTY.units;
   const { perShopperLimit } = soldOut ? FEW : PLENTY;
-  const stage = await openEdgeStage({ folder, kafka, side, units, perShopperLimit, soldOut, signal });
+  const stage = await openEdgeStage({ folder, kafka, side, units, perShopperLimit, soldOut, slowedMs, signal });
   const crew: Crew<ClaimOrder, ClaimReport> = startCrew({ program: PROGRAM, count: GENERATORS, signal });
   const broken = context.doctored && side === 'ours' ? tamper(stage) : undefined;
   try {
-    const results = await load(stage, crew, settings);
+    const { results, watched } = await load(stage, crew, settings);
     await broken?.stop();
     const told = results.reduce<Told>(addTold, NOTHING_TOLD);
     // The bare edge that answers from memory sells nothing: there is nothing to hold it against.
     const found = side === 'bare' && soldOut ? undefined : await findSale(stage, side, units);
     const audit = auditDecisions({ told, results, found, soldOut });
     const redisVersion = stage.regions[0]?.redis.version ?? 'unknown';
-    return { side, ...figuresOf(results), ...coresOf(results), audit, redisVersion };
+    return { side, ...figuresOf(results), ...coresOf(results, watched), audit, redisVersion };
   } finally {
     await broken?.stop();
     await crew.end();
@@ -86,17 +98,21 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
   }
 }
 
-interface WatchedResult extends ClaimResult {
-  readonly edgeCores: number;
-  readonly redisCores: number;
-  readonly machineCores: number;
+interface Watched {
+  readonly edge: number;
+  readonly redis: number;
+  readonly machine: number;
+  readonly edgeWaitsForCore: number;
+  readonly redisWaitsForCore: number;
+  readonly redisWaits: number;
 }
 
-async function load(
-  stage: EdgeStage,
-  crew: Crew<ClaimOrder, ClaimReport>,
-  settings: EdgeRunSettings,
-): Promise<readonly WatchedResult[]> {
+interface Loaded {
+  readonly results: readonly ClaimResult[];
+  readonly watched: Watched;
+}
+
+async function load(stage: EdgeStage, crew: Crew<ClaimOrder, ClaimReport>, settings: EdgeRunSettings): Promise<Loaded> {
   const { seconds, sockets, perSecond, soldOut = false } = settings;
   const { port, dropId, secret } = stage;
   const each = Math.ceil(sockets / GENERATORS);
@@ -122,37 +138,48 @@ async function load(
   };
   const done = crew.reports('done');
   crew.order(() => ({ t: 'claim', load: asked }));
-  const [results, cores] = await Promise.all([done, watch(stage, asked)]);
-  return results.map(({ result }) => ({ ...result, ...cores }));
+  const [reports, watched] = await Promise.all([done, watch(stage, asked)]);
+  return { results: reports.map(({ result }) => result), watched };
 }
 
-/** Cores that edge, Redis and everything together use while it is measured. */
-async function watch(
-  stage: EdgeStage,
-  { warmUpMs, measureMs }: ClaimLoad,
-): Promise<Pick<WatchedResult, 'edgeCores' | 'redisCores' | 'machineCores'>> {
-  const redisPid = stage.regions[0]?.redis.pid ?? 0;
-  const spent = async () => ({
-    edge: (await cpuMsOf(stage.edgePid)) ?? 0,
-    redis: (await cpuMsOf(redisPid)) ?? 0,
-    machine: await machineCpuMs(),
-    atMs: performance.now(),
+/** What edge, Redis and everything together use while it is measured. */
+async function watch(stage: EdgeStage, { warmUpMs, measureMs }: ClaimLoad): Promise<Watched> {
+  const redisPids = stage.regions.map(({ redis }) => redis.pid);
+  const note = async () => ({
+    edge: await noteOf([stage.edgePid]),
+    redis: await noteOf(redisPids),
+    machineMs: await machineCpuMs(),
   });
   await delay(warmUpMs);
-  const from = await spent();
+  const from = await note();
   await delay(measureMs);
-  const to = await spent();
-  const cores = (of: 'edge' | 'redis' | 'machine'): number => (to[of] - from[of]) / (to.atMs - from.atMs);
-  return { edgeCores: cores('edge'), redisCores: cores('redis'), machineCores: cores('machine') };
+  const to = await note();
+  const edge = useBetween(from.edge, to.edge, 1);
+  const redis = useBetween(from.redis, to.redis, redisPids.length);
+  return {
+    edge: edge.cores,
+    redis: redis.cores,
+    machine: (to.machineMs - from.machineMs) / (to.edge.atMs - from.edge.atMs),
+    edgeWaitsForCore: edge.waitsForCore,
+    redisWaitsForCore: redis.waitsForCore,
+    redisWaits: redis.waitsForDisk,
+  };
 }
 
-function figuresOf(
-  results: readonly WatchedResult[],
-): Pick<EdgeRun, 'decisionsPerSecond' | 'p50Ms' | 'p99Ms' | 'p999Ms' | 'maxMs' | 'askedAgain' | 'mostWaiting'> {
-  const [all, ...others] = results.map(({ histogram }) => decodeFromCompressedBase64(histogram));
-  if (all === undefined) throw new Error('No generator, no result.');
-  for (const other of others) all.add(other);
-  const at = (percentile: number): number => all.getValueAtPercentile(percentile) / US_PER_MS;
+type Answered =
+  | 'decisionsPerSecond'
+  | 'p50Ms'
+  | 'p99Ms'
+  | 'p999Ms'
+  | 'maxMs'
+  | 'latencies'
+  | 'timeline'
+  | 'askedAgain'
+  | 'mostWaiting';
+
+function figuresOf(results: readonly ClaimResult[]): Pick<EdgeRun, Answered> {
+  const latencies = decodeHistograms(results.map(({ histogram }) => histogram));
+  const at = (percentile: number): number => latencies.getValueAtPercentile(percentile) / US_PER_MS;
   return {
     decisionsPerSecond: results.reduce(
       (sum, { measured, measuredMs }) => sum + (measured / measuredMs) * MS_PER_SECOND,
@@ -161,18 +188,17 @@ function figuresOf(
     p50Ms: at(50),
     p99Ms: at(99),
     p999Ms: at(99.9),
-    maxMs: all.maxValue / US_PER_MS,
+    maxMs: latencies.maxValue / US_PER_MS,
+    latencies,
+    timeline: addTimelines(results.map(({ timeline }) => timeline)),
     askedAgain: results.reduce((sum, { failedCalls }) => sum + failedCalls, 0),
     mostWaiting: Math.max(...results.map(({ mostWaiting }) => mostWaiting)),
   };
 }
 
-function coresOf(
-  results: readonly WatchedResult[],
-): Pick<EdgeRun, 'edge' | 'redis' | 'generators' | 'busiestGenerator' | 'others'> {
+function coresOf(results: readonly ClaimResult[], { machine, ...watched }: Watched) {
   const each = results.map(({ cpuMs, measuredMs }) => cpuMs / measuredMs);
   const generators = each.reduce((sum, cores) => sum + cores, 0);
-  const { edgeCores: edge = 0, redisCores: redis = 0, machineCores = 0 } = results[0] ?? {};
-  const others = Math.max(0, machineCores - edge - redis - generators);
-  return { edge, redis, generators, busiestGenerator: Math.max(...each), others };
+  const others = Math.max(0, machine - watched.edge - watched.redis - generators);
+  return { ...watched, generators, busiestGenerator: Math.max(...each), others };
 }

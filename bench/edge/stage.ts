@@ -1,5 +1,6 @@
 /** Where one run takes place: a Redis of its own, a drop on sale in it, and an edge in front: ours, or the bare one. */
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LIMITS } from '../../contracts/limits.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
@@ -31,6 +32,8 @@ export interface EdgeStageOptions {
   readonly perShopperLimit: number;
   /** The bare edge answers SOLD_OUT from memory. */
   readonly soldOut: boolean;
+  /** A busy loop so long in the claim path of ours. */
+  readonly slowedMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +41,7 @@ export const REGION = 'region-1';
 /** Of this machine's loopback alone, gone with the run. */
 const SECRET = 'secret-of-a-bench-run-on-loopback';
 const KEPT_CALL_US = 10_000;
+const SLOW_CLAIMS = pathToFileURL(join(import.meta.dirname, 'slowed', 'main.ts')).href;
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStage> {
@@ -76,7 +80,7 @@ export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStag
   }
 }
 
-function openOurs(redisUrl: string, { kafka, signal }: EdgeStageOptions): Promise<EdgeProcess> {
+function openOurs(redisUrl: string, { kafka, slowedMs, signal }: EdgeStageOptions): Promise<EdgeProcess> {
   return startEdge({
     redisUrl,
     kafka,
@@ -84,6 +88,7 @@ function openOurs(redisUrl: string, { kafka, signal }: EdgeStageOptions): Promis
     regions: [REGION],
     secret: SECRET,
     env: EDGE_SETTINGS,
+    execArgv: slowedMs > 0 ? ['--import', `${SLOW_CLAIMS}?ms=${slowedMs}`] : [],
     signal,
   });
 }

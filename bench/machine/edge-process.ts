@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { firstNote } from './child-note.ts';
 import { freePort } from './free-port.ts';
+import { profiled } from './profiling.ts';
 
 export interface EdgeProcess {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface EdgeOptions {
   readonly secret: string;
   /** More of its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For Node.js itself, before the program. */
+  readonly execArgv?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -26,11 +29,13 @@ const PROGRAM = join(import.meta.dirname, '../../edge/main.ts');
 const START_DEADLINE_MS = 60_000;
 
 export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
-  const { redisUrl, kafka, prefix, regions, secret, env, signal } = options;
+  const { redisUrl, kafka, prefix, regions, secret, env, execArgv = [], signal } = options;
   signal.throwIfAborted();
   const port = await freePort();
+  const watched = profiled('edge');
   const child = fork(PROGRAM, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [...watched.execArgv, ...execArgv],
     // Nothing of whoever runs the bench: a setting of theirs would be measured and not told.
     env: {
       NODE_ENV: 'production',
@@ -47,13 +52,15 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
       ...env,
     },
   });
+  watched.watch(child);
   try {
     await firstNote({ child, what: 'An edge of the bench', deadlineMs: START_DEADLINE_MS, signal });
+    await watched.begin();
     // Whoever loses sockets by it should not have to guess why.
     child.once('exit', (code, signalName) => {
       if (signalName !== 'SIGKILL') process.stderr.write(`An edge of the bench ended with ${code ?? signalName}.\n`);
     });
-    return { port, pid: child.pid ?? 0, stop: () => kill(child) };
+    return { port, pid: child.pid ?? 0, stop: () => watched.end().finally(() => kill(child)) };
   } catch (error) {
     await kill(child);
     throw error;

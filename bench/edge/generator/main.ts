@@ -23,6 +23,7 @@ joinCrew<ClaimOrder, ClaimReport>(async ({ next, report }) => {
   const { perSecond, warmUpMs, measureMs, untilSoldOut } = order.load;
   const { tally, counts } = seats;
   pace = perSecond === null ? closedLoop(() => seats) : openLoop(() => seats, timetable(perSecond, warmUpMs / 2));
+  tally.begin();
   pace.start();
   if (untilSoldOut) await until(() => seats.soldOut, SOLD_OUT_DEADLINE_MS);
   await delay(warmUpMs);
