@@ -1,0 +1,51 @@
+/** Whether there was a reason for a refusal, as far as the shopper can know. SOLD_OUT is held against the stock elsewhere. */
+import { LIMITS } from '../../../contracts/limits.ts';
+
+export interface Facts {
+  readonly nowMs: number;
+  /** Does what no honest client does. */
+  readonly attacks: boolean;
+  /** End of the pass of this socket, or 0. */
+  readonly passUntilMs: number;
+  readonly startsAtMs: number;
+  /** When the drop was ended, or infinity. */
+  readonly endedAtMs: number;
+  /** Claims of this socket that were not answered, this one included. */
+  readonly underWay: number;
+}
+
+export type Verdict = 'honest' | 'wrong' | 'if the limit was reached';
+
+/** What one message may be on its way. */
+const TRAVEL_MS = 250;
+
+export function judge(code: string, facts: Facts): Verdict {
+  const { nowMs, attacks, passUntilMs, startsAtMs, endedAtMs, underWay } = facts;
+  const honestIf = (is: boolean): Verdict => (is ? 'honest' : 'wrong');
+  switch (code) {
+    case 'SOLD_OUT':
+    // Asked again until it is decided: what is never decided is unanswered.
+    case 'BUSY':
+      return 'honest';
+    case 'NOT_ADMITTED':
+      return honestIf(passUntilMs === 0);
+    case 'PASS_EXPIRED':
+      return honestIf(passUntilMs > 0 && nowMs + TRAVEL_MS >= passUntilMs);
+    case 'LIMIT_REACHED':
+    case 'PASS_VOID':
+      return 'if the limit was reached';
+    case 'NOT_STARTED':
+      return honestIf(nowMs - TRAVEL_MS < startsAtMs);
+    case 'ENDED':
+      return honestIf(nowMs >= endedAtMs);
+    case 'RATE_LIMITED':
+      return honestIf(underWay > LIMITS.claimsPerSocket);
+    case 'UNAUTHENTICATED':
+    case 'BAD_MESSAGE':
+    case 'TOO_LARGE':
+    case 'CHALLENGE_REQUIRED':
+      return honestIf(attacks);
+    default:
+      return 'wrong';
+  }
+}
