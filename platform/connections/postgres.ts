@@ -3,6 +3,7 @@ import { PlatformError } from '../errors.ts';
 import type { Check } from '../health.ts';
 import { PLATFORM_LIMITS } from '../limits.ts';
 import type { Logger } from '../logging/logger.ts';
+import { type Asking, together } from './postgres-together.ts';
 import { isSqlState, parseInt8, parseInt8Array, parseUtcTimestamp } from './postgres-types.ts';
 
 export type { Pool as Database, PoolClient as DatabaseClient } from 'pg';
@@ -72,7 +73,9 @@ export interface TransactionOptions {
   readonly plannedOnce?: boolean;
 }
 
-const BEGIN_PLANNED_ONCE = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+const BEGIN = { name: 'begin', text: 'BEGIN' } as const;
+const PLANNED_ONCE = { name: 'planned-once', text: 'SET LOCAL plan_cache_mode = force_generic_plan' } as const;
+const COMMIT = { name: 'commit', text: 'COMMIT' } as const;
 
 /**
  * All of `fn` or nothing of it. When it rejects, the transaction is rolled back and the same error goes on.
@@ -83,17 +86,72 @@ export async function withTransaction<T>(
   fn: (client: PoolClient) => Promise<T>,
   { plannedOnce = false }: TransactionOptions = {},
 ): Promise<T> {
+  return await inTransaction(pool, async (client, committed) => {
+    await client.query(plannedOnce ? `${BEGIN.text}; ${PLANNED_ONCE.text}` : BEGIN.text);
+    const result = await fn(client);
+    return await committed(async () => {
+      endedWith(await client.query(COMMIT.text));
+      return result;
+    });
+  });
+}
+
+export interface ShortTransaction<A, T> {
+  /** Sent with the BEGIN. */
+  first(asking: Asking): Promise<A>;
+  /** What is in between: mostly nothing but a decision. */
+  work(client: PoolClient, found: A): Promise<LastOf<T>>;
+}
+
+export interface LastOf<T> {
+  readonly result: T;
+  /** Sent with the COMMIT, which does not happen when one of them fails. */
+  last?(asking: Asking): Promise<unknown>;
+}
+
+/** As withTransaction, in as few round trips as its statements allow: two, where `work` asks nothing. */
+export async function withShortTransaction<A, T>(
+  pool: Pool,
+  { first, work }: ShortTransaction<A, T>,
+  { plannedOnce = false }: TransactionOptions = {},
+): Promise<T> {
+  return await inTransaction(pool, async (client, committed) => {
+    const [found] = await together(client, (asking) => {
+      const begun = [asking.query(BEGIN), ...(plannedOnce ? [asking.query(PLANNED_ONCE)] : [])];
+      return Promise.all([first(asking), ...begun]);
+    });
+    const { result, last } = await work(client, found);
+    return await committed(async () => {
+      const [ended] = await together(client, (asking) => {
+        const done = last?.(asking);
+        return Promise.all([asking.query(COMMIT), done]);
+      });
+      endedWith(ended);
+      return result;
+    });
+  });
+}
+
+type Committed<T> = (commit: () => Promise<T>) => Promise<T>;
+
+async function inTransaction<T>(
+  pool: Pool,
+  run: (client: PoolClient, committed: Committed<T>) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query(plannedOnce ? BEGIN_PLANNED_ONCE : 'BEGIN');
-    const result = await fn(client);
-    broken = true;
-    await commit(client);
-    broken = false;
-    return result;
+    return await run(client, async (commit) => {
+      try {
+        return await commit();
+      } catch (cause) {
+        const failure = afterFailedCommit(cause);
+        // Where nothing is known of a COMMIT, nothing is known of the connection either; closing it rolls back what is left.
+        broken = failure !== cause;
+        throw failure;
+      }
+    });
   } catch (error) {
-    // After a failed COMMIT nothing is known of the connection either, and closing it rolls back what is left.
     broken = broken || !(await rolledBack(client));
     throw error;
   } finally {
@@ -101,30 +159,21 @@ export async function withTransaction<T>(
   }
 }
 
-async function commit(client: PoolClient): Promise<void> {
-  let command: string;
-  try {
-    ({ command } = await client.query('COMMIT'));
-  } catch (cause) {
-    throw afterFailedCommit(cause);
-  }
-  // PostgreSQL answers COMMIT with ROLLBACK when a statement failed before and its error was swallowed.
-  if (command !== 'COMMIT') {
-    throw new PlatformError(
-      'TRANSACTION_ABORTED',
-      'the transaction was rolled back: one of its statements had failed',
-      {
-        retryable: false,
-      },
-    );
-  }
+const ABORTED = 'TRANSACTION_ABORTED';
+
+/** PostgreSQL answers COMMIT with ROLLBACK when a statement failed before and its error was swallowed. */
+function endedWith({ command }: { readonly command: string }): void {
+  if (command === 'COMMIT') return;
+  throw new PlatformError(ABORTED, 'the transaction was rolled back: one of its statements had failed', {
+    retryable: false,
+  });
 }
 
 function afterFailedCommit(cause: unknown): unknown {
   // An error with an SQLSTATE is the server's own answer (a deferred constraint, a serialization failure): not committed.
   const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
   const answered = isSqlState(code) && !/^(08|57P)/.test(code);
-  if (answered) return cause;
+  if (answered || code === ABORTED) return cause;
   return new PlatformError('COMMIT_OUTCOME_UNKNOWN', 'the connection broke during COMMIT: it may have happened', {
     retryable: true,
     cause,
