@@ -1,12 +1,12 @@
 /** Holds what clients were told against the rows, and both against the units that there were. */
 import type { Audit } from '../report/audit.ts';
-import type { Driven } from './drive.ts';
+import type { Asked } from './generator/notes.ts';
 import type { Written } from './stage.ts';
 
 export interface Sold {
   readonly scheme: string;
   readonly units: number;
-  readonly driven: Pick<Driven, 'won'>;
+  readonly driven: Pick<Asked, 'won'>;
   readonly written: Written;
 }
 

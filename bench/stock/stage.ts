@@ -11,9 +11,12 @@ import type { BenchContext } from '../scenario.ts';
 import { type Goods, numberOf, type Scheme } from './schemes/scheme.ts';
 
 export interface StockStage {
+  /** For what is between the runs. */
   readonly database: Database;
+  readonly url: string;
+  /** Its sessions are children of this process. */
+  readonly postgresPid: number;
   readonly postgresVersion: string;
-  readonly nextId: IdSource;
   /** Something new to sell, with so many units on its shelf. */
   stock(scheme: Scheme, units: number): Promise<Goods>;
   close(): Promise<void>;
@@ -22,10 +25,10 @@ export interface StockStage {
 const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
 const MIGRATE_DEADLINE_MS = 120_000;
 
-export async function openStockStage({ folder, signal }: BenchContext, connections: number): Promise<StockStage> {
+export async function openStockStage({ folder, signal }: BenchContext): Promise<StockStage> {
   const postgres = await startBenchPostgres(folder, {}, signal);
   const log = createLogger({ name: 'bench', level: 'silent' });
-  const database = connectPostgres({ url: postgres.url, max: connections, name: 'bench', log });
+  const database = connectPostgres({ url: postgres.url, max: 2, name: 'bench', log });
   const close = async (): Promise<void> => {
     await database.end();
     await postgres.stop();
@@ -37,7 +40,8 @@ export async function openStockStage({ folder, signal }: BenchContext, connectio
     const shop = await openShop(database, nextId);
     const { rows } = await database.query<{ server_version: string }>('show server_version');
     return {
-      ...{ database, postgresVersion: rows[0]?.server_version ?? 'unknown', nextId, close },
+      ...{ database, url: postgres.url, postgresPid: postgres.pid, close },
+      postgresVersion: rows[0]?.server_version ?? 'unknown',
       async stock(scheme, units) {
         const goods = { sku: `HOT-${nextId()}`, warehouseId: shop.warehouseId };
         await database.query(
