@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { balance } from './audit.ts';
+
+const SOUND = { oversold: 0, lost: 0, untold: 0, stranded: 0 };
+
+it.each([
+  ['all sold', { units: 2, left: 0, told: ['a', 'b'], committed: ['b', 'a'] }, {}],
+  ['some left', { units: 5, left: 3, told: ['a', 'b'], committed: ['b', 'a'] }, {}],
+  ['the same answer twice', { units: 1, left: 0, told: ['a', 'a'], committed: ['a'] }, {}],
+  ['one order too many', { units: 1, left: 0, told: ['a', 'b'], committed: ['a', 'b'] }, { oversold: 1 }],
+  ['a unit sold and still for sale', { units: 1, left: 1, told: ['a'], committed: ['a'] }, { oversold: 1 }],
+  ['a promise without an order', { units: 2, left: 0, told: ['a', 'b'], committed: ['a'] }, { lost: 1 }],
+  [
+    'two promises of the last unit',
+    { units: 1, left: 0, told: ['a', 'b'], committed: ['a'] },
+    { lost: 1, oversold: 1 },
+  ],
+  ['an order that nobody knows of', { units: 2, left: 0, told: ['a'], committed: ['a', 'b'] }, { untold: 1 }],
+  ['a unit that is nobody’s', { units: 3, left: 1, told: ['a'], committed: ['a'] }, { stranded: 1 }],
+])('balances %s', (_what, sold, off) => {
+  expect(balance(sold)).toEqual({ ...SOUND, ...off });
+});

@@ -1,0 +1,66 @@
+/** What the shoppers of one load were answered. */
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import type { Asked } from './notes.ts';
+
+export interface Tally {
+  won(claimId: string): void;
+  refused(code: string): void;
+  /** Answered, so long after it was due. */
+  took(ms: number): void;
+  askedAgain(): void;
+  unanswered(): void;
+  readonly wins: number;
+  readonly answers: number;
+  startMeasuring(): void;
+  stopMeasuring(): void;
+  result(): Asked;
+}
+
+const US_PER_MS = 1_000;
+const HIGHEST_US = 60_000_000;
+
+export function createTally(): Tally {
+  const won: string[] = [];
+  const refused: Record<string, number> = {};
+  const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
+  const fromMs = performance.timeOrigin + performance.now();
+  let [askedAgain, unanswered, answers, measured] = [0, 0, 0, 0];
+  let [startMs, stopMs] = [0, 0];
+  return {
+    won(claimId) {
+      won.push(claimId);
+      answers += 1;
+    },
+    refused(code) {
+      refused[code] = (refused[code] ?? 0) + 1;
+      answers += 1;
+    },
+    took(ms) {
+      if (startMs === 0 || stopMs !== 0) return;
+      measured += 1;
+      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * US_PER_MS))));
+    },
+    askedAgain() {
+      askedAgain += 1;
+    },
+    unanswered() {
+      unanswered += 1;
+    },
+    get wins() {
+      return won.length;
+    },
+    get answers() {
+      return answers;
+    },
+    startMeasuring() {
+      startMs = performance.now();
+    },
+    stopMeasuring() {
+      stopMs = performance.now();
+    },
+    result: () => ({
+      ...{ won, refused, askedAgain, unanswered, measured, measuredMs: stopMs - startMs, fromMs },
+      histogram: encodeIntoCompressedBase64(histogram),
+    }),
+  };
+}

@@ -1,0 +1,158 @@
+/** The product as in production: an edge, a relay and an orders worker, a process each, with a Redis, topics and a database. */
+import { allTopicNames, topicName } from '../../contracts/topics.ts';
+import { connectKafka } from '../../platform/connections/kafka.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
+import { createDrops } from '../../reservation-core/drops.ts';
+import { connectShards } from '../../reservation-core/shards.ts';
+import { parseLedger } from '../../reservation-core/stock.ts';
+import { KEYS, makeDrop, SKU } from '../core/sale-data.ts';
+import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
+import { type ProductProcess, startProduct } from '../machine/product-process.ts';
+import { startBenchRedis } from '../machine/redis-server.ts';
+import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
+import type { BenchContext } from '../scenario.ts';
+import { CONNECTIONS, type Contender, type OpenContender, type Sale, SHOPPERS } from './contender.ts';
+import { findOrders } from './found-orders.ts';
+import type { Counter } from './generator/notes.ts';
+
+const REGION = 'region-1';
+/** As bench/core/sale-data.ts makes its keys. */
+const KEYS_PREFIX = 'bench';
+/** Of this machine's loopback alone, gone with the run. */
+const SECRET = 'secret-of-a-bench-run-on-loopback';
+const KEPT_CALL_US = 10_000;
+const PARTITIONS = 8;
+const PASS_SECONDS = 3_600;
+const ADMISSION = { perSecond: 100_000, maxActive: 1_000_000 };
+const DOCTORED_UNITS = 3;
+const MOST_PER_SHOPPER = 1_000;
+/** The generator stands for the load balancer in front and tells whom it speaks for: every limit by address holds. */
+export const EDGE_SETTINGS = { EDGE_TRUSTED_PROXIES: '127.0.0.1', EDGE_UNLIMITED: '::1' } as const;
+let opened = 0;
+
+const ours = (name: string, label: string, over: Counter['over']): Contender => ({
+  ...{ name, label, isOurs: true },
+  open: (context, servers) => openOurs(over, context, servers),
+});
+
+export const OURS = ours('ours', 'ours, HTTP', 'http');
+export const OURS_OVER_SOCKETS = ours('oursSockets', 'ours, WebSocket', 'sockets');
+
+async function openOurs(
+  over: Counter['over'],
+  { folder, doctored, signal }: BenchContext,
+  servers: OrderServers,
+): Promise<OpenContender> {
+  opened += 1;
+  const name = `ours_${process.pid}_${opened}`;
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const endings: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
+  try {
+    const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+    endings.push(() => redis.stop());
+    const regionUrls = new Map([[REGION, redis.url]]);
+    const shards = await connectShards({ homeUrl: redis.url, regionUrls, name: 'bench', log });
+    endings.push(() => shards.close());
+    const drops = createDrops({ shards, keys: KEYS });
+    const topicPrefix = `${name}.`;
+    await makeTopics(servers.kafka.address, topicPrefix);
+    await servers.admin.query(`create database ${name} template ${OUR_DATABASE}`);
+    endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
+    const database = await servers.connect(name);
+    endings.push(() => database.end());
+    const env = {
+      ...{ REDIS_URL: redis.url, REDIS_PREFIX: KEYS_PREFIX, REGIONS: REGION },
+      ...{ KAFKA_BROKERS: servers.kafka.address, KAFKA_TOPIC_PREFIX: topicPrefix },
+      DATABASE_URL: servers.postgres.urlOf(name),
+    };
+    const at = { redisUrl: redis.url, kafka: servers.kafka.address, prefix: KEYS_PREFIX, regions: [REGION] };
+    const edgeEnv = { ...EDGE_SETTINGS, KAFKA_TOPIC_PREFIX: topicPrefix };
+    let [edge, workers, whole]: [EdgeProcess | undefined, ProductProcess[], Promise<void>] = [
+      undefined,
+      [],
+      Promise.resolve(),
+    ];
+    const startWorkers = async (): Promise<void> => {
+      for (const worker of ['orders', 'relay'] as const)
+        workers.push(await startProduct({ name: worker, env, signal }));
+    };
+    const start = async (): Promise<void> => {
+      edge = await startEdge({ ...at, secret: SECRET, env: edgeEnv, signal });
+      // Shoppers can go on as soon as an edge is there. The orders worker waits for Kafka to miss the one that died.
+      whole = startWorkers();
+      whole.catch(() => undefined);
+    };
+    const stopAll = async (): Promise<void> => {
+      await whole.catch(() => undefined);
+      await Promise.all([edge, ...workers.splice(0)].map((one) => one?.stop()));
+    };
+    endings.push(stopAll);
+    await start();
+    await whole;
+
+    const shoppers = over === 'http' ? SHOPPERS : CONNECTIONS;
+    const openSale = async (units: number): Promise<Sale> => {
+      // A line calls as many as what is left can serve, each taking half of what they may have: so much that all are called.
+      const perShopperLimit = Math.min(MOST_PER_SHOPPER, Math.max(1, Math.floor((2 * units) / shoppers) - 1));
+      const drop = {
+        ...makeDrop(Date.now(), [REGION], units),
+        ...{ perShopperLimit, passSeconds: PASS_SECONDS, admission: ADMISSION },
+      };
+      await drops.publish(drop);
+      const path = `/v1/drops/${drop.id}`;
+      const line = { dropId: drop.id, path: `${path}/tickets`, region: REGION, secret: SECRET };
+      return {
+        units,
+        counter: () => ({ over, port: edge?.port ?? 0, path: `${path}/claims`, sku: SKU, shoppers, line }),
+        async left() {
+          const { stock } = KEYS.stock(drop.id, REGION);
+          // Breaks the books on purpose: units that were sold are for sale again.
+          if (doctored) await redis.admin.hincrby(stock, `${SKU}:available`, DOCTORED_UNITS);
+          const fields = await redis.admin.hgetall(stock);
+          return parseLedger(fields).get(SKU)?.available ?? 0;
+        },
+        async orders(told) {
+          await whole;
+          return await findOrders(database, { column: 'drop_id', value: drop.id }, told, signal);
+        },
+      };
+    };
+    return {
+      pids: () => {
+        const [orders, relay] = workers;
+        return {
+          ...{ server: edge?.pid ?? 0, relay: relay?.pid ?? 0, orders: orders?.pid ?? 0, redis: redis.pid },
+          ...{ kafka: servers.kafka.pid, postgres: servers.postgres.pid },
+        };
+      },
+      openSale,
+      crash: stopAll,
+      restart: start,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Only what claims travel through is divided: the other topics are there, and idle. */
+async function makeTopics(broker: string, prefix: string): Promise<void> {
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const kafka = connectKafka({ brokers: [broker], clientId: 'bench', log });
+  const won = topicName(prefix, 'claims.won');
+  try {
+    await kafka.ensureTopics(
+      allTopicNames(prefix).map(({ name }) => ({
+        topic: name,
+        partitions: name === won ? PARTITIONS : 1,
+        replication: 1,
+      })),
+    );
+  } finally {
+    await kafka.close();
+  }
+}

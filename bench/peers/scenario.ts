@@ -1,0 +1,42 @@
+/** peers: what a user would pick instead, side by side with the product: the same generator, servers and machine. */
+import { measureFsyncMs } from '../machine/fsync-time.ts';
+import { type OrderServers, startOrderServers } from '../orders/servers.ts';
+import { round } from '../report/statistics.ts';
+import type { BenchContext, Findings, Scenario } from '../scenario.ts';
+import { CONTENDERS } from './contenders.ts';
+import { findingsOf } from './findings.ts';
+import { killInTheMiddle, type Measured, takeTurn, withContender } from './turn.ts';
+
+export const peers: Scenario = {
+  name: 'peers',
+  about: 'side by side: a Redis counter with an insert, two ways of PostgreSQL alone, and the product',
+  async run(context) {
+    context.progress('fsync time of this disk');
+    const fsyncMs = round(await measureFsyncMs(context.folder), 3);
+    context.progress('starting Kafka and PostgreSQL');
+    const servers = await startOrderServers(context);
+    try {
+      return await measurePeers(context, servers, fsyncMs);
+    } finally {
+      await servers.close();
+    }
+  },
+};
+
+async function measurePeers(context: BenchContext, servers: OrderServers, fsyncMs: number): Promise<Findings> {
+  const all = CONTENDERS.map((contender): Measured => ({ contender, turns: [], killed: [] }));
+  // In turn within each round, so that what disturbs the machine for a while disturbs all.
+  for (let at = 1; at <= context.rounds; at += 1) {
+    for (const { contender, turns, killed } of all) {
+      const what = `${contender.label}, round ${at} of ${context.rounds}`;
+      context.progress(what);
+      await withContender({ context, servers, contender }, async (open, generator) => {
+        turns.push(await takeTurn(context, open, generator));
+        if (at > 1) return;
+        context.progress(`${what}: killed in the middle of a sale`);
+        killed.push(await killInTheMiddle(open, generator));
+      });
+    }
+  }
+  return findingsOf(context, { all, fsyncMs, postgres: servers.postgresVersion });
+}
