@@ -12,14 +12,16 @@ export interface LineTold {
   readonly missed: number;
   readonly perSecond: number;
   /** Of those whose sockets were cut. */
-  readonly returns?: readonly Returns[];
+  readonly returns?: readonly Returned[];
 }
+
+type Returned = Omit<Returns, 'latencies'>;
 
 const SECOND_MS = 1_000;
 
 export function auditLine(told: LineTold): Audit {
   const duplicated = told.places.length - new Set(told.places).size;
-  const returned = (count: (one: Returns) => number): number =>
+  const returned = (count: (one: Returned) => number): number =>
     (told.returns ?? []).reduce((sum, one) => sum + count(one), 0);
   const [moved, missing] = [returned(({ placesLost }) => placesLost), returned((one) => one.missing)];
   const nowhere = Math.max(0, told.sockets - told.places.length);

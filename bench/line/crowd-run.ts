@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Crew, startCrew } from '../crew/crew.ts';
-import { cpuMsOf } from '../machine/cpu-time.ts';
+import { type CpuUse, coresOf, cpuDuring, type Pids } from '../machine/cpu-use.ts';
+import type { Happened } from '../machine/rate-line.ts';
 import { residentBytesOf } from '../machine/resident-memory.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -19,6 +20,11 @@ export interface CrowdRun {
   readonly sockets: number;
   readonly edges: number;
   readonly joinsPerSecond: number;
+  /** Milliseconds since they began to join. */
+  readonly joinsByTime: readonly Happened[];
+  /** Of edges, generators and Redis, while they joined, and while the line moved. */
+  readonly joinCpu: CpuUse;
+  readonly moveCpu: CpuUse;
   readonly joinRetries: number;
   readonly bytesPerSocket: number;
   /** Cores that all edges use while nothing happens. */
@@ -67,16 +73,23 @@ export async function runCrowd(
     await prepared;
     const emptyBytes = await memoryOf(stage);
     progress(`${sockets} shoppers join`);
-    const fromMs = performance.now();
-    const entered = crew.reports('entered');
-    crew.order(() => ({ t: 'enter' }));
-    const places = (await entered).flatMap((report) => [...report.places]);
+    const pids = pidsOf(stage, crew);
+    const [fromMs, fromEpochMs] = [performance.now(), Date.now()];
+    const { result: entered, cpu: joinCpu } = await cpuDuring(pids, () => {
+      const reports = crew.reports('entered');
+      crew.order(() => ({ t: 'enter' }));
+      return reports;
+    });
     const joinSeconds = (performance.now() - fromMs) / MS_PER_SECOND;
+    const places = entered.flatMap((report) => [...report.places]);
+    const joinsByTime = entered.flatMap(({ atMs }) => atMs.map((at) => ({ atMs: at - fromEpochMs, count: 1 })));
     progress('nothing happens');
     await delay(settleMs, undefined, { signal });
-    const idleCores = await coresOf(stage, seconds, signal);
+    const idle = await cpuDuring(pids, () => delay(seconds * MS_PER_SECOND, undefined, { signal }));
+    const idleCores = coresOf(idle.cpu, 'edge');
     const bytesPerSocket = ((await memoryOf(stage)) - emptyBytes) / sockets;
     const ports = stage.edges.map(({ port }) => port);
+    if (context.doctored) await stage.tamper?.();
     progress('many are cut off and come back');
     const cut = Math.ceil(STORM_SHARE * sockets);
     const storm = await runStorm(
@@ -87,7 +100,7 @@ export async function runCrowd(
     progress('an edge dies');
     const crash = await crashOne(crew, stage);
     progress('the line moves');
-    const moved = await stage.moveHeads(signal);
+    const { result: moved, cpu: moveCpu } = await cpuDuring(pids, () => stage.moveHeads(signal));
     const told = crew.reports('told');
     crew.order(() => ({ t: 'tell' }));
     const reports = await told;
@@ -107,7 +120,10 @@ export async function runCrowd(
     });
     const joinsPerSecond = sockets / joinSeconds;
     const joinRetries = reports.reduce((sum, report) => sum + report.joinRetries, 0);
-    return { sockets, edges, joinsPerSecond, joinRetries, bytesPerSocket, idleCores, storm, crash, headMoves, audit };
+    return {
+      ...{ sockets, edges, joinsPerSecond, joinsByTime, joinCpu, moveCpu, joinRetries, bytesPerSocket, idleCores },
+      ...{ storm, crash, headMoves, audit },
+    };
   } finally {
     await crew.end();
   }
@@ -130,14 +146,12 @@ async function memoryOf(stage: LineStage): Promise<number> {
   return each.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-async function coresOf(stage: LineStage, seconds: number, signal: AbortSignal): Promise<number> {
-  const spent = async (): Promise<number> => {
-    const each = await Promise.all(stage.edges.map(({ pid }) => cpuMsOf(pid)));
-    return each.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+function pidsOf({ edges, redisPid }: LineStage, crew: Crew<CrowdOrder, CrowdReport>): Pids {
+  return {
+    edge: edges.map(({ pid }) => pid),
+    generator: crew.pids,
+    ...(redisPid === undefined ? {} : { redis: redisPid }),
   };
-  const [before, fromMs] = [await spent(), performance.now()];
-  await delay(seconds * MS_PER_SECOND, undefined, { signal });
-  return ((await spent()) - before) / (performance.now() - fromMs);
 }
 
 /** A move is all that was called in one moment; the head is the last place of it. */

@@ -1,7 +1,8 @@
 /** How long shoppers whose sockets were gone took to come back, and whether they found their places. */
-import { build } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import type { Crew } from '../crew/crew.ts';
 import type { CrowdOrder, CrowdReport, Return } from './generator/notes.ts';
+import { createLatencies, percentileOf, recordSince } from './head-moves.ts';
 
 export interface Returns {
   readonly sockets: number;
@@ -12,11 +13,11 @@ export interface Returns {
   readonly placesLost: number;
   readonly missing: number;
   readonly retries: number;
+  /** In milliseconds. */
+  readonly latencies: Histogram;
 }
 
 type CrowdCrew = Crew<CrowdOrder, CrowdReport>;
-
-const HIGHEST_MS = 600_000;
 
 /** Cuts its share of `sockets` in each generator, without a word, and has all of them come back in the same moment. */
 export async function runStorm(crew: CrowdCrew, shares: readonly number[], ports: readonly number[]): Promise<Returns> {
@@ -41,26 +42,19 @@ export async function runCrash(
 }
 
 export function returnsOf(reports: readonly (Return & { readonly fromMs: number })[]): Returns {
-  const histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_MS,
-    numberOfSignificantValueDigits: 3,
-  });
-  for (const { backAtMs, fromMs } of reports) {
-    for (const atMs of backAtMs) histogram.recordValue(Math.min(HIGHEST_MS, Math.max(0, Math.round(atMs - fromMs))));
-  }
+  const latencies = createLatencies();
+  for (const { backAtMs, fromMs } of reports) for (const atMs of backAtMs) recordSince(latencies, fromMs, atMs);
   const sum = (count: (one: Return) => number): number => reports.reduce((total, one) => total + count(one), 0);
   const missing = sum((one) => one.missing);
-  const at = (percentile: number): number =>
-    histogram.totalCount === 0 ? 0 : histogram.getValueAtPercentile(percentile);
   return {
-    sockets: histogram.totalCount + missing,
-    p50Ms: at(50),
-    p99Ms: at(99),
-    maxMs: histogram.maxValue,
+    sockets: latencies.totalCount + missing,
+    p50Ms: percentileOf(latencies, 50),
+    p99Ms: percentileOf(latencies, 99),
+    maxMs: latencies.maxValue,
     placesKept: sum(({ placesKept }) => placesKept),
     placesLost: sum(({ placesLost }) => placesLost),
     missing,
     retries: sum(({ retries }) => retries),
+    latencies,
   };
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DropDefinition } from '../../contracts/drop.ts';
-import { makeDrop } from '../core/sale-data.ts';
+import { KEYS, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
 import { KEYS_PREFIX, publish, REGION } from '../edge/stage.ts';
@@ -26,10 +26,14 @@ export interface LineStage {
   readonly perSecond: number;
   /** Whether places are unique over all edges: those of the bare servers are not. */
   readonly placesAreReal: boolean;
+  /** Undefined where there is none. */
+  readonly redisPid: number | undefined;
   readonly redisVersion: string;
   readonly drop: DropDefinition;
   /** Moves the head some times; what moves where the stage knows it, undefined where the shoppers have to tell. */
   moveHeads(signal: AbortSignal): Promise<readonly Move[] | undefined>;
+  /** Forgets where some wait, as if Redis had lost it: the audit has to notice. Undefined where nobody knows their place. */
+  readonly tamper?: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +56,7 @@ const HOUR_MS = 3_600_000;
 /** From the change of the start until every edge has read it, and a little. */
 const START_IN_MS = 2_000;
 const UNITS = 1_000_000;
+const FORGOTTEN = 10;
 const KEPT_CALL_US = 10_000;
 const SECRET = 'secret-of-a-bench-run-on-loopback';
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
@@ -81,7 +86,14 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: drop.passSeconds * MS_PER_SECOND },
       perSecond: drop.admission.perSecond,
       placesAreReal: true,
+      redisPid: redis.pid,
       redisVersion: redis.version,
+      async tamper() {
+        const { waiting, places } = KEYS.line(drop.id);
+        const some = await redis.admin.zrange(waiting, '0', String(FORGOTTEN - 1));
+        await redis.admin.hdel(places, ...some);
+        await redis.admin.zrem(waiting, ...some);
+      },
       drop,
       async moveHeads(stopped) {
         await publish({ ...drop, revision: drop.revision + 1, startsAt: Date.now() + START_IN_MS }, redis.url);
@@ -125,6 +137,7 @@ export async function openBareLineStage(options: LineStageOptions): Promise<Line
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: secondsBetweenMoves * MS_PER_SECOND },
       perSecond: CALLED_TOGETHER,
       placesAreReal: false,
+      redisPid: undefined,
       redisVersion: 'none',
       drop,
       async moveHeads(stopped) {

@@ -64,8 +64,10 @@ export async function runEta(context: BenchContext, kafka: string, shoppers: num
     const reports = await visited;
     const waits = reports.flatMap((report) => [...report.waits]);
     const calibration = calibrate(waits);
+    // Whoever leaves before the answer is there has no place to be given.
+    const leftBefore = waits.filter(({ left, place }) => left && place === 0).length;
     const audit = auditLine({
-      sockets: shoppers,
+      sockets: shoppers - leftBefore,
       places: waits.map(({ place }) => place).filter((place) => place > 0),
       called: waits.flatMap(({ place, calledAtMs }) => (calledAtMs === null ? [] : [{ place, atMs: calledAtMs }])),
       refused: reports[0]?.refused ?? {},

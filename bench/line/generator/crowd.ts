@@ -9,8 +9,8 @@ import type { Called, HeadSeen, Return, WaitingCrowd } from './notes.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface WaitingRoomCrowd {
-  /** Joins with everybody; resolves with their places. */
-  enter(): Promise<readonly number[]>;
+  /** Joins with everybody; resolves with their places, and when each was given. */
+  enter(): Promise<{ readonly places: readonly number[]; readonly atMs: readonly number[] }>;
   /** Cuts so many sockets at once and comes back to these ports. */
   storm(count: number, ports: readonly number[]): Promise<Return & { readonly cutAtMs: number }>;
   /** From now on whoever is at this port will lose the socket and come back to the others; resolves with all of them back. */
@@ -33,6 +33,7 @@ const MOST_JOIN_RETRIES = 100;
 interface Waiting {
   readonly waiter: Waiter;
   readonly place: number;
+  readonly atMs: number;
 }
 
 export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrowd> {
@@ -63,7 +64,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
     const waiter = createWaiter({ crowd, at, token: tokens[at] ?? '', watch, ...events });
     for (;;) {
       try {
-        waiting.push({ waiter, place: await waiter.come(crowd.port) });
+        waiting.push({ waiter, place: await waiter.come(crowd.port), atMs: Date.now() });
         return;
       } catch (error) {
         joinRetries += 1;
@@ -82,7 +83,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
   return {
     async enter() {
       await eachBounded(crowd.sockets, AT_ONCE, enterOne);
-      return waiting.map(({ place }) => place);
+      return { places: waiting.map(({ place }) => place), atMs: waiting.map(({ atMs }) => atMs) };
     },
     async storm(count, ports) {
       const shoppers = waiting.slice(0, count);

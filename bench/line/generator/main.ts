@@ -19,11 +19,8 @@ async function follow(
   switch (order.t) {
     case 'prepare':
       throw new Error('A crowd is prepared once.');
-    case 'enter': {
-      const places = await crowd.enter();
-      const { user, system } = process.cpuUsage();
-      return report({ t: 'entered', places, cpuMs: (user + system) / 1_000 });
-    }
+    case 'enter':
+      return report({ t: 'entered', ...(await crowd.enter()) });
     case 'storm':
       return report({ t: 'stormed', ...(await crowd.storm(order.count, order.ports)) });
     case 'expect-crash': {

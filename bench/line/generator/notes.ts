@@ -46,7 +46,8 @@ export interface Return {
 
 export type CrowdReport =
   | { readonly t: 'prepared' }
-  | { readonly t: 'entered'; readonly places: readonly number[]; readonly cpuMs: number }
+  /** The places, and the epoch milliseconds at which each was given. */
+  | { readonly t: 'entered'; readonly places: readonly number[]; readonly atMs: readonly number[] }
   | ({ readonly t: 'stormed'; readonly cutAtMs: number } & Return)
   | { readonly t: 'expecting' }
   | ({ readonly t: 'back' } & Return)
