@@ -1,5 +1,5 @@
-import type { ClientBase, Pool } from 'pg';
 import { LIFETIMES, LIMITS } from '../../../contracts/limits.ts';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
 
 /** What is known of somebody who is about to buy, beyond their account. */
 export interface BuyerFacts {
@@ -11,7 +11,8 @@ export interface BuyerFacts {
 }
 
 /*
- * Bounds are ids that say a time, so that only their months are read; each count has an end. One device is one address and
+ * Bounds are ids that say a time, so that only their months are read; each count has an end. Payments are found by the
+ * ids of orders: joined, all of a day are looked through. One device is one address and
  * one name of a browser. Our own address is nobody's device: everybody's, where a proxy is not known as one.
  */
 const FIND = `
@@ -21,8 +22,9 @@ const FIND = `
         and status not in ('PENDING', 'REVIEW', 'CANCELLED') limit 1
     ) o)::int as "earlierOrders",
     (select count(*) from (
-      select from orders o join payments p on p.order_id = o.id
-      where o.shopper_id = $1::uuid and o.id >= $3::uuid and p.order_id >= $3::uuid and p.status = 'FAILED' limit $4::bigint
+      select from payments
+      where order_id = any (array(select id from orders where shopper_id = $1::uuid and id >= $3::uuid limit 10 * $4::bigint))
+        and order_id >= $3::uuid and status = 'FAILED' limit $4::bigint
     ) p)::int as "failedPayments",
     (select nullif(count(distinct user_id), 0) from (
       select s.user_id from (
@@ -42,7 +44,7 @@ export interface BuyerAsked {
 }
 
 export async function findBuyerFacts(
-  database: Pool | ClientBase,
+  database: Asking,
   { shopperId, nowMs, yearId, dayId }: BuyerAsked,
 ): Promise<BuyerFacts> {
   const devicesFrom = new Date(nowMs - LIFETIMES.fraudDeviceMs);
