@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { PROMOTION_COLUMNS, type PromotionRow, promotionOfRow, type StoredPromotion } from '../promotion-rows.ts';
 
 export interface CartPromotion {
@@ -25,7 +25,7 @@ function ofRow(row: Row): CartPromotion {
 
 /** Those that apply by themselves, for goods of these merchants. */
 export async function findOwnPromotions(
-  database: Pool | ClientBase,
+  database: Asking,
   {
     userId,
     merchantIds,
@@ -50,7 +50,7 @@ export async function findOwnPromotions(
 
 /** By what the shopper typed: the text of a shared code, or the hash of a one-time code. */
 export async function findByCode(
-  database: Pool | ClientBase,
+  database: Asking,
   { userId, code, hash }: { userId: string; code: string; hash: Buffer },
 ): Promise<CartPromotion | undefined> {
   const { rows } = await database.query<Row>({
@@ -71,7 +71,7 @@ export async function findByCode(
 
 /** Where a parcel goes and whether it is a first order: what prices of an account depend on. */
 export async function findBuyer(
-  database: Pool | ClientBase,
+  database: Asking,
   userId: string,
 ): Promise<{ readonly hasOrdered: boolean; readonly country: string | null; readonly area: string | null }> {
   const { rows } = await database.query<{ hasOrdered: boolean; country: string | null; area: string | null }>({

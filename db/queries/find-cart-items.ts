@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { exact } from '../exact.ts';
 
 /** What the shop knows of an item now, for a cart or a wishlist. */
@@ -42,10 +42,7 @@ const FIND = `
   from variants v join products p on p.id = v.product_id
   where v.sku = any ((select $1::text[])::text[])`;
 
-export async function findCartItems(
-  database: Pool | ClientBase,
-  skus: readonly string[],
-): Promise<ReadonlyMap<string, CartItem>> {
+export async function findCartItems(database: Asking, skus: readonly string[]): Promise<ReadonlyMap<string, CartItem>> {
   if (skus.length === 0) return new Map();
   const { rows } = await database.query<Omit<CartItem, 'priceMinor'> & { priceMinor: string | number }>({
     name: 'find-cart-items',

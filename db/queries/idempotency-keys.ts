@@ -1,5 +1,6 @@
 /** What was answered to which Idempotency-Key. */
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 
 export interface KeyName {
   /** Who asks, and what: the same key of somebody else, or of another route, is another key. */
@@ -17,12 +18,12 @@ export interface KeyRow {
  * False when somebody else has this key in hand. The lock ends with the caller's transaction, however that ends: a crash
  * leaves nothing behind.
  */
-export async function lockKey(client: ClientBase, name: KeyName): Promise<boolean> {
+export async function lockKey(client: Asking, name: KeyName): Promise<boolean> {
   return (await lockKeys(client, [name])).has(nameOf(name));
 }
 
 /** Those of them that nobody else has in hand, by `nameOf`. */
-export async function lockKeys(client: ClientBase, names: readonly KeyName[]): Promise<ReadonlySet<string>> {
+export async function lockKeys(client: Asking, names: readonly KeyName[]): Promise<ReadonlySet<string>> {
   if (names.length === 0) return new Set();
   const { rows } = await client.query<KeyName>({
     name: 'lock-idempotency-keys',
@@ -40,7 +41,7 @@ export function nameOf({ scope, key }: KeyName): string {
 
 /** Of keys that the caller has locked, by `nameOf`. */
 export async function findKeys(
-  client: ClientBase,
+  client: Asking,
   names: readonly KeyName[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, KeyRow>> {
@@ -56,11 +57,7 @@ export async function findKeys(
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
-export async function findKey(
-  database: Pool | ClientBase,
-  { scope, key }: KeyName,
-  nowMs: number,
-): Promise<KeyRow | undefined> {
+export async function findKey(database: Asking, { scope, key }: KeyName, nowMs: number): Promise<KeyRow | undefined> {
   const { rows } = await database.query<KeyRow>({
     name: 'find-idempotency-key',
     text: `
@@ -91,12 +88,12 @@ const KEEP = `
     where k.expires_at <= excluded.created_at`;
 
 /** False when the key is taken by somebody whose time is not over. */
-export async function keepKey(database: Pool | ClientBase, kept: KeptAnswer): Promise<boolean> {
+export async function keepKey(database: Asking, kept: KeptAnswer): Promise<boolean> {
   return (await keepKeys(database, [kept])) === 1;
 }
 
 /** Says how many of them could be kept. */
-export async function keepKeys(database: Pool | ClientBase, kept: readonly KeptAnswer[]): Promise<number> {
+export async function keepKeys(database: Asking, kept: readonly KeptAnswer[]): Promise<number> {
   if (kept.length === 0) return 0;
   const { rowCount } = await database.query({
     name: 'keep-idempotency-keys',

@@ -1,6 +1,7 @@
 /** Ways to pay that somebody saved: what the provider calls a card, never its number. */
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import type { PaymentKind } from '../../contracts/orders/payments.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 
 export interface StoredPaymentMethod {
   readonly id: string;
@@ -13,7 +14,7 @@ export interface StoredPaymentMethod {
 
 const COLUMNS = 'id, kind, provider_token as token, brand, last4, is_default as "isDefault"';
 
-export async function listPaymentMethods(database: Pool | ClientBase, userId: string): Promise<StoredPaymentMethod[]> {
+export async function listPaymentMethods(database: Asking, userId: string): Promise<StoredPaymentMethod[]> {
   const text = `select ${COLUMNS} from payment_methods where user_id = $1::uuid order by is_default desc, id limit 100`;
   return (await database.query<StoredPaymentMethod>({ name: 'list-payment-methods', text, values: [userId] })).rows;
 }

@@ -16,12 +16,15 @@ export async function lockOwnOpen(
   id: string,
   nowMs: number,
 ): Promise<CheckoutRow> {
-  const checkout = await lockCheckout(client, id);
+  return ownOpen(request, await lockCheckout(client, id), nowMs);
+}
+
+export function ownOpen(request: FastifyRequest, checkout: CheckoutRow | undefined, nowMs: number): CheckoutRow {
   if (!isOwn(request, checkout)) throw new Refusal('NOT_FOUND');
   const isOver = checkout.status === 'EXPIRED' || (checkout.status === 'OPEN' && checkout.expiresAtMs <= nowMs);
   if (isOver) throw new Refusal('CHECKOUT_EXPIRED');
   if (checkout.status !== 'OPEN') {
-    const detail = checkout.status === 'PLACED' ? `It is the order ${id}.` : 'It was given up.';
+    const detail = checkout.status === 'PLACED' ? `It is the order ${checkout.id}.` : 'It was given up.';
     throw new Refusal('CHECKOUT_ENDED', { detail });
   }
   return checkout;

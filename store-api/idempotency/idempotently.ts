@@ -4,8 +4,15 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIFETIMES } from '../../contracts/limits.ts';
-import { findKey, keepKey, lockKey } from '../../db/queries/idempotency-keys.ts';
-import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
+import { findKey, type KeyRow, keepKey, lockKey } from '../../db/queries/idempotency-keys.ts';
+import {
+  type DatabaseClient,
+  type LastOf,
+  type ShortTransaction,
+  withShortTransaction,
+  withTransaction,
+} from '../../platform/connections/postgres.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
 import { type KeptReply, readAnswer, send, sendAgain, stillRunning } from './answers.ts';
@@ -73,6 +80,37 @@ export async function onceFor(
   return await retryingConflicts(() => withTransaction(database, once, options));
 }
 
+export interface ShortWork<A> {
+  /** Asked together with what was answered before to this key, which the transaction has locked just before, if nobody had it. */
+  first(asking: Asking, key: AskedKey): Promise<A>;
+  work(client: DatabaseClient, found: A): Promise<LastOf<Done>>;
+}
+
+/** As onceFor, in a short transaction (withShortTransaction), for a call that needs a key. */
+export async function onceInShort<A>(
+  { database, clock }: Parts,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  { first, work }: ShortWork<A>,
+): Promise<Answered> {
+  const asked = askedKeyFor(request, {});
+  if (asked === undefined) throw new Refusal('KEY_REQUIRED');
+  const transaction: ShortTransaction<readonly [boolean, KeyRow | undefined, A], Answered> = {
+    first: (asking) => Promise.all([lockKey(asking, asked), findKey(asking, asked, clock.now()), first(asking, asked)]),
+    async work(client, [isOurs, row, found]) {
+      if (!isOurs) throw stillRunning(reply);
+      const before = readAnswer(reply, asked, row);
+      if (before !== undefined) return { result: { kept: before, isNew: false } };
+      const { result, last } = await work(client, found);
+      const kept = keptOf(result);
+      return {
+        result: { kept, isNew: true },
+        last: (asking) => Promise.all([last?.(asking), keepAnswer(asking, asked, kept, clock.now())]),
+      };
+    },
+  };
+  return await retryingConflicts(() => withShortTransaction(database, transaction, { plannedOnce: true }));
+}
+
 export function askedKeyFor(request: FastifyRequest, { required = false }: IdempotencyOptions): AskedKey | undefined {
   const asked = askedKeyOf(request);
   if (asked === undefined && required) throw new Refusal('KEY_REQUIRED');
@@ -94,7 +132,7 @@ export async function answeredBefore(
 }
 
 export async function keepAnswer(
-  client: DatabaseClient,
+  client: Asking,
   { scope, key, fingerprint }: AskedKey,
   kept: KeptReply,
   nowMs: number,

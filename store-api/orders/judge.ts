@@ -6,11 +6,12 @@ import { type FraudDecision, scoreOrder } from '../../commerce/fraud/score.ts';
 import type { FraudFacts } from '../../contracts/fraud.ts';
 import { formatUuidV7, timeOfId } from '../../contracts/ids.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import type { AddressFields } from '../../db/queries/addresses.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
 import { findDefaultAddress } from '../../db/queries/checkouts/find-default-address.ts';
 import { type ClaimFact, findClaimFacts } from '../../db/queries/find-claim-facts.ts';
-import { findBuyerFacts } from '../../db/queries/fraud/buyer-facts.ts';
-import type { DatabaseClient } from '../../platform/connections/postgres.ts';
+import { type BuyerFacts, findBuyerFacts } from '../../db/queries/fraud/buyer-facts.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import type { CheckoutBody } from '../checkout/stored-checkout.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,39 +23,60 @@ export interface JudgedOrder extends FraudDecision {
   readonly facts: FraudFacts;
 }
 
-export async function judgeOrder(
-  client: DatabaseClient,
+/** What is looked up of who orders, all of it together. */
+export interface KnownBuyer {
+  readonly claims: readonly ClaimFact[];
+  readonly buyer: BuyerFacts;
+  /** Of accounts. */
+  readonly home: AddressFields | undefined;
+}
+
+export async function findKnownBuyer(
+  asking: Asking,
+  { userId: shopperId, isGuest }: { readonly userId: string; readonly isGuest: boolean },
+  nowMs: number,
+): Promise<KnownBuyer> {
+  const from = (sinceMs: number) => formatUuidV7(nowMs - sinceMs, NO_RANDOM);
+  const [yearId, dayId] = [from(LIFETIMES.fraudOrdersMs), from(LIFETIMES.fraudTriesMs)];
+  const [claims, buyer, home] = await Promise.all([
+    findClaimFacts(asking, {
+      ...{ shopperIds: [shopperId], fromId: from(HOUR_MS), toId: formatUuidV7(nowMs, ALL_RANDOM) },
+      orders: LIMITS.ordersOfLastHour,
+    }),
+    findBuyerFacts(asking, { shopperId, nowMs, yearId, dayId }),
+    isGuest ? undefined : findDefaultAddress(asking, shopperId),
+  ]);
+  return { claims, buyer, home };
+}
+
+export function judgeOrder(
   checkout: CheckoutRow,
   body: CheckoutBody,
-  { nowMs, model }: { readonly nowMs: number; readonly model: VersionedModel | undefined },
-): Promise<JudgedOrder> {
-  const facts = await factsOf(client, checkout, body, nowMs);
+  {
+    known,
+    nowMs,
+    model,
+  }: { readonly known: KnownBuyer; readonly nowMs: number; readonly model: VersionedModel | undefined },
+): JudgedOrder {
+  const facts = factsOf(checkout, body, known, nowMs);
   return { ...scoreOrder(facts, model), facts };
 }
 
-async function factsOf(
-  client: DatabaseClient,
+function factsOf(
   { shopperId, isGuest, currency }: CheckoutRow,
   { amounts, address, email, lines }: CheckoutBody,
+  { claims, buyer, home }: KnownBuyer,
   nowMs: number,
-): Promise<FraudFacts> {
-  const from = (sinceMs: number) => formatUuidV7(nowMs - sinceMs, NO_RANDOM);
-  const known = await findClaimFacts(client, {
-    ...{ shopperIds: [shopperId], fromId: from(HOUR_MS), toId: formatUuidV7(nowMs, ALL_RANDOM) },
-    orders: LIMITS.ordersOfLastHour,
-  });
-  const [yearId, dayId] = [from(LIFETIMES.fraudOrdersMs), from(LIFETIMES.fraudTriesMs)];
-  const buyer = await findBuyerFacts(client, { shopperId, nowMs, yearId, dayId });
-  const home = isGuest ? undefined : await findDefaultAddress(client, shopperId);
-  const account = known.find((fact): fact is Extract<ClaimFact, { kind: 'account' }> => fact.kind === 'account');
+): FraudFacts {
+  const account = claims.find((fact): fact is Extract<ClaimFact, { kind: 'account' }> => fact.kind === 'account');
   return {
     ...{ ...buyer, totalMinor: amounts.totalMinor, currency, isGuest, hour: hourOf(nowMs) },
     // A guest has no account: their id was made when they came, and says when.
     accountAgeMs: Math.max(0, nowMs - (account?.createdAtMs ?? timeOfId(shopperId))),
     accountBlocked: account?.blocked ?? false,
     addressesDiffer: home === undefined ? null : !isSamePlace(home, address),
-    ordersWithinHour: known.filter(({ kind }) => kind === 'order').length + 1,
-    flags: known.flatMap((fact) => (fact.kind === 'flag' ? [fact.flag] : [])),
+    ordersWithinHour: claims.filter(({ kind }) => kind === 'order').length + 1,
+    flags: claims.flatMap((fact) => (fact.kind === 'flag' ? [fact.flag] : [])),
     disposableMail: isDisposable(email?.split('@').at(-1) ?? account?.mailDomain ?? null),
     units: lines.reduce((sum, { quantity }) => sum + quantity, 0),
   };

@@ -3,57 +3,65 @@ import { encodeEvent } from '../../contracts/events/codec.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
 import { giveUpCheckout } from '../../db/queries/checkouts/end-checkout.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
+import type { CheckoutGoods } from '../../db/queries/checkouts/find-goods.ts';
 import { extendOrderHolds } from '../../db/queries/extend-order-holds.ts';
-import { suspendedOf } from '../../db/queries/merchants/suspended.ts';
 import { openReviews } from '../../db/queries/open-reviews.ts';
 import { commitRedemption } from '../../db/queries/redeem-codes.ts';
 import { orderStep } from '../../db/queries/shipments/order-step.ts';
 import { stepOrders } from '../../db/queries/step-orders.ts';
 import { findOrderDetails } from '../../db/queries/store-orders/find-order-details.ts';
-import { insertStoreOrder } from '../../db/queries/store-orders/insert-store-order.ts';
-import type { DatabaseClient } from '../../platform/connections/postgres.ts';
+import { insertStoreOrder, type NewStoreOrder } from '../../db/queries/store-orders/insert-store-order.ts';
+import type { DatabaseClient, LastOf } from '../../platform/connections/postgres.ts';
 import { type CheckoutBody, type PaymentChoice, readBody } from '../checkout/stored-checkout.ts';
 import type { Done } from '../idempotency/idempotently.ts';
 import { problemOf, Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import { type JudgedOrder, judgeOrder } from './judge.ts';
+import { type JudgedOrder, judgeOrder, type KnownBuyer } from './judge.ts';
 import { viewOfOrder } from './view.ts';
-import { detailsOf, type WrittenOrder } from './written-order.ts';
+import { detailsOf } from './written-order.ts';
 
 const ACTOR = 'store';
 type Parts = Pick<StoreServices, 'nextId' | 'clock' | 'fraud'>;
 
-/** The checkout is locked and open. */
+/** What an order is made of besides its checkout, looked up together with that. */
+export interface OrderFacts {
+  readonly goods: ReadonlyMap<number, CheckoutGoods>;
+  readonly known: KnownBuyer;
+  readonly payment: PaymentChoice | null;
+}
+
+/** The checkout is locked and open. What is left to be written is written with the commit. */
 export async function placeOrder(
   client: DatabaseClient,
   parts: Parts,
   checkout: CheckoutRow,
-  payment: PaymentChoice | null,
-): Promise<Done> {
+  { goods, known, payment }: OrderFacts,
+): Promise<LastOf<Done>> {
   const body = readBody(checkout.body);
-  await refuseOfSuspended(client, body);
-  const decision = await judgeOrder(client, checkout, body, { nowMs: parts.clock.now(), model: parts.fraud.model() });
-  const written = await writeOrder(client, parts, { checkout, body, payment, decision });
+  refuseOfSuspended(body, goods);
+  const decision = judgeOrder(checkout, body, { known, nowMs: parts.clock.now(), model: parts.fraud.model() });
+  const order = newOrder(parts, { checkout, body, goods, payment, decision });
   if (decision.verdict === 'blocked') {
+    await insertStoreOrder(client, order);
     await block(client, parts, checkout, decision);
-    return { status: 403, body: problemOf('ORDER_REFUSED') };
+    return { result: { status: 403, body: problemOf('ORDER_REFUSED') } };
   }
   await commitCodes(client, checkout.id, body.promotions.length);
   const headers = { location: `/api/v1/orders/${checkout.id}` };
-  if (decision.verdict === 'clear') return { status: 201, headers, body: viewOfOrder(detailsOf(written)) };
+  if (decision.verdict === 'clear') {
+    const result = { status: 201, headers, body: viewOfOrder(detailsOf(order, body)) };
+    return { result, last: (asking) => insertStoreOrder(asking, order) };
+  }
+  await insertStoreOrder(client, order);
   await sendToReview(client, parts, checkout, decision);
-  const order = await findOrderDetails(client, checkout.id);
-  if (order === undefined) throw new Error('An order that was just written is not there.');
-  return { status: 201, headers, body: viewOfOrder(order) };
+  const details = await findOrderDetails(client, checkout.id);
+  if (details === undefined) throw new Error('An order that was just written is not there.');
+  return { result: { status: 201, headers, body: viewOfOrder(details) } };
 }
 
 /** Who was stopped since sells nothing any more, also at prices that were promised. */
-async function refuseOfSuspended(client: DatabaseClient, { lines }: CheckoutBody): Promise<void> {
-  const suspended = await suspendedOf(
-    client,
-    lines.map(({ merchantId }) => merchantId),
-  );
-  const gone = lines.filter(({ merchantId }) => suspended.has(merchantId)).map(({ sku }) => sku);
+function refuseOfSuspended({ lines }: CheckoutBody, goods: OrderFacts['goods']): void {
+  const gone = lines.filter(({ line }) => goods.get(line)?.isSuspended === true).map(({ sku }) => sku);
   if (gone.length > 0) throw new Refusal('ITEM_UNAVAILABLE', { detail: gone.join(', ') });
 }
 
@@ -63,22 +71,18 @@ async function commitCodes(client: DatabaseClient, id: string, uses: number): Pr
   if ((await commitRedemption(client, id)) !== uses) throw new Refusal('CHECKOUT_EXPIRED');
 }
 
-interface Writing {
+interface Writing extends Pick<OrderFacts, 'goods' | 'payment'> {
   readonly checkout: CheckoutRow;
   readonly body: CheckoutBody;
-  readonly payment: PaymentChoice | null;
   readonly decision: JudgedOrder;
 }
 
-async function writeOrder(
-  client: DatabaseClient,
-  { nextId, clock }: Parts,
-  { checkout, body, payment, decision }: Writing,
-): Promise<WrittenOrder> {
+function newOrder({ nextId, clock }: Parts, { checkout, body, goods, payment, decision }: Writing): NewStoreOrder {
   const { id, shopperId, isGuest, currency } = checkout;
   const placedAtMs = clock.now();
-  const { lines, address, email, shippingOption, amounts } = body;
-  const attributes = await insertStoreOrder(client, {
+  const { address, email, shippingOption, amounts } = body;
+  const lines = body.lines.map((line) => ({ ...line, attributes: goods.get(line.line)?.attributes ?? {} }));
+  return {
     ...{ id, shopperId, isGuest, currency, amounts, shippingOption, lines, address, email, placedAtMs },
     ...{ riskScore: decision.score, verdict: decision.verdict, holdUntilMs: checkout.expiresAtMs },
     actor: `${isGuest ? 'guest' : 'shopper'} ${shopperId}`,
@@ -91,8 +95,7 @@ async function writeOrder(
         items: lines.map(({ sku, quantity, unitPriceMinor }) => ({ sku, quantity, unitPrice: unitPriceMinor })),
       },
     }),
-  });
-  return { checkout, body, payment, placedAtMs, attributes };
+  };
 }
 
 async function sendToReview(

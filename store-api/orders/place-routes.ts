@@ -2,17 +2,19 @@ import type { FastifyBaseLogger } from 'fastify';
 import Type from 'typebox';
 import { withoutBought } from '../../commerce/cart/without-bought.ts';
 import { timeOfId } from '../../contracts/ids.ts';
-import { type CheckoutRow, findCheckout } from '../../db/queries/checkouts/find-checkout.ts';
+import { type CheckoutRow, findCheckout, lockCheckoutByKey } from '../../db/queries/checkouts/find-checkout.ts';
+import { findGoods } from '../../db/queries/checkouts/find-goods.ts';
 import { Carts } from '../cart/carts.ts';
 import { PaymentForm, Uuid } from '../checkout/forms.ts';
-import { lockOwnOpen } from '../checkout/own-checkout.ts';
+import { ownOpen } from '../checkout/own-checkout.ts';
 import { choiceOf } from '../checkout/payment-choice.ts';
 import { readBody } from '../checkout/stored-checkout.ts';
 import { send, sendAgain } from '../idempotency/answers.ts';
-import { onceFor } from '../idempotency/idempotently.ts';
+import { onceInShort } from '../idempotency/idempotently.ts';
 import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { findKnownBuyer } from './judge.ts';
 import { placeOrder } from './place-order.ts';
 import { OrderView } from './view.ts';
 
@@ -53,17 +55,23 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       const { userId, kind } = callerOf(request);
       const payer = { userId, isGuest: kind === 'guest' };
       let placed: CheckoutRow | undefined;
-      const { kept, isNew } = await onceFor(
+      const { kept, isNew } = await onceInShort(
         services,
-        request,
-        reply,
-        async (client) => {
-          const checkout = await lockOwnOpen(client, request, checkoutId, services.clock.now());
-          placed = checkout;
-          const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
-          return await placeOrder(client, services, checkout, payment);
+        { request, reply },
+        {
+          first: (asking, key) =>
+            Promise.all([
+              lockCheckoutByKey(asking, checkoutId, key),
+              findGoods(asking, checkoutId),
+              findKnownBuyer(asking, payer, services.clock.now()),
+            ]),
+          async work(client, [found, goods, known]) {
+            const checkout = ownOpen(request, found, services.clock.now());
+            placed = checkout;
+            const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
+            return await placeOrder(client, services, checkout, { goods, known, payment });
+          },
         },
-        { required: true, plannedOnce: true },
       );
       // Also for a repeat: whoever answered first may have died before this.
       if (kept.status === 201) {

@@ -1,8 +1,11 @@
 /** A shopper who cancels while the money is taken: the order ends in one of the two ways, and the shelf agrees with it. */
 import { expect, it } from 'vitest';
+import { lockCheckout, lockCheckoutByKey } from '../../db/queries/checkouts/find-checkout.ts';
+import { lockKey } from '../../db/queries/idempotency-keys.ts';
 import { openShipments } from '../../db/queries/shipments/open-shipments.ts';
 import { endReservations } from '../../db/queries/stock/reserve-stock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
+import { together } from '../../platform/connections/postgres-together.ts';
 import { checkOut, figuresOf, fillCart, order, type Shopper, stock } from '../../test/fixtures/checkout.ts';
 import { useStore } from '../../test/fixtures/store.ts';
 import { textAt } from '../../test/fixtures/told.ts';
@@ -43,6 +46,21 @@ it('a cancellation and a confirmation at the same moment', async () => {
     `select count(*)::integer as n from shipments where status = 'PENDING'`,
   );
   expect(parcels.rows).toEqual([{ n: 0 }]);
+});
+
+it('a call again while its first one is under way waits for nothing', async () => {
+  const { sku } = await stock(store, { onHand: 1 });
+  const who = await store.person();
+  await fillCart(store, who, sku);
+  const id = textAt((await checkOut(store, who)).body, 'id');
+  const key = { scope: 'a shopper', key: 'k-1' };
+  const pool = store.database.pool;
+  const ask = () => together(pool, (asking) => Promise.all([lockKey(asking, key), lockCheckoutByKey(asking, id, key)]));
+  await withTransaction(pool, async (client) => {
+    expect([await lockKey(client, key), (await lockCheckout(client, id))?.id]).toEqual([true, id]);
+    expect(await ask()).toEqual([false, undefined]);
+  });
+  expect((await ask()).map(Boolean)).toEqual([true, true]);
 });
 
 const cancel = (who: Shopper, id: string) => store.call('PUT', `/api/v1/orders/${id}/cancel`, { token: who.token });

@@ -1,4 +1,6 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
+import type { KeyName } from '../idempotency-keys.ts';
 
 export type CheckoutStatus = 'OPEN' | 'PLACED' | 'CANCELLED' | 'EXPIRED';
 
@@ -20,7 +22,7 @@ const FIND = `
     round(extract(epoch from created_at) * 1000)::float8 as "createdAtMs"
   from checkouts where id = $1`;
 
-export async function findCheckout(database: Pool | ClientBase, id: string): Promise<CheckoutRow | undefined> {
+export async function findCheckout(database: Asking, id: string): Promise<CheckoutRow | undefined> {
   return (await database.query<CheckoutRow>({ name: 'find-checkout', text: FIND, values: [id] })).rows[0];
 }
 
@@ -28,6 +30,20 @@ export async function findCheckout(database: Pool | ClientBase, id: string): Pro
 export async function lockCheckout(client: ClientBase, id: string): Promise<CheckoutRow | undefined> {
   const text = `${FIND} for update`;
   return (await client.query<CheckoutRow>({ name: 'lock-checkout', text, values: [id] })).rows[0];
+}
+
+/**
+ * As lockCheckout, for who has asked for the lock of a key in the statement before this one: without it nothing is found
+ * and nobody waited for. A key that is in hand has its checkout locked as well, and its repeat is not to wait for that.
+ */
+export async function lockCheckoutByKey(
+  asking: Asking,
+  id: string,
+  { scope, key }: KeyName,
+): Promise<CheckoutRow | undefined> {
+  // The lock is asked for once more: who has it has it again, and an uncorrelated sub-select is looked at before any row.
+  const text = `${FIND} and (select pg_try_advisory_xact_lock(hashtextextended($2 || ' ' || $3, 0))) for update`;
+  return (await asking.query<CheckoutRow>({ name: 'lock-checkout-by-key', text, values: [id, scope, key] })).rows[0];
 }
 
 /** The open checkouts of these shoppers, locked; by shopper. */

@@ -1,10 +1,7 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
 import type { AddressFields } from '../addresses.ts';
 
-export async function findDefaultAddress(
-  database: Pool | ClientBase,
-  userId: string,
-): Promise<AddressFields | undefined> {
+export async function findDefaultAddress(database: Asking, userId: string): Promise<AddressFields | undefined> {
   const { rows } = await database.query<AddressFields>({
     name: 'find-default-address',
     text: `

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
 
 export interface StockThere {
   readonly sku: string;
@@ -28,11 +28,7 @@ const FIND = `
   where i.sku = any ((select $1::text[])::text[]) and i.on_hand - i.reserved + coalesce(own.units, 0) > 0`;
 
 /** Where there is something of these articles for this shopper. */
-export async function findStock(
-  database: Pool | ClientBase,
-  skus: readonly string[],
-  shopperId: string,
-): Promise<StockThere[]> {
+export async function findStock(database: Asking, skus: readonly string[], shopperId: string): Promise<StockThere[]> {
   const values = [[...new Set(skus)], shopperId];
   return (await database.query<StockThere>({ name: 'find-stock-for-checkout', text: FIND, values })).rows;
 }

@@ -1,11 +1,13 @@
-import type { ClientBase } from 'pg';
 import type { PaymentKind } from '../../../contracts/orders/payments.ts';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
 import type { AddressFields } from '../addresses.ts';
 
 export interface StoreOrderLine {
   readonly line: number;
   readonly sku: string;
   readonly title: string;
+  /** Of its variant, as it is now. */
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly quantity: number;
   readonly unitPriceMinor: number;
   readonly merchantId: string;
@@ -44,15 +46,14 @@ export interface NewStoreOrder {
 }
 
 /*
- * One statement writes all rows of an order. Attributes are copied from the variant as it is now: like the title and the
- * price they stay with the order, whatever becomes of the product.
+ * One statement writes all rows of an order. Attributes, title and price stay with the order, whatever becomes of the product.
  */
 const INSERT = `
   with lines as materialized (
     select * from unnest(
       $20::smallint[], $21::text[], $22::text[], $23::int[], $24::bigint[], $25::uuid[], $26::uuid[], $27::bigint[],
-      $28::bigint[]
-    ) as line (line, sku, title, quantity, price, merchant_id, product_id, discount, tax)
+      $28::bigint[], $37::text[]
+    ) as line (line, sku, title, quantity, price, merchant_id, product_id, discount, tax, attributes)
   ), placed as (
     insert into orders (
       id, source, shopper_id, is_guest, currency, items_minor, discount_minor, tax_minor, shipping_minor, total_minor,
@@ -65,10 +66,8 @@ const INSERT = `
     insert into order_items (
       order_id, line, sku, title, attributes, quantity, unit_price_minor, merchant_id, product_id, discount_minor, tax_minor
     )
-    select $1::uuid, line, lines.sku, lines.title, coalesce(v.attributes, '{}'), quantity, price, merchant_id,
-      lines.product_id, discount, tax
-    from lines left join variants v on v.sku = lines.sku
-    returning line, attributes
+    select $1::uuid, line, sku, title, attributes::jsonb, quantity, price, merchant_id, product_id, discount, tax
+    from lines
   ), history as (
     insert into order_status_history (order_id, step, status, reason, actor, at)
     values ($1::uuid, 0, 'PENDING', 'placed', $14, to_timestamp($12::float8 / 1000))
@@ -83,21 +82,16 @@ const INSERT = `
     values ($1::uuid, $29, $30, $31, $32, $33, $34, $35, $36, $19)
   ), told as (
     insert into outbox (topic, key, payload) values ('order.created', $1::uuid::text, $18)
-  ), ended as (
-    update checkouts set status = 'PLACED', updated_at = now() where id = $1::uuid
   )
-  select line, attributes from items`;
-
-/** Of each line what its variant was at this moment. */
-export type WrittenAttributes = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+  update checkouts set status = 'PLACED', updated_at = now() where id = $1::uuid`;
 
 /**
  * Writes an order of the store with all that belongs to it, and that its checkout became it, inside the caller's
  * transaction.
  */
-export async function insertStoreOrder(client: ClientBase, order: NewStoreOrder): Promise<WrittenAttributes> {
+export async function insertStoreOrder(client: Asking, order: NewStoreOrder): Promise<void> {
   const { amounts, address, lines, payment } = order;
-  const { rows } = await client.query<{ line: number; attributes: Readonly<Record<string, unknown>> }>({
+  await client.query({
     name: 'insert-store-order',
     text: INSERT,
     values: [
@@ -110,8 +104,7 @@ export async function insertStoreOrder(client: ClientBase, order: NewStoreOrder)
       ...[lines.map(({ merchantId }) => merchantId), lines.map(({ productId }) => productId)],
       ...[lines.map(({ discountMinor }) => discountMinor), lines.map(({ taxMinor }) => taxMinor)],
       ...[address.recipient, address.line1, address.line2, address.city, address.area, address.postalCode],
-      ...[address.country, address.phone],
+      ...[address.country, address.phone, lines.map(({ attributes }) => JSON.stringify(attributes))],
     ],
   });
-  return new Map(rows.map(({ line, attributes }) => [line, attributes]));
 }
