@@ -11,7 +11,7 @@ import { measure } from './core/measurements.ts';
 
 const PROGRAM = join(import.meta.dirname, 'main.ts');
 const BASELINE = join(import.meta.dirname, 'baselines', 'core.json');
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 240_000;
 let folder = '';
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** Measures one scenario, says how it went, and keeps the report. */
 import type { BenchOptions } from '../arguments.ts';
-import { createProgress, type Progress, type ProgressOutput } from '../progress.ts';
+import { createProgress, everySecond, type Progress, type ProgressOutput } from '../progress.ts';
 import { compareReports } from '../report/comparison.ts';
 import type { Report } from '../report/report.ts';
 import { readReportFile } from '../report/report-file.ts';
@@ -23,7 +23,12 @@ export async function runCommand({ scenario, options, signal, output, progressOu
   if (prepared.kind === 'unusable') return misused(output, prepared.problem);
   const baseline = await readBaseline(scenario.name, options.compareFile);
   if (baseline.kind === 'unusable') return misused(output, baseline.problem);
-  const progress = createProgress(progressOutput, () => performance.now());
+  const progress = createProgress({
+    output: progressOutput,
+    nowMs: () => performance.now(),
+    expectedSeconds: await lastTook(prepared.files.json, options),
+    everySecond,
+  });
   const measured = await measure({ scenario, options, signal, progress, output });
   if (measured === undefined) return signal.aborted ? EXIT.interrupted : EXIT.failed;
   const comparison = baseline.report === undefined ? undefined : compareReports(baseline.report, measured);
@@ -46,6 +51,15 @@ async function readBaseline(scenario: string, file: string | undefined): Promise
   return report.scenario === scenario
     ? { kind: 'usable', report }
     : { kind: 'unusable', problem: `${file} is a report of ${report.scenario}, not of ${scenario}.` };
+}
+
+/** Where the report goes there often is the one of the run before. */
+async function lastTook(file: string, { seconds, rounds, quick }: BenchOptions): Promise<number | undefined> {
+  const read = await readReportFile(file);
+  if (read.kind === 'unusable') return undefined;
+  const { settings, tookSeconds } = read.report;
+  const isAlike = settings['seconds'] === seconds && settings['rounds'] === rounds && settings['quick'] === quick;
+  return isAlike ? (tookSeconds ?? undefined) : undefined;
 }
 
 type Measure = Omit<RunCommand, 'progressOutput'> & { readonly progress: Progress };

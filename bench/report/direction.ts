@@ -25,6 +25,8 @@ const BY_NAME: Readonly<Record<string, Direction>> = {
 const BY_PATTERN: readonly (readonly [RegExp, Direction])[] = [
   // What the noise is measured by.
   [/^spread$|Spread$/, 'neutral'],
+  // What the load costs that is made here, and what somebody waited for: it explains a figure, and is none.
+  [/^(busiest)?generator|Waits(For|On|$)|UnderWay$/i, 'neutral'],
   // Cores in use say where the work is done, not whether it is done well.
   [/Cores$|Cpu$/, 'neutral'],
   [/PerSecond(At|Once|With|In|$)/, 'more'],

@@ -1,4 +1,5 @@
 /** A report, its goals and a comparison for a terminal. */
+import { sayTime } from '../progress.ts';
 import type { ComparedFigure, Comparison } from './compared.ts';
 import type { Figures } from './figures.ts';
 import { type GoalVerdict, goalsOf } from './goal-verdict.ts';
@@ -9,7 +10,7 @@ const PERCENT = 100;
 
 export function renderReport(report: Report, comparison?: Comparison): string {
   const { machine, audit } = report;
-  const head = `${report.scenario} · ${report.at} · ${report.commit}
+  const head = `${report.scenario} · ${report.at} · ${report.commit}${report.tookSeconds === null ? '' : ` · took ${sayTime(report.tookSeconds)}`}
 ${machine.cpu}, ${machine.cores} cores, ${machine.memGiB} GiB, Node ${machine.node}, Redis ${machine.redis ?? '–'}`;
   const lists = [
     ['Settings', report.settings],

@@ -1,4 +1,5 @@
 /** The top of a page: what was run, where, and whether it counts. */
+import { sayTime } from '../../progress.ts';
 import { type GoalVerdict, goalsOf } from '../goal-verdict.ts';
 import type { Report } from '../report.ts';
 import { type Html, html, NOTHING } from './html.ts';
@@ -17,7 +18,7 @@ export function drawHead(report: Report): Html {
     ['commit', commit],
     [
       'measured',
-      `${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}${tookSeconds === null ? '' : `, in ${full(tookSeconds)} s`}`,
+      `${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}${tookSeconds === null ? '' : `, in ${sayTime(tookSeconds)}`}`,
     ],
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memGiB} GiB`],
     ['with', servers.map(([name, version]) => `${name} ${version}`).join(', ')],
