@@ -24,7 +24,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
   await chmod(temporary, 0o1777);
-  project.config.env = { ...project.config.env, TMPDIR: temporary };
+  for (const { config } of project.vitest.projects) config.env = { ...config.env, TMPDIR: temporary };
   const host = spawn(process.execPath, [join(import.meta.dirname, 'host/main.ts'), folder], {
     // A group of its own: Ctrl-C reaches the host as the end of its input, and its servers not at all.
     detached: true,
