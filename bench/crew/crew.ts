@@ -1,6 +1,8 @@
 /** Child processes that get orders and answer each with one report: generators of load, and bare servers. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { basename, dirname } from 'node:path';
+import { type Profiled, profiled } from '../machine/profiling.ts';
 
 /** Plain data, since it crosses processes; `t` says which it is. */
 export interface Note {
@@ -32,9 +34,10 @@ const END_DEADLINE_MS = 5_000;
 export function startCrew<Order extends Note, Report extends Note>(options: CrewOptions): Crew<Order, Report> {
   const { program, count, signal } = options;
   signal.throwIfAborted();
-  const children = Array.from({ length: count }, () =>
-    fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
-  );
+  // `generator`, `bare`: the folder says what they are.
+  const part = basename(dirname(program));
+  const members = Array.from({ length: count }, () => startMember(program, profiled(part)));
+  const children = members.map(({ child }) => child);
   // An order that could not be sent: the end of the child is told by 'exit'.
   for (const child of children) child.on('error', () => undefined);
   return {
@@ -46,9 +49,34 @@ export function startCrew<Order extends Note, Report extends Note>(options: Crew
     },
     reports: (t) => Promise.all(children.map((child) => reportOf<Report, typeof t>(child, t, signal))),
     async end() {
-      await Promise.all(children.map(endChild));
+      await Promise.all(members.map(endMember));
     },
   };
+}
+
+interface Member {
+  readonly child: ChildProcess;
+  readonly watched: Profiled;
+}
+
+function startMember(program: string, watched: Profiled): Member {
+  const { isWanted, execArgv } = watched;
+  // The inspector tells its address on stderr.
+  const child = fork(program, {
+    execArgv: [...execArgv],
+    stdio: ['ignore', 'inherit', isWanted ? 'pipe' : 'inherit', 'ipc'],
+  });
+  watched.watch(child);
+  child.stderr?.pipe(process.stderr, { end: false });
+  // It is at work as soon as it has an order: whoever wants its profile has to be there before. A child that does not come
+  // to life says so itself.
+  watched.begin().catch(() => undefined);
+  return { child, watched };
+}
+
+async function endMember({ child, watched }: Member): Promise<void> {
+  await watched.end();
+  await endChild(child);
 }
 
 function reportOf<Report extends Note, T extends Report['t']>(

@@ -60,10 +60,15 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
     child.once('exit', (code, signalName) => {
       if (signalName !== 'SIGKILL') process.stderr.write(`An edge of the bench ended with ${code ?? signalName}.\n`);
     });
-    return { port, pid: child.pid ?? 0, stop: () => watched.end().finally(() => kill(child)) };
+    return { port, pid: child.pid ?? 0, stop };
   } catch (error) {
     await kill(child);
     throw error;
+  }
+
+  async function stop(): Promise<void> {
+    await watched.end();
+    await kill(child);
   }
 }
 
