@@ -25,27 +25,36 @@ const CALM_PER_SECOND = 10;
 /** Shorter, and lobby, draw, sale and returns do not fit into it. */
 const LEAST_STORM_SECONDS = 10;
 const STORM_SECONDS = { whole: 60, quick: 15 } as const;
-const LOBBY_SHARE = 0.25;
+const LOBBY_SHARE = 0.2;
 /** Gone in the middle: about what is admitted from the start to there, less who does not buy. */
-const UNITS_PER_SECOND_OF_STORM = 40;
+const UNITS_PER_SHOPPER = 0.077;
 /** Of a pass or a hold, next to the storm: so that some of them end while it lasts. */
 const HOLD_SHARE = 0.25;
 const PASS_SHARE = 0.125;
 const LEAST_HOLD_SECONDS = 8;
 const LEAST_PASS_SECONDS = 5;
-const ADMITTED_PER_SECOND = 250;
+/** Of those who come in a second: the line is as long as lines are. */
+const ADMITTED_SHARE = 0.5;
 
-export function sizeOf({ seconds, quick }: { readonly seconds: number; readonly quick: boolean }): SaleSize {
+export interface SizeGiven {
+  readonly seconds: number;
+  readonly quick: boolean;
+  /** How many come to the drop. The ordinary day has so many fewer as the storm is to be larger. */
+  readonly sockets?: number | undefined;
+}
+
+export function sizeOf({ seconds, quick, sockets }: SizeGiven): SaleSize {
   const stormSeconds = seconds >= LEAST_STORM_SECONDS ? seconds : STORM_SECONDS[quick ? 'quick' : 'whole'];
+  const stormShoppers = sockets ?? Math.ceil(CALM_PER_SECOND * BURST * stormSeconds);
   const passSeconds = Math.max(LEAST_PASS_SECONDS, Math.round(stormSeconds * PASS_SHARE));
+  const perSecond = Math.ceil((stormShoppers / stormSeconds) * ADMITTED_SHARE);
   return {
-    ...{ calmPerSecond: CALM_PER_SECOND, calmSeconds: quick ? 8 : 30, warmUpSeconds: quick ? 3 : 5 },
-    ...{ stormSeconds, stormShoppers: Math.ceil(CALM_PER_SECOND * BURST * stormSeconds) },
+    calmPerSecond: stormShoppers / stormSeconds / BURST,
+    ...{ calmSeconds: quick ? 8 : 30, warmUpSeconds: quick ? 3 : 5, stormSeconds, stormShoppers },
     lobbySeconds: Math.round(stormSeconds * LOBBY_SHARE),
-    units: Math.round(UNITS_PER_SECOND_OF_STORM * stormSeconds),
+    units: Math.round(UNITS_PER_SHOPPER * stormShoppers),
     holdSeconds: Math.max(LEAST_HOLD_SECONDS, Math.round(stormSeconds * HOLD_SHARE)),
-    passSeconds,
-    admission: { perSecond: ADMITTED_PER_SECOND, maxActive: ADMITTED_PER_SECOND * passSeconds },
+    ...{ passSeconds, admission: { perSecond, maxActive: perSecond * passSeconds } },
     ...{ products: quick ? 5_000 : 50_000, edges: 2, crowds: 2 },
   };
 }

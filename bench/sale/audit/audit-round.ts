@@ -32,6 +32,7 @@ export async function auditRound(given: {
   const books = await auditTold(stage, drop.id, {
     claimIds: told.flatMap(({ claimIds }) => [...claimIds]),
     paidIds: told.flatMap(({ paidIds }) => [...paidIds]),
+    unknown: told.reduce((sum, one) => sum + one.unknown, 0),
   });
   const soldOut = judgeSoldOut(
     told.flatMap((one) => [...one.soldOut]),

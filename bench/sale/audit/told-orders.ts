@@ -21,7 +21,7 @@ const COUNTS = `
 export async function auditTold(
   { database, gatewayUrl }: SaleStage,
   dropId: string,
-  told: { readonly claimIds: readonly string[]; readonly paidIds: readonly string[] },
+  told: { readonly claimIds: readonly string[]; readonly paidIds: readonly string[]; readonly unknown: number },
 ): Promise<ToldProblems> {
   const { rows } = await database.query<Record<'orders' | 'paid' | 'told' | 'toldPaidAndNot' | 'untold', number>>(
     COUNTS,
@@ -29,14 +29,16 @@ export async function auditTold(
   );
   const found = rows[0] ?? { orders: 0, paid: 0, told: 0, toldPaidAndNot: 0, untold: 0 };
   const lost = told.claimIds.length - found.told;
+  const untold = Math.max(0, found.untold - told.unknown);
   const twice = await chargedTwice(gatewayUrl);
   const problems = [
     ...(lost > 0 ? [`${lost} claims were told won and have no order`] : []),
-    ...(found.untold > 0 ? [`${found.untold} orders of claims that nobody was told of`] : []),
+    // Whoever was cut off right after claiming may have won without ever hearing of it.
+    ...(untold > 0 ? [`${untold} orders of claims that nobody was told of`] : []),
     ...(found.toldPaidAndNot > 0 ? [`${found.toldPaidAndNot} orders were told paid and are not`] : []),
     ...(twice > 0 ? [`${twice} payments were captured more than once in the books of the provider`] : []),
   ];
-  return { problems, lost: Math.max(0, lost), duplicated: found.untold, paidOrders: found.paid, orders: found.orders };
+  return { problems, lost: Math.max(0, lost), duplicated: untold, paidOrders: found.paid, orders: found.orders };
 }
 
 /** Its books, not ours. */

@@ -11,6 +11,8 @@ export interface Ask {
   /** Empty until somebody was told that it won. */
   claimId: string;
   isDecided: boolean;
+  /** The shopper was cut off before the answer came. */
+  wasLost: boolean;
 }
 
 export interface Asks {
@@ -18,6 +20,8 @@ export interface Asks {
   readonly open: number;
   /** Claims that are neither won nor refused for good. */
   readonly undecided: number;
+  /** Of those, the ones whose shopper was cut off and never could ask again. */
+  readonly unknown: number;
   readonly clicks: number;
   ask(key: string, text: string, dueMs: number): Ask;
   find(key: string): Ask | undefined;
@@ -39,20 +43,26 @@ export function createAsks(): Asks {
     get undecided() {
       return undecidedAsks().length;
     },
+    get unknown() {
+      return undecidedAsks().filter(({ wasLost, open }) => wasLost && open === 0).length;
+    },
     get clicks() {
       return clicks;
     },
     ask(key, text, dueMs) {
       clicks += 1;
       const known = asks.get(key);
-      const ask = known ?? { key, text, dueMs, open: 0, tries: 0, claimId: '', isDecided: false };
+      const ask = known ?? { key, text, dueMs, open: 0, tries: 0, claimId: '', isDecided: false, wasLost: false };
       ask.open += 1;
       asks.set(key, ask);
       return ask;
     },
     find: (key) => asks.get(key),
     lose() {
-      for (const ask of asks.values()) ask.open = 0;
+      for (const ask of asks.values()) {
+        ask.wasLost ||= ask.open > 0;
+        ask.open = 0;
+      }
     },
     undecidedAsks,
   };

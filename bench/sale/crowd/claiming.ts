@@ -41,9 +41,12 @@ export function createClaiming(options: ClaimingOptions): Claiming {
 
   function decide(ask: Ask, what: 'decisionWon' | 'decisionRefused'): void {
     ask.isDecided = true;
-    const tookMs = performance.now() - ask.dueMs;
-    tally.took(what, tookMs);
-    tally.decided(account.kind, tookMs);
+    // Whoever was away meanwhile waited for themselves.
+    if (!ask.wasLost) {
+      const tookMs = performance.now() - ask.dueMs;
+      tally.took(what, tookMs);
+      tally.decided(account.kind, tookMs);
+    }
     tally.inSecond(what === 'decisionWon' ? 'won' : 'refused');
   }
 
@@ -64,10 +67,11 @@ export function createClaiming(options: ClaimingOptions): Claiming {
   function judgeRefusal(code: string): void {
     const verdict = judge(code, {
       ...{ nowMs: Date.now(), attacks, passUntilMs: options.passUntilMs() },
-      ...{ startsAtMs: plan.startsAtMs, endedAtMs: world.endedAtMs, underWay: asks.open + 1 },
+      ...{ startsAtMs: plan.startsAtMs, endedAtMs: world.endedAtMs, underWay: asks.open },
     });
     if (verdict === 'wrong') tally.wrong(`refusals ${code} without a reason`);
     if (verdict === 'if the limit was reached') account.limitRefusals += 1;
+    if (verdict === 'if the drop had ended') world.toldEnded();
   }
 
   function isAskedAgain(ask: Ask, code: string, message: Message): boolean {
@@ -121,6 +125,8 @@ export function createClaiming(options: ClaimingOptions): Claiming {
       ask.open -= 1;
       if (ask.isDecided || isAskedAgain(ask, code, message)) return undefined;
       if (code === 'SOLD_OUT') tally.soldOut(region, Date.now());
+      // Their pass is gone, and with it the way to learn what became of the claim.
+      if (ask.wasLost && code !== 'SOLD_OUT') tally.unknown();
       decide(ask, 'decisionRefused');
       return code;
     },

@@ -73,6 +73,8 @@ export interface CrowdTold {
   /** The ids of all claims that somebody was told to have won, and of orders that they were told are paid. */
   readonly claimIds: readonly string[];
   readonly paidIds: readonly string[];
+  /** Claims whose shopper was cut off and had no pass any more to ask what became of them. */
+  readonly unknown: number;
   /** By what: refusals without a reason, answers that nobody asked for, places lost, forged wins; each fails the audit. */
   readonly wrongs: Readonly<Record<string, number>>;
   readonly arrived: number;

@@ -14,7 +14,7 @@ export interface Facts {
   readonly underWay: number;
 }
 
-export type Verdict = 'honest' | 'wrong' | 'if the limit was reached';
+export type Verdict = 'honest' | 'wrong' | 'if the limit was reached' | 'if the drop had ended';
 
 /** What one message may be on its way. */
 const TRAVEL_MS = 250;
@@ -37,7 +37,8 @@ export function judge(code: string, facts: Facts): Verdict {
     case 'NOT_STARTED':
       return honestIf(nowMs - TRAVEL_MS < startsAtMs);
     case 'ENDED':
-      return honestIf(nowMs >= endedAtMs);
+      // An edge may know it before this process does.
+      return endedAtMs === Number.POSITIVE_INFINITY ? 'if the drop had ended' : honestIf(nowMs >= endedAtMs);
     case 'RATE_LIMITED':
       return honestIf(underWay > LIMITS.claimsPerSocket);
     case 'UNAUTHENTICATED':

@@ -26,6 +26,8 @@ export interface Tally {
   wrong(what: string, times?: number): void;
   won(claimId: string): void;
   paid(orderId: string): void;
+  /** A claim whose shopper never learned what became of it, since they were cut off. */
+  unknown(times?: number): void;
   told(): {
     readonly kinds: readonly KindTold[];
     readonly latencies: Readonly<Record<LatencyName, string>>;
@@ -34,6 +36,7 @@ export interface Tally {
     readonly wrongs: Readonly<Record<string, number>>;
     readonly claimIds: readonly string[];
     readonly paidIds: readonly string[];
+    readonly unknown: number;
   };
 }
 
@@ -51,7 +54,7 @@ export function createTally(): Tally {
   const soldOut = new Map<string, SoldOutTold>();
   const wrongs: Record<string, number> = {};
   const [claimIds, paidIds] = [new Set<string>(), new Set<string>()];
-  let fromMs = Number.POSITIVE_INFINITY;
+  let [fromMs, unknown] = [Number.POSITIVE_INFINITY, 0];
 
   const of = (kind: KindName): OfKind => getOrMake(kinds, kind, newKind);
   return {
@@ -85,6 +88,9 @@ export function createTally(): Tally {
     },
     won: (claimId) => void claimIds.add(claimId),
     paid: (orderId) => void paidIds.add(orderId),
+    unknown(times = 1) {
+      unknown += times;
+    },
     told: () => ({
       kinds: KIND_NAMES.map((kind) => {
         const { counts, refused, waits, decisions } = of(kind);
@@ -92,7 +98,7 @@ export function createTally(): Tally {
       }),
       latencies: byName(LATENCIES, (name) => packed(getOrMake(latencies, name, newHistogram))),
       bySecond: byName(COUNTED, (name) => bySecond.get(name) ?? []),
-      ...{ soldOut: [...soldOut.values()], wrongs, claimIds: [...claimIds], paidIds: [...paidIds] },
+      ...{ soldOut: [...soldOut.values()], wrongs, claimIds: [...claimIds], paidIds: [...paidIds], unknown },
     }),
   };
 }

@@ -1,10 +1,12 @@
 /** One socket of one shopper, from its opening to its end: what is heard there, and what the kind of shopper is told of it. */
+import { CLOSE } from '../../../contracts/close-codes.ts';
 import { addressOf, type LineSocket, openLineSocket } from '../../sockets/line-socket.ts';
 import { type Message, numberIn, readMessage, textIn } from '../../sockets/read-message.ts';
 import type { Account } from './account.ts';
 import type { Behaviour, Visit } from './behaviour.ts';
 import { createClaiming } from './claiming.ts';
 import { createEtaNote, type EtaNote } from './eta.ts';
+import { noteAdmission, notePlace } from './milestones.ts';
 import { claimOverHttp } from './over-http.ts';
 import { judge } from './reasons.ts';
 import type { World } from './world.ts';
@@ -17,6 +19,7 @@ export interface OpenVisit {
   readonly isOver: boolean;
   /** Claims that nobody answered, and a join that nobody did. */
   readonly undecided: number;
+  readonly unknown: number;
   readonly awaitsPlace: boolean;
   close(): void;
 }
@@ -88,6 +91,8 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
         break;
       case 'line':
         if (account.place > 0) eta.told(message);
+        // Their pass is over, but what they asked with it can still be asked for.
+        claiming.askAgain();
         break;
       case 'admitted':
         admitted(message);
@@ -106,22 +111,10 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     }
   }
 
-  function notePlace(entrant: string, place: number): void {
-    if (account.entrant !== '' && account.entrant !== entrant) tally.wrong('tickets of one shopper with two names');
-    if (account.place > 0 && place > 0 && account.place !== place) tally.wrong('places that were lost');
-    account.entrant = entrant;
-    if (place > 0) account.place = place;
-  }
-
   function placed(message: Message): void {
     awaitsPlace = false;
     ticket = textIn(message, 'ticket');
-    notePlace(textIn(message, 'entrant'), numberIn(message, 'position') ?? 0);
-    if (!account.isPlaced) {
-      account.isPlaced = true;
-      tally.count(kind, 'joined');
-      tally.took(Date.now() < plan.startsAtMs ? 'joinLobby' : 'joinLive', performance.now() - account.dueMs);
-    }
+    notePlace(world, account, textIn(message, 'entrant'), numberIn(message, 'position') ?? 0);
     if (wasPlaced) return;
     wasPlaced = true;
     behave.placed?.(visit);
@@ -133,13 +126,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     passUntilMs = numberIn(message, 'expiresAt') ?? 0;
     const isFirst = admittedAtMs === null;
     admittedAtMs ??= Date.now();
-    if (!account.isAdmitted) {
-      account.isAdmitted = true;
-      tally.count(kind, 'admitted');
-      tally.inSecond('admitted');
-      const sinceStartMs = Math.max(0, Date.now() - plan.startsAtMs);
-      tally.waited(kind, Math.min(sinceStartMs, performance.now() - account.dueMs));
-    }
+    noteAdmission(world, account);
     claiming.askAgain();
     if (isFirst) behave.admitted?.(visit);
   }
@@ -158,8 +145,10 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
 
   function notJoined(code: string, message: Message): void {
     if (code === 'PLACE_LOST') tally.wrong('places that were given up while somebody was there');
-    if (code === 'ENDED' && Date.now() >= world.endedAtMs) visit.end();
-    else if (JOIN_AGAIN.has(code) && joins < MOST_JOINS) {
+    if (code === 'ENDED') {
+      world.toldEnded();
+      visit.end();
+    } else if (JOIN_AGAIN.has(code) && joins < MOST_JOINS) {
       visit.later(numberIn(message, 'retryAfterMs') ?? RETRY_MS, join);
     } else if (judge(code, facts()) === 'wrong') tally.wrong(`joins refused ${code} without a reason`);
   }
@@ -187,6 +176,11 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     world.closed();
     line = undefined;
     if (attacks || isOver) return;
+    if (code === CLOSE.ENDED) {
+      world.toldEnded();
+      visit.end();
+      return;
+    }
     tally.wrong(`sockets closed with ${code}`);
     claiming.asks.lose();
     visit.later(RETRY_MS, () => visit.comeBack());
@@ -228,7 +222,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     },
     end() {
       // Who goes before the answer is there would never know; it is on its way.
-      if (claiming.asks.open > 0 && line !== undefined) {
+      if (claiming.asks.undecided > 0 && line !== undefined) {
         visit.later(RETRY_MS, visit.end);
         return;
       }
@@ -277,6 +271,9 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     },
     get undecided() {
       return claiming.asks.undecided;
+    },
+    get unknown() {
+      return claiming.asks.unknown;
     },
     get awaitsPlace() {
       return awaitsPlace;

@@ -15,6 +15,8 @@ export interface World {
   readonly endedAtMs: number;
   /** Another socket of somebody who is here. */
   enter(account: Account, behave: Behaviour): void;
+  /** Somebody was told just now that the drop has ended. */
+  toldEnded(): void;
   opened(): void;
   closed(): void;
   cutAndBack(): void;

@@ -16,14 +16,15 @@ export async function shopByOpenLoop(
   createOne: () => Shopping,
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const jobs = Array.from({ length: CONNECTIONS }, () => {
-    const shopping = createOne();
-    return async (dueMs: number): Promise<void> => {
-      const { shot, step } = shopping.next();
-      const { status, body } = await send(shot, url, agent);
-      tally.answered(step, performance.now() - dueMs, status, body);
-      shopping.answered(status, body);
-    };
+  // Who was asked last goes on: as few visits are begun as there are requests at once, and all of them come to their end.
+  const free: Shopping[] = [];
+  const jobs = Array.from({ length: CONNECTIONS }, () => async (dueMs: number): Promise<void> => {
+    const shopping = free.pop() ?? createOne();
+    const { shot, step } = shopping.next();
+    const { status, body } = await send(shot, url, agent);
+    tally.answered(step, performance.now() - dueMs, status, body);
+    shopping.answered(status, body);
+    free.push(shopping);
   });
   await runWhenDue({ perSecond: sessionsPerSecond * STEPS_PER_SESSION, seconds }, jobs);
   agent.destroy();
