@@ -6,7 +6,7 @@ import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import type { BareWriter } from './notes.ts';
 
-const TABLES = `
+export const TABLES = `
   create table orders (
     id uuid primary key, shopper_id uuid not null, total_minor bigint not null
   );
@@ -15,7 +15,7 @@ const TABLES = `
   );
   create table payments (order_id uuid primary key, amount_minor bigint not null)`;
 
-const INSERT = `
+export const INSERT = `
   with claims as materialized (
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bigint[]) as c (id, shopper_id, sku, quantity, price)
   ), placed as (

@@ -1,0 +1,42 @@
+/** Kafka with nothing of ours: records of the size of a claim, written and read again by a process each. */
+import type { BenchKafka } from '../machine/kafka-server.ts';
+import { letWork, type Part, percentileMs, timesOf } from './part.ts';
+import { RECORD_BYTES } from './worker/kafka.ts';
+
+const BYTES_PER_MB = 1_000_000;
+
+export function produceAndConsume({ address: broker, pid }: BenchKafka, signal: AbortSignal): Part[] {
+  const watched = { signal, server: pid };
+  let topics = 0;
+  let topic = '';
+  let written = 0;
+  const mb = (perSecond: number): number => (perSecond * RECORD_BYTES) / BYTES_PER_MB;
+  return [
+    {
+      name: 'Kafka, all acks, idempotent',
+      digits: { bareProducedMbPerSecond: 1, bareProduceP99Ms: 1 },
+      async run(seconds) {
+        topics += 1;
+        topic = `limits-${topics}`;
+        const orderOf = () => ({ t: 'produce', broker, topic, ...timesOf(seconds) }) as const;
+        const { perSecond, units, latencies, cpu } = await letWork(1, orderOf, watched);
+        written = units;
+        const figures = {
+          bareProducedPerSecond: perSecond,
+          bareProducedMbPerSecond: mb(perSecond),
+          bareProduceP99Ms: percentileMs(latencies, 99),
+        };
+        return { figures, cpu, latencies };
+      },
+    },
+    {
+      name: 'Kafka, read again',
+      digits: { bareConsumedMbPerSecond: 1 },
+      async run() {
+        // What was just written, less what a warm-up may not have: there is more than it is asked to read.
+        const { perSecond, cpu } = await letWork(1, () => ({ t: 'consume', broker, topic, records: written }), watched);
+        return { figures: { bareConsumedPerSecond: perSecond, bareConsumedMbPerSecond: mb(perSecond) }, cpu };
+      },
+    },
+  ];
+}
