@@ -13,6 +13,7 @@ import { joinHistograms, percentileMs } from './histograms.ts';
 import { notesOf } from './notes-of.ts';
 import type { Round } from './round.ts';
 import type { SaleSize } from './size.ts';
+import { WORKERS } from './stage.ts';
 import { tablesOf } from './tables.ts';
 
 export interface SaleGiven {
@@ -38,7 +39,12 @@ export function findingsOf(given: SaleGiven): Findings {
   return {
     settings: {
       ...{ rounds: rounds.length, quick: context.quick, doctored: context.doctored, ...sizes },
-      ...{ admittedPerSecond: admission.perSecond, activePasses: admission.maxActive, storeProcesses: 1 },
+      ...{
+        admittedPerSecond: admission.perSecond,
+        activePasses: admission.maxActive,
+        storeProcesses: 1,
+        workers: WORKERS.join(' '),
+      },
       ...{ edgeSettings: tellEdgeSettings(), appendfsync: 'always' },
     },
     metrics: {

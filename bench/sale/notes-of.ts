@@ -16,5 +16,6 @@ export function notesOf({ rounds, size }: Pick<SaleGiven, 'rounds' | 'size'>): s
       ? [`The stock was NOT gone in ${missed} of ${rounds.length} storms: sold out in the middle was not reached.`]
       : []),
     `Holds last ${size.holdSeconds} s and passes ${size.passSeconds} s, so that some of them end while the storm lasts. The payment provider is a stand-in that answers after 30 ms.`,
+    'Every process of the product runs that a sale needs (settings.workers); mails, pushes, webhooks, the training of recommendations, forecasts and other work of the night do not.',
   ];
 }

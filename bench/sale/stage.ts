@@ -48,7 +48,7 @@ const PARTITIONS = '4';
 const KEPT_CALL_US = 10_000;
 /** What a provider takes to answer. */
 const PROVIDER_MS = 30;
-const WORKERS = [
+export const WORKERS = [
   ...(['relay', 'orders', 'payments', 'outbox', 'expiry', 'draw', 'drops', 'rebalance', 'reconcile'] as const),
   ...(['reservations', 'analytics'] as const),
 ];
@@ -109,8 +109,11 @@ export async function openSaleStage(
     };
     await start('gateway', { NODE_ENV: 'development' });
     await slowDown(gatewayUrl);
+    // Ports one after the other: two that look for a free one at the same moment may find the same.
+    const opsPorts: string[] = [];
+    for (const _ of WORKERS) opsPorts.push(String(await freePort()));
     await start('store');
-    for (const worker of WORKERS) await start(worker);
+    await Promise.all(WORKERS.map((worker, at) => start(worker, { OPS_PORT: opsPorts[at] ?? '' })));
     const edges: EdgeProcess[] = [];
     for (let at = 0; at < size.edges; at += 1) {
       const common = { redisUrl: redis.url, kafka: servers.kafka.address, prefix: KEYS_PREFIX, secret: SECRET, signal };

@@ -46,7 +46,7 @@ export interface Behaviour {
   readonly attacks?: boolean;
   placed?(visit: Visit): void;
   admitted?(visit: Visit): void;
-  won?(visit: Visit, key: string): void;
+  won?(visit: Visit): void;
   refused?(visit: Visit, code: string): void;
   /** Nothing is left anywhere. */
   soldOut?(visit: Visit): void;

@@ -26,7 +26,7 @@ export interface ClaimingOptions {
   passUntilMs(): number;
   send(text: string): void;
   later(afterMs: number, work: () => void): void;
-  onWon(key: string): void;
+  onWon(): void;
 }
 
 /** The same key may succeed later: asked again until it is decided, as docs/PROTOCOL.md says. */
@@ -111,7 +111,7 @@ export function createClaiming(options: ClaimingOptions): Claiming {
       ask.claimId = claimId;
       countWin(claimId);
       decide(ask, 'decisionWon');
-      onWon(ask.key);
+      onWon();
     },
     wonOverHttp: countWin,
     refused(message) {

@@ -48,7 +48,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     passUntilMs: () => passUntilMs,
     send: (text) => line?.send(text),
     later: (afterMs, work) => visit.later(afterMs, work),
-    onWon: (key) => behave.won?.(visit, key),
+    onWon: () => behave.won?.(visit),
   });
 
   function open(): void {

@@ -13,7 +13,8 @@ export const patient: Behaviour = {
       visit.claim({ dueMs });
     });
   },
-  won: () => undefined,
+  // Has what they came for: their turn is for somebody else, and news of the order still comes.
+  won: (visit) => visit.send('{"t":"leave"}'),
   refused(visit, code) {
     if (code === 'SOLD_OUT') hopeOrGo(visit);
     else visit.end();

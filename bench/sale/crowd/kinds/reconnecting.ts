@@ -18,12 +18,14 @@ export const reconnecting: Behaviour = {
       if (visit.random() < CUT_IN_CLAIM) awayAndBack(visit);
     });
   },
+  won: (visit) => patient.won?.(visit),
   refused: (visit, code) => patient.refused?.(visit, code),
   soldOut: (visit) => patient.soldOut?.(visit),
   settled: (visit) => visit.end(),
 };
 
 function awayAndBack(visit: Visit): void {
+  if (visit.wins > 0) return;
   visit.cut();
   visit.later(between(visit, AWAY_MS), visit.comeBack);
 }
