@@ -17,7 +17,10 @@ beforeAll(async () => {
   client = new Client({ connectionString: database.url });
   await client.connect();
   await seedCatalog(client, { products: 3_000, seed: 1 });
-  await seedCatalog(client, { products: PRODUCTS, seed: 1 });
+  const other = new Client({ connectionString: database.url });
+  await other.connect();
+  await seedCatalog(client, { products: PRODUCTS, seed: 1, others: [other] });
+  await other.end();
   const pool = new Pool({ connectionString: database.url, max: 3 });
   await rebuildSearch(pool, { connections: 2 });
   await pool.end();

@@ -17,7 +17,9 @@ export async function writeCatalog(options: { databaseUrl: string; products: num
     if (pending.length > 0) {
       throw new Error(`${pending.length} migrations are missing there; run \`npm run migrate\` first`);
     }
-    const made = await seedCatalog(client, { products, seed, tell: (done) => show(bar('products', done, products)) });
+    const made = await withOthers(databaseUrl, (others) =>
+      seedCatalog(client, { products, seed, others, tell: (done) => show(bar('products', done, products)) }),
+    );
     endLine();
     console.log(`${made} products are new (${seconds(startedAt)}).`);
     await client.query('analyze products, variants, inventory, product_signals, categories, brands');
@@ -27,8 +29,22 @@ export async function writeCatalog(options: { databaseUrl: string; products: num
   return await indexAll(databaseUrl);
 }
 
+/** Connections beside the first one, for as long as they are needed. */
+async function withOthers<T>(connectionString: string, work: (others: readonly Client[]) => Promise<T>): Promise<T> {
+  const others = Array.from({ length: atOnce() - 1 }, () => new Client({ connectionString }));
+  try {
+    await Promise.all(others.map((other) => other.connect()));
+    return await work(others);
+  } finally {
+    await Promise.all(others.map((other) => other.end()));
+  }
+}
+
+const MOST_AT_ONCE = 4;
+const atOnce = (): number => Math.min(MOST_AT_ONCE, availableParallelism());
+
 async function indexAll(databaseUrl: string): Promise<number> {
-  const connections = Math.min(4, availableParallelism());
+  const connections = atOnce();
   const pool = new Pool({ connectionString: databaseUrl, max: connections + 1 });
   const startedAt = performance.now();
   try {
