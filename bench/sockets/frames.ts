@@ -17,12 +17,21 @@ const MOST_BYTES = 65_535;
 const masks = Buffer.alloc(4_096);
 let nextMask = masks.length;
 
+/** Written into its frame at once: a generator makes tens of thousands of these in a second. */
 export function encodeTextFrame(text: string): Buffer {
-  return encodeFrame(OPCODE.text, Buffer.from(text));
+  const { frame, start } = startFrame(OPCODE.text, Buffer.byteLength(text));
+  frame.write(text, start);
+  return mask(frame, start);
 }
 
 export function encodeFrame(opcode: number, payload: Uint8Array): Buffer {
-  const { length } = payload;
+  const { frame, start } = startFrame(opcode, payload.length);
+  frame.set(payload, start);
+  return mask(frame, start);
+}
+
+/** All but its payload, which begins at `start`; the mask stands before it. */
+function startFrame(opcode: number, length: number): { readonly frame: Buffer; readonly start: number } {
   if (length > MOST_BYTES) throw new RangeError(`A frame of ${length} bytes is more than the line takes.`);
   const header = length > SHORT ? LONG_HEADER : SHORT_HEADER;
   const start = header + MASK_BYTES;
@@ -39,7 +48,14 @@ export function encodeFrame(opcode: number, payload: Uint8Array): Buffer {
   }
   for (let at = 0; at < MASK_BYTES; at += 1) frame[header + at] = masks[nextMask + at] ?? 0;
   nextMask += MASK_BYTES;
-  for (let at = 0; at < length; at += 1) frame[start + at] = (payload[at] ?? 0) ^ (frame[header + (at & 3)] ?? 0);
+  return { frame, start };
+}
+
+function mask(frame: Buffer, start: number): Buffer {
+  const key = start - MASK_BYTES;
+  for (let at = start; at < frame.length; at += 1) {
+    frame[at] = (frame[at] ?? 0) ^ (frame[key + ((at - start) & 3)] ?? 0);
+  }
   return frame;
 }
 

@@ -1,8 +1,9 @@
 /** What one place of the crowd is doing: at most one claim is under way on its socket. */
 import { createTally, type Tally } from '../../core/generator/tally.ts';
+import type { Answer } from './answer.ts';
 import { type Admissions, eachBounded } from './crowd.ts';
 import type { Crowd } from './notes.ts';
-import type { Answer, Shopper } from './shopper.ts';
+import type { Shopper } from './shopper.ts';
 
 export interface Seat {
   readonly at: number;

@@ -1,15 +1,10 @@
 /** One shopper on one socket: joins the line honestly, and then claims one unit after the other. */
 import { addressOf, type LineSocket, openLineSocket } from '../../sockets/line-socket.ts';
 import { type Message, numberIn, readMessage, textIn } from '../../sockets/read-message.ts';
+import { type Answer, readAnswer } from './answer.ts';
 import type { Crowd } from './notes.ts';
 
-export interface Answer {
-  readonly key: string;
-  /** Empty for a refusal, and `code` for a win. */
-  readonly claimId: string;
-  readonly code: string;
-  readonly retryAfterMs: number | undefined;
-}
+export type { Answer } from './answer.ts';
 
 export interface ShopperEvents {
   answered(answer: Answer): void;
@@ -36,6 +31,11 @@ export async function admitShopper(
     path: `/v1/drops/${dropId}/line?region=${region}`,
     localAddress: addressOf(generator, asked.at),
     onText(bytes, from, to) {
+      const seen = readAnswer(bytes, from, to);
+      if (seen !== undefined) {
+        events.answered(seen);
+        return;
+      }
       const message = readMessage(bytes.toString('utf8', from, to));
       if (message['t'] === 'admitted') admission.resolve();
       else if (message['t'] === 'claimed' || message['t'] === 'refused') {
