@@ -48,19 +48,33 @@ export function decodeReply<R extends { readonly reply: string }>(
   raw: unknown,
   shapes: ReplyShapes<R>,
 ): R {
-  const values: readonly unknown[] = Array.isArray(raw) ? raw : [];
-  const name = values[0];
-  if (typeof name !== 'string' || !isReplyName(name, shapes)) throw new ScriptReplyError(script, raw);
+  return createDecoder(script, shapes)(raw);
+}
+
+/** One reader for all replies of a batch: a claim is one of tens of thousands in a second. */
+function createDecoder<R extends { readonly reply: string }>(
+  script: string,
+  shapes: ReplyShapes<R>,
+): (raw: unknown) => R {
+  let whole: unknown;
+  let values: readonly unknown[] = [];
   const read = <T>(value: unknown, is: (value: unknown) => value is T): T => {
-    if (!is(value)) throw new ScriptReplyError(script, raw);
+    if (!is(value)) throw new ScriptReplyError(script, whole);
     return value;
   };
-  return shapes[name]({
+  const reader: ReplyReader = {
     int: (at) => read(values[at], isInt),
     string: (at) => read(values[at], isString),
     ints: (at) => read(values[at], isArray).map((value) => read(value, isInt)),
     strings: (at) => read(values[at], isArray).map((value) => read(value, isString)),
-  });
+  };
+  return (raw) => {
+    whole = raw;
+    values = Array.isArray(raw) ? raw : [];
+    const name = values[0];
+    if (typeof name !== 'string' || !isReplyName(name, shapes)) throw new ScriptReplyError(script, raw);
+    return shapes[name](reader);
+  };
 }
 
 const isInt = (value: unknown): value is number => typeof value === 'number';
@@ -75,7 +89,7 @@ export function decodeReplies<R extends { readonly reply: string }>(
 ): R[] {
   const replies: readonly unknown[] = Array.isArray(raw) ? raw : [];
   if (replies.length !== rows) throw new ScriptReplyError(script, raw);
-  return replies.map((reply) => decodeReply(script, reply, shapes));
+  return replies.map(createDecoder(script, shapes));
 }
 
 function isReplyName<R extends { readonly reply: string }>(

@@ -249,12 +249,23 @@ class Session implements SocketHandler {
     if (this.#keys.size < LIMITS.claimKeysPerSocket) this.#keys.add(key);
     else this.#pass = { ...pass, isOurs: false };
     const asked = { room, shopperId: shopper.id, region, passUntilMs, key, sku, qty, payment };
-    claim(this.#services, asked)
-      .finally(() => {
+    // One link, not a chain of them: each costs a promise and a turn of the queue for every claim.
+    claim(this.#services, asked).then(
+      (outcome) => this.#decided(asked, outcome),
+      (error: unknown) => {
         this.#claimsUnderWay -= 1;
-      })
-      .then((outcome) => this.#tellOutcome(asked, outcome))
-      .catch((error: unknown) => this.#fail(error, { key }));
+        this.#fail(error, { key });
+      },
+    );
+  }
+
+  #decided(asked: ClaimRequest, outcome: ClaimOutcome): void {
+    this.#claimsUnderWay -= 1;
+    try {
+      this.#tellOutcome(asked, outcome);
+    } catch (error) {
+      this.#fail(error, { key: asked.key });
+    }
   }
 
   #tellOutcome({ room, key, sku, qty, region }: ClaimRequest, outcome: ClaimOutcome): void {
