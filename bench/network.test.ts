@@ -1,31 +1,36 @@
 /**
- * The scenarios that speak over the network, as small as they can be: one Kafka for all of them and a few hundred
+ * The scenarios that speak over the network, as small as they can be: the run's Kafka for all of them and a few hundred
  * sockets. No speed is asserted, only what is audited and told. The command itself is tested in main.test.ts.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicName } from '../contracts/topics.ts';
+import { connectKafka } from '../platform/connections/kafka.ts';
+import { createLogger } from '../platform/logging/logger.ts';
+import { useKafka } from '../test/servers/kafka.ts';
+import { figuresInRounds } from './edge/figures.ts';
 import { runEdge } from './edge/run.ts';
-import { measureEdge } from './edge/scenario.ts';
 import { measureLine } from './line/scenario.ts';
-import { type BenchKafka, startBenchKafka } from './machine/kafka-server.ts';
 import type { BenchContext } from './scenario.ts';
 
 const DEADLINE_MS = 120_000;
 const SOCKETS = 200;
 const signal = new AbortController().signal;
 let folder = '';
-let kafka: BenchKafka | undefined;
+const kafka = useKafka();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dropgate-bench-test-'));
-  kafka = await startBenchKafka(folder, signal);
+  // An edge follows them from its start; the run's Kafka makes no topic by itself.
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const client = connectKafka({ brokers: [broker()], clientId: 'bench', log });
+  const topics = (['order.created', 'order.status'] as const).map((name) => topicName('', name));
+  await client.ensureTopics(topics.map((topic) => ({ topic, partitions: 1, replication: 1 })));
+  await client.close();
 }, DEADLINE_MS);
-afterAll(async () => {
-  await kafka?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Each in a folder of its own, since they run at the same time. */
 function contextOf(name: string, changes: Partial<BenchContext> = {}): BenchContext {
@@ -36,17 +41,17 @@ function contextOf(name: string, changes: Partial<BenchContext> = {}): BenchCont
   };
 }
 
+const broker = (): string => kafka.brokers[0] ?? '';
 const SOUND = { ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] };
 
 describe.concurrent('over the network', () => {
   it('edge sells over sockets, audits, and reports by its names', { timeout: DEADLINE_MS }, async ({ expect: see }) => {
-    const address = kafka?.address ?? '';
-    const { metrics, ratios, audit } = await measureEdge(contextOf('edge'), {
-      kafka: address,
-      sockets: SOCKETS,
-      fsyncMs: 1,
-    });
-    see(audit).toEqual(SOUND);
+    const asked = { kafka: broker(), seconds: 0.2, sockets: SOCKETS };
+    const ours = await runEdge(contextOf('edge'), { ...asked, side: 'ours', soldOut: true });
+    const bare = await runEdge(contextOf('edge'), { ...asked, side: 'bare', perSecond: 1_000 });
+    see([ours.audit, bare.audit]).toEqual([SOUND, SOUND]);
+    const both = { ours: [ours], bare: [bare] };
+    const { metrics, ratios } = figuresInRounds({ winning: both, soldOut: both, half: both });
     see(metrics).toMatchObject({
       decisionsPerSecond: expect.any(Number),
       soldOutPerSecond: expect.any(Number),
@@ -56,7 +61,7 @@ describe.concurrent('over the network', () => {
   });
 
   it('edge notices when units come back that were sold', { timeout: DEADLINE_MS }, async ({ expect: see }) => {
-    const settings = { kafka: kafka?.address ?? '', seconds: 0.2, sockets: SOCKETS, side: 'ours' } as const;
+    const settings = { kafka: broker(), seconds: 0.2, sockets: SOCKETS, side: 'ours' } as const;
     const { audit } = await runEdge(contextOf('doctored', { doctored: true }), settings);
     see(audit.ok).toBe(false);
   });
@@ -65,13 +70,13 @@ describe.concurrent('over the network', () => {
     expect: see,
   }) => {
     const size = {
-      ...{ sockets: 2 * SOCKETS, moves: 2, secondsBetweenMoves: 1, curve: [] },
-      ...{ settleMs: 100, etaShoppers: 2 * SOCKETS },
+      ...{ sockets: SOCKETS, moves: 1, secondsBetweenMoves: 1, curve: [] },
+      ...{ settleMs: 100, etaShoppers: SOCKETS },
     };
-    const { metrics, audit } = await measureLine(contextOf('line'), kafka?.address ?? '', size);
+    const { metrics, audit } = await measureLine(contextOf('line'), broker(), size);
     see(audit).toEqual(SOUND);
     see(metrics).toMatchObject({
-      ...{ sockets: 400, stormSockets: 80, stormPlacesKept: 80, crashSockets: 200, crashPlacesKept: 200 },
+      ...{ sockets: 200, stormSockets: 40, stormPlacesKept: 40, crashSockets: 100, crashPlacesKept: 100 },
       bytesPerSocket: expect.any(Number),
       joinsPerSecond: expect.any(Number),
       headMoveP99Ms: expect.any(Number),
