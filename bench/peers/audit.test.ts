@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { balance } from './audit.ts';
+import { auditOurs, balance } from './audit.ts';
 
 const SOUND = { oversold: 0, lost: 0, untold: 0, stranded: 0 };
 
@@ -19,4 +19,14 @@ it.each([
   ['a unit that is nobody’s', { units: 3, left: 1, told: ['a'], committed: ['a'] }, { stranded: 1 }],
 ])('balances %s', (_what, sold, off) => {
   expect(balance(sold)).toEqual({ ...SOUND, ...off });
+});
+
+it('allows ours no refusal without a reason, and nothing unanswered', () => {
+  const asked = (refused: Readonly<Record<string, number>>, unanswered = 0) => [{ refused, unanswered }];
+  expect(auditOurs('x', SOUND, asked({ SOLD_OUT: 5 }), true)).toMatchObject({ ok: true, problems: [] });
+  expect(auditOurs('x', SOUND, asked({ SOLD_OUT: 5 }), false).ok).toBe(false);
+  expect(auditOurs('x', SOUND, asked({ NOT_ADMITTED: 1 }), true).ok).toBe(false);
+  expect(auditOurs('x', SOUND, asked({}, 1), true).ok).toBe(false);
+  expect(auditOurs('x', { ...SOUND, stranded: 2 }, asked({}), true)).toMatchObject({ ok: false, lost: 2 });
+  expect(auditOurs('x', undefined, [], true).ok).toBe(false);
 });

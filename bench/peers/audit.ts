@@ -48,6 +48,9 @@ export function addBooks(all: readonly Books[]): Books {
 
 export const isSound = (books: Books): boolean => Object.values(books).every((count) => count === 0);
 
+/** What is true at the end of a sale: all is gone, or who asks has as many as they may, and their pass is used up. */
+const HONEST = new Set(['SOLD_OUT', 'LIMIT_REACHED', 'PASS_VOID']);
+
 /** Of the product nothing is allowed to be off, and no refusal is without a reason. */
 export function auditOurs(
   what: string,
@@ -58,7 +61,7 @@ export function auditOurs(
   const { oversold, lost, untold, stranded } = books ?? { oversold: 0, lost: 0, untold: 0, stranded: 0 };
   const refusals = asked
     .flatMap(({ refused }) => Object.entries(refused))
-    .filter(([code]) => code !== 'SOLD_OUT' || !isScarce);
+    .filter(([code]) => !isScarce || !HONEST.has(code));
   const unanswered = asked.reduce((sum, { unanswered: missing }) => sum + missing, 0);
   const problems = [
     ...(books === undefined ? ['nothing was counted'] : []),

@@ -32,6 +32,7 @@ export interface OpenContender {
   /** Kills its own processes, not the servers that it keeps its data in, and starts them again. */
   crash(): Promise<void>;
   restart(): Promise<void>;
+  readonly redisVersion: string | undefined;
   close(): Promise<void>;
 }
 

@@ -68,7 +68,7 @@ export function findingsOf(context: BenchContext, { all, fsyncMs, postgres }: Fo
     samples,
     charts: chartsOf(all),
     audit: joinAudits(all.filter(({ contender }) => contender.isOurs).flatMap(auditsOf)),
-    servers: { redis: 'one for each that needs it', kafka: 'for ours', postgres },
+    servers: { redis: redisVersionOf(all), kafka: 'started', postgres },
     tables: [
       tableOf('Side by side (medians of the rounds)', all.map(rowOf)),
       tableOf(
@@ -87,6 +87,12 @@ export function findingsOf(context: BenchContext, { all, fsyncMs, postgres }: Fo
       ),
     }),
   };
+}
+
+function redisVersionOf(all: readonly Measured[]): string {
+  return (
+    all.flatMap(({ turns }) => turns).find(({ redisVersion }) => redisVersion !== undefined)?.redisVersion ?? 'none'
+  );
 }
 
 function msAt({ latencies }: Run, percentile: number): number {
@@ -130,10 +136,11 @@ const booksOfAll = (one: Measured): Books => addBooks([booksUnderLoad(one), ...o
 function countsOf(one: Measured): Figures {
   const { name } = one.contender;
   const { oversold, lost } = booksOfAll(one);
+  const told = { [`${name}Oversold`]: oversold, [`${name}Lost`]: lost };
+  if (one.killed.length === 0) return told;
   const killed = addBooks(one.killed.map(({ books }) => books));
   return {
-    [`${name}Oversold`]: oversold,
-    [`${name}Lost`]: lost,
+    ...told,
     [`${name}KilledUntold`]: killed.untold,
     [`${name}KilledStranded`]: killed.stranded,
     [`${name}KilledDownMs`]: round(median(one.killed.map(({ downMs }) => downMs))),
@@ -158,17 +165,17 @@ function rowOf({ contender, turns }: Measured): Figures {
 
 function booksRowOf(one: Measured): Figures {
   const load = booksUnderLoad(one);
-  const killed = addBooks(one.killed.map(({ books }) => books));
+  const [killed] = one.killed;
   return {
     contender: one.contender.label,
     oversold: load.oversold,
     lost: load.lost,
-    'killed: oversold': killed.oversold,
-    'told yes, no order': killed.lost,
-    'units of nobody': killed.stranded,
-    'orders nobody knows of': killed.untold,
-    'answers again after ms': round(median(one.killed.map(({ downMs }) => downMs))),
-    'last order after ms': round(median(one.killed.map(({ settledMs }) => settledMs))),
+    'killed: oversold': killed?.books.oversold ?? null,
+    'told yes, no order': killed?.books.lost ?? null,
+    'units of nobody': killed?.books.stranded ?? null,
+    'orders nobody knows of': killed?.books.untold ?? null,
+    'answers again after ms': killed === undefined ? null : round(killed.downMs),
+    'last order after ms': killed === undefined ? null : round(killed.settledMs),
   };
 }
 

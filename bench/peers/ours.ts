@@ -131,6 +131,7 @@ async function openOurs(
       openSale,
       crash: stopAll,
       restart: start,
+      redisVersion: redis.version,
       close,
     };
   } catch (error) {

@@ -76,6 +76,7 @@ async function openPeer(
       async restart() {
         server = await start();
       },
+      redisVersion: redis?.version,
       close,
     };
   } catch (error) {

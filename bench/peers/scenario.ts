@@ -5,6 +5,7 @@ import { round } from '../report/statistics.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { CONTENDERS } from './contenders.ts';
 import { findingsOf } from './findings.ts';
+import { OURS_OVER_SOCKETS } from './ours.ts';
 import { killInTheMiddle, type Measured, takeTurn, withContender } from './turn.ts';
 
 export const peers: Scenario = {
@@ -32,7 +33,7 @@ async function measurePeers(context: BenchContext, servers: OrderServers, fsyncM
       context.progress(what);
       await withContender({ context, servers, contender }, async (open, generator) => {
         turns.push(await takeTurn(context, open, generator));
-        if (at > 1) return;
+        if (at > 1 || (context.quick && contender === OURS_OVER_SOCKETS)) return;
         context.progress(`${what}: killed in the middle of a sale`);
         killed.push(await killInTheMiddle(open, generator));
       });
