@@ -36,6 +36,9 @@ describe('whether more of a figure is better', () => {
     ['limits.bareSpread', 'neutral'],
     ['metrics.joinRetries', 'neutral'],
     ['metrics.arrivalsPerSecond', 'neutral'],
+    ['metrics.tutorialDecisionsPerSecond', 'neutral'],
+    ['metrics.oursDecisionsPerSecond', 'more'],
+    ['metrics.soldOutLies', 'neutral'],
     ['settings.seconds', 'neutral'],
     ['metrics.anythingElse', undefined],
   ])('%s: %s', (path, direction) => {

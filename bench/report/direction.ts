@@ -8,9 +8,10 @@ export type FigurePath = string;
 /** Where the name alone would mislead, or says nothing. Without the word `bare`. */
 const BY_NAME: Readonly<Record<string, Direction>> = {
   /** What the run was given, not what it made of it. */
-  arrivalsPerSecond: 'neutral',
   burstFactor: 'neutral',
   sockets: 'neutral',
+  /** The one ratio of two of our own figures: the storm's ÷ the calm's. */
+  stormOfCalmP99: 'less',
   /** Of the machine: it explains a change, and is none of ours. */
   fsyncMs: 'neutral',
   /** How long the shoppers waited is how many of them there were. */
@@ -25,6 +26,10 @@ const BY_NAME: Readonly<Record<string, Direction>> = {
 const BY_PATTERN: readonly (readonly [RegExp, Direction])[] = [
   // What the noise is measured by.
   [/^spread$|Spread$/, 'neutral'],
+  // What was given, not what was made of it.
+  [/arrivalsPerSecond$/i, 'neutral'],
+  // What others would have built: they are measured beside us, and are none of ours.
+  [/^(tutorial|update|skipLocked)[A-Z]/, 'neutral'],
   // What the load costs that is made here, and what somebody waited for: it explains a figure, and is none.
   [/^(busiest)?generator|Waits(For|On|$)|UnderWay$/i, 'neutral'],
   // Cores in use say where the work is done, not whether it is done well.
@@ -33,9 +38,11 @@ const BY_PATTERN: readonly (readonly [RegExp, Direction])[] = [
   [/PerCoreSecond$|PlacesKept$/, 'more'],
   [/(Ms|Us|Seconds|Minutes)(At|Per|Of|In|When|While|Once|$)/, 'less'],
   [/^bytes(Per|$)|Bytes(Per|$)/, 'less'],
+  // Of what an audit counts, one is too many: it fails the run.
+  [/(oversold|lost|duplicated|untold|stranded)$/i, 'neutral'],
   // How often something happened depends on how long the run was.
   [
-    /^(claimed|ordersPaid|headMoves|edges|shoppers)$|(Sockets|Retries|Shoppers|Calls|Moves|Again|Jumps|Units|Count|Claims|Orders|Claimed|Paid)$/,
+    /^(edges|claimed|joined|admitted|orders|returns|cutAndBack|charged[A-Z]\w*)$|(sockets|retries|shoppers|calls|moves|again|jumps|units|count|claims|orders|claimed|paid|rounds|busy|told|lies|measured)$/i,
     'neutral',
   ],
 ];
@@ -44,8 +51,8 @@ const BY_PATTERN: readonly (readonly [RegExp, Direction])[] = [
 export function directionOf(path: FigurePath): Direction | undefined {
   const [group = '', ...rest] = path.split('.');
   const full = rest.join('.');
-  // Every ratio is made so that less is worse: ours ÷ bare of a speed, bare ÷ ours of a time.
-  if (group === 'ratios') return 'more';
+  // Every other ratio is made so that less is worse: ours ÷ bare of a speed, bare ÷ ours of a time.
+  if (group === 'ratios') return BY_NAME[full] ?? 'more';
   if (group !== 'metrics' && group !== 'limits') return 'neutral';
   const name = withoutBare(full);
   return BY_NAME[name] ?? BY_PATTERN.find(([pattern]) => pattern.test(name))?.[1];

@@ -40,7 +40,7 @@ describe('a goal', () => {
       detail: expect.stringContaining('audit'),
     });
     expect(judgeGoal({ ...goal, figure: 'metrics.none' }, sampleReport())).toMatchObject({ verdict: 'not measured' });
-    const needs = { figure: 'settings.seconds', least: 10 };
+    const needs = [{ figure: 'settings.seconds', least: 10 }];
     expect(judgeGoal({ ...goal, needs }, sampleReport())).toMatchObject({ detail: 'with 5 seconds, not 10' });
     expect(judgeGoal(goal, undefined)).toMatchObject({ verdict: 'not measured', detail: 'no report' });
   });

@@ -45,10 +45,10 @@ function whyNot(goal: Goal, report: Report, measured: number | null): string | u
   if (!report.audit.ok) return 'the audit failed: the run counts for nothing';
   if (measured === null) return 'not in this report';
   if (goal.leastRatio !== undefined && numberAt(report, goal.ratio) === null) return 'no ratio in this report';
-  if (goal.needs === undefined) return undefined;
-  const size = numberAt(report, goal.needs.figure) ?? 0;
-  const name = goal.needs.figure.split('.').at(-1);
-  return size >= goal.needs.least ? undefined : `with ${say(size)} ${name}, not ${say(goal.needs.least)}`;
+  const small = goal.needs?.find(({ figure, least }) => (numberAt(report, figure) ?? 0) < least);
+  if (small === undefined) return undefined;
+  const { figure, least } = small;
+  return `with ${say(numberAt(report, figure) ?? 0)} ${figure.split('.').at(-1)}, not ${say(least)}`;
 }
 
 function missedBy(value: number | null, bound: Partial<Record<keyof Bound, number | undefined>>, of: string) {
@@ -56,7 +56,11 @@ function missedBy(value: number | null, bound: Partial<Record<keyof Bound, numbe
   const { least, most } = bound;
   if (least !== undefined && value < least) return `${share((least - value) / least)} too little${of}`;
   if (most === undefined || value <= most) return undefined;
-  return most === 0 ? `${say(value)} too many${of}` : `${share((value - most) / most)} too much${of}`;
+  if (most === 0) return `${say(value)} too many${of}`;
+  // 879 % too much is read wrong by most.
+  return value >= 2 * most
+    ? `${(value / most).toFixed(1)} × the goal`
+    : `${share((value - most) / most)} too much${of}`;
 }
 
 function sayGoal({ least, most, leastRatio }: Goal): string {

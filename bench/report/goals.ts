@@ -16,7 +16,7 @@ export interface Goal extends Bound {
   /** Ours ÷ bare has to be this at least. */
   readonly leastRatio?: number;
   /** The figure counts only where the run was this large. */
-  readonly needs?: { readonly figure: FigurePath; readonly least: number };
+  readonly needs?: readonly { readonly figure: FigurePath; readonly least: number }[];
   /** The best that others have published or that was measured of them here. */
   readonly peer: string | null;
   /** Where it is told instead. */
@@ -25,9 +25,13 @@ export interface Goal extends Bound {
 
 const NEST = 'a NestJS peer, run here';
 const VENDURE = 'Vendure, run here';
-const CROWD = { figure: 'metrics.sockets', least: 100_000 } as const;
-const CATALOG = { figure: 'settings.products', least: 1_000_000 } as const;
-const STORM = { figure: 'metrics.burstFactor', least: 50 } as const;
+const CROWD = [{ figure: 'metrics.sockets', least: 100_000 }] as const;
+const CATALOG = [{ figure: 'settings.products', least: 1_000_000 }] as const;
+/** A storm in which nothing was sold shows nothing. */
+const STORM = [
+  { figure: 'metrics.burstFactor', least: 50 },
+  { figure: 'metrics.ordersPaid', least: 1 },
+] as const;
 
 export const GOALS: readonly Goal[] = [
   {
@@ -184,6 +188,14 @@ export const GOALS: readonly Goal[] = [
     peer: null,
   },
   { scenario: 'sale', what: 'units oversold', figure: 'audit.oversold', most: 0, needs: STORM, peer: null },
+  {
+    scenario: 'sale',
+    what: 'shoppers told SOLD_OUT while units were left',
+    figure: 'metrics.soldOutLies',
+    most: 0,
+    needs: [...STORM, { figure: 'metrics.soldOutTold', least: 1 }],
+    peer: null,
+  },
   { scenario: 'sale', what: 'claims or orders lost', figure: 'audit.lost', most: 0, needs: STORM, peer: null },
   { scenario: 'sale', what: 'claims or orders doubled', figure: 'audit.duplicated', most: 0, needs: STORM, peer: null },
   {
@@ -191,6 +203,7 @@ export const GOALS: readonly Goal[] = [
     what: 'ETA interval holds the real admission, share of shoppers',
     figure: 'metrics.etaWithin',
     least: 0.9,
+    needs: [{ figure: 'metrics.etaShoppers', least: 100 }],
     peer: 'nobody reports it',
   },
   {

@@ -34,6 +34,8 @@ function drawKind(chart: Chart, lines: readonly Line[], before: readonly Line[])
 
 /** How many nines a percentile has: 90 has one, 99 two, 99.9 three. */
 const nines = (percentile: number): number => -Math.log10(1 - Math.min(percentile, 99.9999) / WHOLE);
+/** The very quickest answer says nothing, and would take half of the room of a logarithm. */
+const FIRST_DRAWN = 10;
 const TICKS = [0, 50, 90, 99, 99.9, 99.99, 99.999];
 
 function drawLatency({ title }: Of<'latency'>, lines: readonly Line[], earlier: readonly Line[]): Html {
@@ -46,7 +48,9 @@ function drawLatency({ title }: Of<'latency'>, lines: readonly Line[], earlier: 
   const least = leastOf(valuesOf([...lines, ...earlier]).filter((value) => value > 0));
   const raised = ({ name, points }: Line): Line => ({
     name,
-    points: points.map(([at, ms]) => [at, Math.max(ms, Number.isFinite(least) ? least : 1)] as const),
+    points: points
+      .filter(([at]) => at >= FIRST_DRAWN)
+      .map(([at, ms]) => [at, Math.max(ms, Number.isFinite(least) ? least : 1)] as const),
   });
   const [drawn, before] = [lines.map(raised), earlier.map(raised)];
   const x = { scale, label: 'percentile', say: (tick: number): string => String(tick) };

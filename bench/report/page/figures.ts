@@ -7,26 +7,39 @@ import { full, px } from './numbers.ts';
 import { leastOf, mostOf } from './scale.ts';
 import { drawTable } from './tables.ts';
 
-export function drawFigures(report: Report): Html {
-  const { metrics, limits, ratios, samples } = report;
-  const beside = new Set(Object.keys(metrics).map((name) => limitOf(name)));
-  const alone = Object.entries(limits).filter(([name]) => !beside.has(name));
-  const hasBare = Object.keys(limits).some((name) => beside.has(name));
-  const rows = Object.entries(metrics).map(([name, figure]) => [
-    name,
-    figure,
-    ...(hasBare ? [limits[limitOf(name)] ?? null] : []),
-    drawRounds(samples[`metrics.${name}`]),
-  ]);
-  const columns = ['figure', 'ours', ...(hasBare ? ['bare, in the same run'] : []), 'rounds'];
-  return html`${rows.length > 0 ? drawTable({ title: 'Measured', columns, rows }) : NOTHING}
-${drawList('Ours ÷ bare', 'ratios', ratios, samples)}
-${drawList(rows.length > 0 ? 'Bare parts besides' : 'Bare parts', 'limits', Object.fromEntries(alone), samples)}`;
+export function drawFigures({ metrics, limits, ratios, samples }: Report): Html {
+  const beside = new Set(Object.keys(metrics).map(limitOf));
+  const alone = Object.fromEntries(Object.entries(limits).filter(([name]) => !beside.has(name)));
+  return html`${drawList('Ratios: ours ÷ bare, unless the name says otherwise', { group: 'ratios', figures: ratios, samples })}
+${drawList('Measured', { group: 'metrics', figures: metrics, samples, bare: limits })}
+${drawList('Bare parts besides', { group: 'limits', figures: alone, samples })}`;
 }
 
-function drawList(title: string, group: string, figures: Figures, samples: Report['samples']): Html {
-  const rows = Object.entries(figures).map(([name, figure]) => [name, figure, drawRounds(samples[`${group}.${name}`])]);
-  return rows.length === 0 ? NOTHING : drawTable({ title, columns: ['figure', 'value', 'rounds'], rows });
+interface List {
+  readonly group: 'ratios' | 'metrics' | 'limits';
+  readonly figures: Figures;
+  readonly samples: Report['samples'];
+  readonly bare?: Figures;
+}
+
+function drawList(title: string, { group, figures, samples, bare = {} }: List): Html {
+  const names = Object.keys(figures);
+  if (names.length === 0) return NOTHING;
+  const hasBare = names.some((name) => limitOf(name) in bare);
+  const hasRounds = names.some((name) => isInRounds(samples[`${group}.${name}`]));
+  const rows = names.map((name) => [
+    name,
+    figures[name] ?? null,
+    ...(hasBare ? [bare[limitOf(name)] ?? ''] : []),
+    ...(hasRounds ? [drawRounds(samples[`${group}.${name}`])] : []),
+  ]);
+  const columns = [
+    'figure',
+    hasBare ? 'ours' : 'value',
+    ...(hasBare ? ['bare'] : []),
+    ...(hasRounds ? ['rounds'] : []),
+  ];
+  return drawTable({ title, columns, rows });
 }
 
 function limitOf(name: string): string {
@@ -35,9 +48,13 @@ function limitOf(name: string): string {
 
 const STRIP = { width: 90, height: 12, edge: 6 } as const;
 
+function isInRounds(rounds: readonly number[] | undefined): rounds is readonly number[] {
+  return rounds !== undefined && rounds.length > 1;
+}
+
 /** A dot a round, from zero to the highest: how far they lie apart is seen against the figure itself. */
 function drawRounds(rounds: readonly number[] | undefined): Html | string {
-  if (rounds === undefined || rounds.length < 2) return '';
+  if (!isInRounds(rounds)) return '';
   const most = mostOf(rounds);
   const low = Math.min(0, leastOf(rounds));
   const place = (value: number): number =>

@@ -39,7 +39,8 @@ export function drawGoals(report: Report): Html {
   if (goals.length === 0) return NOTHING;
   const columns = ['what', 'measured', 'bare', 'ours ÷ bare', 'goal', 'verdict', 'best published by a peer'];
   const rows = goals.map((goal) => [
-    ...[goal.what, goal.measured, goal.bare, goal.ratio, goal.goal],
+    ...[goal.what, goal.measured, goal.bare, goal.ratio],
+    html`${goal.goal.split('; ').map((part, at) => html`${at > 0 ? '; ' : ''}<span class="whole">${part}</span>`)}`,
     drawVerdict(goal),
     goal.peer,
   ]);

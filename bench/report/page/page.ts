@@ -24,7 +24,6 @@ export function renderPage(report: Report, baseline?: Report): string {
 ${drawHead(report)}
 <main>${drawGoals(report)}
 ${baseline === undefined ? NOTHING : drawComparison(compareReports(baseline, report))}
-<section><h2>Figures</h2>${drawFigures(report)}</section>
 ${
   charts.length > 0
     ? html`<section><h2>Charts</h2><div class="charts">${charts.map((chart) =>
@@ -36,6 +35,7 @@ ${
     : NOTHING
 }
 ${drawTables(tablesOf(report))}
+<section><h2>All figures</h2>${drawFigures(report)}</section>
 ${notes.length > 0 ? html`<section><h2>To read the figures right</h2><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></section>` : NOTHING}
 </main>
 <footer>Ours ÷ bare: the same step with nothing around it, measured in the same run. Figures of one machine say little on another; ratios do.</footer>

@@ -20,8 +20,8 @@ h1{margin:0 0 .75rem;font-size:1.7rem}h2{margin:2.2rem 0 .6rem;font-size:1.2rem;
 table{border-collapse:collapse;font-size:.86rem}
 caption{text-align:left;font-weight:600;padding:.2rem 0 .35rem}
 th,td{padding:.22rem .7rem .22rem 0;border-top:1px solid var(--rule);vertical-align:top}
-th{font-weight:400;text-align:left}thead th{color:var(--quiet);border-top:0;vertical-align:bottom}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.text,th.text{text-align:left}
+th{font-weight:400;text-align:left}tbody th{min-width:8rem}.whole{white-space:nowrap}thead th{color:var(--quiet);border-top:0;vertical-align:bottom}
+.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.text,th.text{text-align:left}td.text{min-width:6rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
 .chart{margin:.8rem 0;padding:.8rem;background:var(--panel);border-radius:.5rem;min-width:0}
 figcaption{font-weight:600;margin-bottom:.3rem}
