@@ -8,7 +8,7 @@ import { DEFAULT_LOADS } from './loads.ts';
 import { makePlan } from './plan/plan.ts';
 import { mostEdgesOnAShard, shardRate, turnMs } from './plan/redis.ts';
 import { markdownOfPlan, markdownOfVerdict, printPlan, printVerdict } from './print.ts';
-import { figureAt, parseReport, type Reports, readReports } from './reports.ts';
+import { figureAt, type Reports, readReports, whyUseless } from './reports.ts';
 import { readUnitCosts, type UnitCosts } from './unit-costs.ts';
 
 const BASELINES = join(import.meta.dirname, '../baselines');
@@ -42,11 +42,26 @@ describe('reports', () => {
 
   test('a report of something else, or whose audit failed, is refused', async () => {
     const { reports } = await baselines();
-    const failed = JSON.stringify({ ...reports.core, audit: { ok: false } });
-    expect(parseReport(failed, 'core')).toMatchObject({ kind: 'broken', problem: expect.stringContaining('audit') });
-    expect(parseReport(JSON.stringify(reports.core), 'edge')).toMatchObject({ kind: 'broken' });
-    expect(parseReport('{}', 'core')).toMatchObject({ kind: 'broken' });
-    expect(parseReport('{', 'core')).toMatchObject({ kind: 'broken' });
+    const { core } = reports;
+    if (core === undefined) throw new Error('It is committed.');
+    expect(whyUseless(core, 'core')).toBeUndefined();
+    expect(whyUseless(core, 'edge')).toContain('a report of core');
+    expect(whyUseless({ ...core, audit: { ...core.audit, ok: false } }, 'core')).toContain('audit failed');
+  });
+
+  test('the last of a kind is not the last of all', async () => {
+    const { reports } = await baselines();
+    const { store } = reports;
+    if (store === undefined) throw new Error('It is committed.');
+    const products = [
+      { products: 1, what: 'cart', 'store ms': 1 },
+      { products: 2, what: 'cart', 'store ms': 2 },
+      { products: 2, what: 'search', 'store ms': 3 },
+    ];
+    const report = { ...store, curves: { products } };
+    expect(figureAt(report, 'curves.products[last,what=cart].store ms')).toBe(2);
+    expect(figureAt(report, 'curves.products[what=cart].store ms')).toBe(1);
+    expect(figureAt(report, 'curves.products[last].store ms')).toBe(3);
   });
 
   test('all that is missing is told at once, with what measures it anew', async () => {

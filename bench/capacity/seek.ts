@@ -13,6 +13,8 @@ export interface Seeker {
   seek(source: Source, unit: string, ...paths: readonly string[]): Cost;
   /** Undefined where none of the paths is there, and nothing is missing then. */
   peek(source: Source, unit: string, ...paths: readonly string[]): Cost | undefined;
+  /** For what is there and cannot be used. */
+  lack(problem: string): void;
   /** A sentence for each figure that was not found. */
   readonly missing: readonly string[];
 }
@@ -29,6 +31,7 @@ export function createSeeker(reports: Reports): Seeker {
   return {
     missing,
     peek,
+    lack: (problem) => missing.push(problem),
     seek(source, unit, ...paths) {
       const found = peek(source, unit, ...paths);
       if (found !== undefined) return found;

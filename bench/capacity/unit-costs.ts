@@ -24,6 +24,8 @@ export interface UnitCosts {
     readonly claimUsPerFsyncMs: Cost;
     /** One call of the claim script beside its claims. */
     readonly callUs: Cost;
+    /** On the home shard of a line: undefined where the report does not say. */
+    readonly joinUs: Cost | undefined;
     readonly bytesPerClaim: Cost;
     readonly bytesPerPlace: Cost;
   };
@@ -63,8 +65,19 @@ export function readUnitCosts(reports: Reports): Known {
     orders: orderCosts(seeker),
     store: storeCosts(seeker, reports),
   };
-  const problems = [...new Set(seeker.missing)];
+  const problems = seeker.missing.length > 0 ? [...new Set(seeker.missing)] : uselessIn(costs);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, costs };
+}
+
+/** A curve with one point, or two that are the same, fits nothing: a report of --quick has such. */
+function uselessIn(costs: UnitCosts): string[] {
+  const { store, ...others } = costs;
+  const groups: readonly object[] = [...Object.values(others), ...Object.values(store)];
+  const all = groups.flatMap((group): (Cost | undefined)[] => Object.values(group));
+  const useless = all.filter((cost) => cost !== undefined && !(Number.isFinite(cost.value) && cost.value >= 0));
+  return [
+    ...new Set(useless.map((cost) => `${cost?.from} gives no figure to plan with; measure it anew without --quick.`)),
+  ];
 }
 
 /** Small crowds show what an edge takes by itself, large ones what each socket adds. */
@@ -89,7 +102,6 @@ export function lineShares(
 function edgeCosts(seeker: Seeker, reports: Reports): UnitCosts['edge'] {
   const cores = reports.line?.machine.cores ?? 1;
   const joins = seeker.seek('line', 'joins/s', 'metrics.joinsPerSecond');
-  const told = straightThrough(headPoint(seeker, 'first'), headPoint(seeker, 'last'));
   return {
     wonUs: seeker.seek('edge', 'µs', 'metrics.edgeUsPerDecision'),
     refusedUs: seeker.seek('edge', 'µs', 'metrics.edgeUsPerSoldOut'),
@@ -98,12 +110,26 @@ function edgeCosts(seeker: Seeker, reports: Reports): UnitCosts['edge'] {
       unit: 'µs',
       from: `at most: all ${cores} cores of the machine ÷ ${joins.from}`,
     },
-    tellUs: seeker.peek('line', 'µs', 'metrics.edgeUsPerTold') ?? {
-      value: told.each * cores * US_PER_MS,
-      unit: 'µs',
-      from: `at most: all ${cores} cores while a move travels, line curves.sockets, first and last: head p99 ms`,
-    },
+    tellUs: tellCost(seeker, cores),
     ...lineShares(seeker),
+  };
+}
+
+/** What edges use while nothing happens is counted apart, so it is taken off here. */
+function tellCost(seeker: Seeker, cores: number): Cost {
+  const measured = seeker.peek('line', 'µs', 'metrics.edgeUsPerTold');
+  if (measured !== undefined) {
+    const idle = seeker.seek('line', 'cores', 'metrics.idleCores').value * US_PER_SECOND;
+    const seconds = seeker.seek('line', 's', 'settings.secondsBetweenMoves').value;
+    const less = (idle * seconds) / seeker.seek('line', 'sockets', 'metrics.sockets').value;
+    if (less < measured.value)
+      return { ...measured, value: measured.value - less, from: `${measured.from}, less idleCores` };
+  }
+  const told = straightThrough(headPoint(seeker, 'first'), headPoint(seeker, 'last'));
+  return {
+    value: told.each * cores * US_PER_MS,
+    unit: 'µs',
+    from: `at most: all ${cores} cores while a move travels, line curves.sockets, first and last: head p99 ms`,
   };
 }
 
@@ -143,6 +169,7 @@ function redisCosts(seeker: Seeker, reports: Reports): UnitCosts['redis'] {
     claimUsWithoutDisk: { value: times.claimUsWithoutDisk, unit: 'µs', from },
     claimUsPerFsyncMs: { value: times.claimUsPerFsyncMs, unit: 'µs', from },
     callUs: callCost(seeker, fsyncMs, inFlight),
+    joinUs: seeker.peek('line', 'µs', 'metrics.redisUsPerJoin'),
     bytesPerClaim: seeker.seek('core', 'bytes', 'metrics.bytesPerShopper'),
     bytesPerPlace: seeker.seek('core', 'bytes', 'metrics.bytesPerPlace'),
   };
@@ -208,14 +235,18 @@ function storeCosts(seeker: Seeker, reports: Reports): UnitCosts['store'] {
 }
 
 function storeCost(seeker: Seeker, kind: StoreKind, cores: number): StoreCost {
+  const what = kind === 'checkout' ? 'checkout and order' : kind;
+  const of = (process: string): Cost | undefined => {
+    const found = seeker.peek('store', 'µs', `curves.products[last,what=${what}].${process} ms`);
+    return found === undefined ? undefined : { ...found, value: found.value * US_PER_MS };
+  };
+  const [storeUs, postgresUs] = [of('store'), of('postgres')];
+  if (storeUs !== undefined && postgresUs !== undefined) return { storeUs, postgresUs };
   const rate = seeker.seek('store', 'req/s', `metrics.${STORE_RATES[kind]}`);
   const bound: Cost = {
     value: (cores * US_PER_SECOND) / rate.value,
     unit: 'µs',
     from: `at most: all ${cores} cores of the machine ÷ ${rate.from}`,
   };
-  return {
-    storeUs: seeker.peek('store', 'µs', `metrics.${kind}StoreUs`) ?? bound,
-    postgresUs: seeker.peek('store', 'µs', `metrics.${kind}PostgresUs`) ?? bound,
-  };
+  return { storeUs: bound, postgresUs: bound };
 }

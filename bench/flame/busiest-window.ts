@@ -1,6 +1,6 @@
 /** The busiest stretch of a profile: what a run was measured in, without its start, its warm-up and its end. */
 import { sampleTimes, type ThreadProfile } from './profile.ts';
-import { IDLE, type TimeWindow } from './stacks.ts';
+import { type TimeWindow, waits } from './stacks.ts';
 
 const SLOT_US = 100_000;
 /** A profile of more slots than this is looked at as a whole: more than an hour. */
@@ -24,7 +24,7 @@ export function busiestWindow(threads: readonly ThreadProfile[], seconds: number
 function busySlots(threads: readonly ThreadProfile[]): number[] {
   const busy: number[] = [];
   for (const { profile } of threads) {
-    const idle = new Set(profile.nodes.filter(({ callFrame }) => callFrame.functionName === IDLE).map(({ id }) => id));
+    const idle = new Set(profile.nodes.filter(({ callFrame }) => waits(callFrame)).map(({ id }) => id));
     for (const [at, { atUs, us }] of sampleTimes(profile).entries()) {
       const slot = Math.floor(atUs / SLOT_US);
       if (slot > MOST_SLOTS) return busy;

@@ -19,6 +19,8 @@ export interface TimeWindow {
 
 const ROOT = '(root)';
 export const IDLE = '(idle)';
+/** A thread of the pool that waits for its next task: it is blocked there, and V8 takes that for work. */
+const WAITS = new Set(['atomicsWaitLoop']);
 const MOST_DEPTH = 500;
 
 export function newFrame(name: string, url = '', line = 0): Frame {
@@ -44,9 +46,17 @@ function fold(profile: CpuProfile, into: Frame, window: TimeWindow | undefined):
     const { atUs, us } = times[at] ?? { atUs: 0, us: 0 };
     if (window !== undefined && (atUs < window.fromUs || atUs >= window.toUs)) continue;
     let frame = into;
-    for (const callFrame of pathOf(node)) frame = childOf(frame, callFrame);
+    const path = pathOf(node);
+    if (waits(path.at(-1))) frame = childOf(frame, IDLE_CALL);
+    else for (const callFrame of path) frame = childOf(frame, callFrame);
     frame.selfUs += us;
   }
+}
+
+const IDLE_CALL: CallFrame = { functionName: IDLE, url: '', lineNumber: -1 };
+
+export function waits(call: CallFrame | undefined): boolean {
+  return call !== undefined && (call.functionName === IDLE || WAITS.has(call.functionName));
 }
 
 /** Each node's way from the root, which itself is left out. */

@@ -8,6 +8,8 @@ export interface CheckSpec {
   /** What the prediction was made from; the point itself is never among it. */
   readonly madeFrom: string;
   readonly unit: string;
+  /** Where more has to be supposed than elsewhere: instead of the bound of all others, if that is narrower. */
+  readonly withinPercent?: number;
   predict(seeker: Seeker): { readonly predicted: number; readonly measured: number };
 }
 
@@ -34,6 +36,6 @@ export function runCheck(spec: CheckSpec, reports: Reports, tolerancePercent: nu
   if (seeker.missing.length > 0) return { kind: 'impossible', point, problems: [...new Set(seeker.missing)] };
   const errorPercent = (PERCENT * (predicted - measured)) / measured;
   // What is not a number is not within anything.
-  const ok = Math.abs(errorPercent) <= tolerancePercent;
+  const ok = Math.abs(errorPercent) <= Math.max(tolerancePercent, spec.withinPercent ?? 0);
   return { kind: 'checked', point, madeFrom, unit, predicted, measured, errorPercent, ok };
 }

@@ -1,5 +1,6 @@
 /** Redis: its disk, the size of a batch, several of them on one machine, and what is there already. */
 import { LIMITS } from '../../../contracts/limits.ts';
+import { figureAt, type Reports } from '../reports.ts';
 import type { Seeker } from '../seek.ts';
 import { batchTimes } from '../unit-costs.ts';
 import type { CheckSpec } from './check.ts';
@@ -7,7 +8,6 @@ import type { CheckSpec } from './check.ts';
 const US_PER_SECOND = 1_000_000;
 const US_PER_MS = 1_000;
 const SLOW_FSYNC_MS = 2;
-const CORES = 2;
 
 const atBatch = (seeker: Seeker, batch: number) => ({
   batch,
@@ -43,20 +43,24 @@ const slowDisk: CheckSpec = {
   },
 };
 
-const twoRegions: CheckSpec = {
-  point: 'core: claims/s with two regions, each a Redis of its own',
-  madeFrom: `one region: CPU of Redis and generator for a claim, and ${CORES} cores for both`,
-  unit: 'claims/s',
-  predict(seeker) {
-    const one = seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
-    const cores =
-      seeker.seek('core', 'cores', 'metrics.redisCpu').value +
-      seeker.seek('core', 'cores', 'metrics.generatorCpu').value;
-    return {
-      predicted: Math.min(2 * one, (one * CORES) / cores),
-      measured: seeker.seek('core', 'claims/s', 'curves.regions[regions=2].claims/s').value,
-    };
-  },
+const twoShards = (reports: Reports): CheckSpec => {
+  const cores = reports.core?.machine.cores ?? 1;
+  return {
+    point: 'core: claims/s with two regions, each a Redis of its own',
+    madeFrom: `one region: CPU of Redis and generator for a claim, and ${cores} cores for both`,
+    unit: 'claims/s',
+    predict(seeker) {
+      const one = seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
+      const used = (['redis', 'generator'] as const)
+        .map((name) => seeker.seek('core', 'cores', `metrics.${name}Cpu`).value)
+        .reduce((sum, value) => sum + value, 0);
+      const paths = ['curves.shards[shards=2].claims/s', 'curves.regions[regions=2].claims/s'];
+      return {
+        predicted: Math.min(2 * one, (one * cores) / used),
+        measured: seeker.seek('core', 'claims/s', ...paths).value,
+      };
+    },
+  };
 };
 
 const fullRedis: CheckSpec = {
@@ -64,17 +68,29 @@ const fullRedis: CheckSpec = {
   madeFrom: 'a Redis that was empty: what is there does not make a claim dearer',
   unit: 'µs',
   predict(seeker) {
+    const paths = ['curves.shoppers[last].Redis us/claim', 'curves.depth[last].Redis us/claim'];
     return {
       predicted: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim').value,
-      measured: seeker.seek('core', 'µs', 'curves.depth[last].Redis us/claim').value,
+      measured: seeker.seek('core', 'µs', ...paths).value,
     };
   },
 };
 
-export const CORE_CHECKS: readonly CheckSpec[] = [
-  batchOf(16),
-  batchOf(2 * LIMITS.claimBatch),
-  slowDisk,
-  twoRegions,
-  fullRedis,
-];
+/** Regions on one Redis, where the report has them: 1, 10, 100. */
+const manyRegions: CheckSpec = {
+  point: 'core: CPU of Redis for a claim, with the most regions on one Redis',
+  madeFrom: 'one region: a region costs only what is claimed there',
+  unit: 'µs',
+  predict(seeker) {
+    return {
+      predicted: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim').value,
+      measured: seeker.seek('core', 'µs', 'curves.regions[last].Redis us/claim').value,
+    };
+  },
+};
+
+export function coreChecks(reports: Reports): CheckSpec[] {
+  const hasRegions = figureAt(reports.core, 'curves.regions[last].Redis us/claim') !== undefined;
+  const batches = [batchOf(16), batchOf(2 * LIMITS.claimBatch)];
+  return [...batches, slowDisk, twoShards(reports), fullRedis, ...(hasRegions ? [manyRegions] : [])];
+}

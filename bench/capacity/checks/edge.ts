@@ -10,26 +10,27 @@ const manySockets: CheckSpec = {
   predict(seeker) {
     return {
       predicted: seeker.seek('edge', 'µs', 'metrics.edgeUsPerDecision').value,
-      measured: seeker.seek('edge', 'µs', 'curves.sockets[last].edge us/claim').value,
+      measured: seeker.seek(
+        ...([
+          'edge',
+          'µs',
+          'curves.sockets[last].at full edge us/claim',
+          'curves.sockets[last].edge us/claim',
+        ] as const),
+      ).value,
     };
   },
 };
 
 const manySocketsRate: CheckSpec = {
   point: 'edge: claims decided/s with the most sockets',
-  madeFrom: '1,000 sockets: CPU of all three processes for a claim, and the cores that the point used',
+  madeFrom: '1,000 sockets: the same processes fill the same cores with the same work',
   unit: 'claims/s',
   predict(seeker) {
-    const main = (['edge', 'redis', 'generator'] as const).map(
-      (name) => seeker.seek('edge', 'cores', `metrics.${name}Cores`).value,
-    );
-    const rate = seeker.seek('edge', 'claims/s', 'metrics.decisionsPerSecond').value;
-    const there = ['edge', 'Redis', 'generator'].map(
-      (name) => seeker.seek('edge', 'cores', `curves.sockets[last].${name} cores`).value,
-    );
+    const paths = ['curves.sockets[last].at full decisions/s', 'curves.sockets[last].decisions/s'];
     return {
-      predicted: (rate * sum(there)) / sum(main),
-      measured: seeker.seek('edge', 'claims/s', 'curves.sockets[last].decisions/s').value,
+      predicted: seeker.seek('edge', 'claims/s', 'metrics.decisionsPerSecond').value,
+      measured: seeker.seek('edge', 'claims/s', ...paths).value,
     };
   },
 };
@@ -46,9 +47,5 @@ const redisBehindAnEdge: CheckSpec = {
     };
   },
 };
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
-}
 
 export const EDGE_CHECKS: readonly CheckSpec[] = [manySockets, manySocketsRate, redisBehindAnEdge];

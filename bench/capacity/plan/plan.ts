@@ -4,7 +4,14 @@ import type { Reports } from '../reports.ts';
 import type { UnitCosts } from '../unit-costs.ts';
 import { BYTES_OF_A_PROCESS, planEdges, sharesOfTheRush } from './edges.ts';
 import { planOrders, remarkOnTheHotDrop } from './orders.ts';
-import { CORES_OF_A_SHARD, planHotShards, planShards, remarkOnTurns, shardRate } from './redis.ts';
+import {
+  CORES_OF_A_SHARD,
+  planHotShards,
+  planShards,
+  remarkOnTheHomeShard,
+  remarkOnTurns,
+  shardRate,
+} from './redis.ts';
 import { type PlanRow, type Remark, shown } from './row.ts';
 import { planStore } from './store.ts';
 
@@ -58,6 +65,7 @@ function remarksOn(loads: Loads, costs: UnitCosts, edges: number): Remark[] {
       text: `${shown(shardRate(loads.fsyncMs, costs))} claims/s at ${loads.fsyncMs} ms an fsync, of which ${percent(loads.utilisation)} are planned for.`,
     },
     remarkOnTurns(loads, costs, edges),
+    ...remarkOnTheHomeShard(loads, costs),
     remarkOnTheHotDrop(loads, costs),
     {
       about: 'many PostgreSQL nodes',

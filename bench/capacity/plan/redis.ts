@@ -102,3 +102,17 @@ export function remarkOnTurns(loads: Loads, costs: UnitCosts, edges: number): Re
     text: `With all ${edges.toLocaleString('en-US')} edges asking each shard of the hot drop, a turn of Redis takes ${shown(all)} ms, since each edge may have ${LIMITS.batchesInFlight} calls of ${shown(costs.redis.callUs.value)} µs under way. Up to ${few} edges a shard it stays below ${GOOD_TURN_MS} ms: send the shoppers of one drop and region to few edges.`,
   };
 }
+
+/** A line lives on one shard, whatever its drop's stock is divided into. */
+export function remarkOnTheHomeShard(loads: Loads, { redis }: UnitCosts): Remark[] {
+  if (redis.joinUs === undefined || loads.waitingShoppers === 0) return [];
+  const perSecond = (loads.utilisation * US_PER_SECOND) / redis.joinUs.value;
+  const seconds = loads.waitingShoppers / perSecond;
+  const enough = seconds <= loads.arrivalSeconds ? '' : `, more than the ${shown(loads.arrivalSeconds)} s asked for`;
+  return [
+    {
+      about: 'the home shard of one line',
+      text: `It takes ${shown(perSecond)} joins/s (${shown(redis.joinUs.value)} µs each). If all ${shown(loads.waitingShoppers)} wait for one drop, they need at least ${shown(seconds)} s to get into its line${enough}.`,
+    },
+  ];
+}
