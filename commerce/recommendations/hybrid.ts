@@ -31,31 +31,39 @@ export function weighParts(question: HybridQuestion): readonly HybridAnswer[] {
   const { parts, weights = HYBRID_WEIGHTS, limit, groups } = question;
   const said = PARTS.filter((part) => weights[part] > 0 && (parts[part]?.length ?? 0) > 0);
   const all = said.reduce((sum, part) => sum + weights[part], 0);
-  const found = new Map<string, { score: number; part: Part; best: number }>();
+  const found = new Map<string, Weighed>();
   for (const part of said) {
-    for (const { productId, score } of normalized(parts[part] ?? [])) {
-      if (question.isLeftOut?.(productId) === true) continue;
-      const points = (weights[part] / all) * score;
+    const list = parts[part] ?? [];
+    const best = bestOf(list);
+    for (const { productId, score } of list) {
+      // What has no positive score says nothing for a product.
+      if (!(score > 0) || question.isLeftOut?.(productId) === true) continue;
+      const points = (weights[part] / all) * (score / best);
       const known = found.get(productId);
       if (known === undefined) {
-        found.set(productId, { score: points, part, best: points });
+        found.set(productId, { productId, score: points, part, best: points });
         continue;
       }
       known.score += points;
       if (points > known.best) [known.part, known.best] = [part, points];
     }
   }
-  const ranked = [...found]
-    .map(([productId, { score, part }]) => ({ productId, score, part }))
-    .sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1));
-  return groups === undefined ? ranked.slice(0, limit) : spread(ranked, limit, groups);
+  const ranked = [...found.values()].sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1));
+  const chosen = groups === undefined ? ranked.slice(0, limit) : spread(ranked, limit, groups);
+  return chosen.map(({ productId, score, part }) => ({ productId, score, part }));
 }
 
-/** By the best one. What has no positive score says nothing for a product. */
-function normalized(list: readonly ScoredProduct[]): readonly ScoredProduct[] {
-  const positive = list.filter(({ score }) => score > 0);
-  const best = positive.reduce((most, { score }) => Math.max(most, score), 0);
-  return positive.map(({ productId, score }) => ({ productId, score: score / best }));
+interface Weighed {
+  readonly productId: string;
+  score: number;
+  part: Part;
+  /** The points of that part. */
+  best: number;
+}
+
+/** What 1 is, where scores are to mean the same; 0 where none is positive. */
+export function bestOf(list: readonly ScoredProduct[]): number {
+  return list.reduce((most, { score }) => Math.max(most, score), 0);
 }
 
 /** What a group has too many of comes after everything else, in its order. */
@@ -89,15 +97,14 @@ export function neighboursOf(
   neighbours: (productId: string) => readonly ScoredProduct[] | undefined,
   most: number,
 ): readonly ScoredProduct[] {
-  const sums = new Map<string, number>();
+  const sums = new Map<string, { readonly productId: string; score: number }>();
   for (const { productId: seed, weight } of seeds) {
     for (const { productId, score } of neighbours(seed) ?? []) {
-      sums.set(productId, (sums.get(productId) ?? 0) + weight * score);
+      const known = sums.get(productId);
+      if (known === undefined) sums.set(productId, { productId, score: weight * score });
+      else known.score += weight * score;
     }
   }
   for (const { productId } of seeds) sums.delete(productId);
-  return [...sums]
-    .map(([productId, score]) => ({ productId, score }))
-    .sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1))
-    .slice(0, most);
+  return [...sums.values()].sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1)).slice(0, most);
 }

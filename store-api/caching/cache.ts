@@ -87,9 +87,11 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     }
     const before = invalidations;
     const found = new Map<string, T>();
-    const take = (id: string, entry: Entry<T>): void => {
+    const take = (id: string, entry: Entry<T>, age?: string): void => {
       found.set(id, entry.value);
       if (invalidations === before) memory.set(id, entry);
+      // Not waited for: Redis writes it to its disk before it answers, and who asked has it already.
+      if (age !== undefined) void shared.keep(id, age, entry);
     };
     const looked = await Promise.all(ids.map(async (id) => ({ id, looked: await shared.look(id) })));
     for (const { id, looked: at } of looked) if (at?.entry !== undefined && isFresh(at.entry)) take(id, at.entry);
@@ -97,14 +99,10 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     if (missing.length === 0) return found;
     const loadedAtMs = clock.now();
     const loaded = await loadMany(missing.map(({ id }) => id));
-    await Promise.all(
-      missing.map(async ({ id, looked: at }) => {
-        const value = loaded.get(id);
-        if (value === undefined) return;
-        take(id, { value, loadedAtMs });
-        if (at !== undefined) await shared.keep(id, at.age, { value, loadedAtMs });
-      }),
-    );
+    for (const { id, looked: at } of missing) {
+      const value = loaded.get(id);
+      if (value !== undefined) take(id, { value, loadedAtMs }, at?.age);
+    }
     return found;
   }
 

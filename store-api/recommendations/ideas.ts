@@ -1,5 +1,5 @@
 /** From what is known of a shopper to products in order, each with the reason why it is there. Two looks at Redis at most. */
-import { type HybridWeights, neighboursOf, weighParts } from '../../commerce/recommendations/hybrid.ts';
+import { bestOf, type HybridWeights, neighboursOf, weighParts } from '../../commerce/recommendations/hybrid.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { decodeScored, recommendationKeys, type ScoredProduct } from '../../contracts/recommendations.ts';
 import { withDeadline } from '../../platform/deadline.ts';
@@ -32,7 +32,12 @@ export interface Question {
 }
 
 type Parts = Pick<StoreServices, 'redis' | 'redisPrefix' | 'catalog'>;
-type Near = readonly { readonly seed: NeighbourSeed; readonly list: readonly ScoredProduct[] }[];
+/** Lists of different neighbourhoods measure differently: `weight` is the seed's for the best one of its list. */
+type Near = readonly {
+  readonly seed: NeighbourSeed;
+  readonly list: readonly ScoredProduct[];
+  readonly weight: number;
+}[];
 
 export function createIdeas({ redis, redisPrefix, catalog }: Parts) {
   const keys = recommendationKeys(redisPrefix);
@@ -70,7 +75,7 @@ export function createIdeas({ redis, redisPrefix, catalog }: Parts) {
         ...all.map((seed) => keys[seed.in](version ?? '', seed.productId)),
         ...categories.map((id) => keys.popularIn(version ?? '', id)),
       ]);
-      const near: Near = all.map((seed, at) => ({ seed, list: measured(found[at] ?? []) }));
+      const near = all.map((seed, at) => nearTo(seed, found[at] ?? []));
       const [content, session] = [near.slice(0, seeds.content.length), near.slice(seeds.content.length)];
       const ofKind = found.slice(all.length).flatMap(measured);
       const popular = ofKind.length > 0 ? ofKind : served.popular;
@@ -110,10 +115,15 @@ function seedsOf(activity: Activity) {
   return { content: contentSeeds(activity, most), session: sessionSeeds(activity, most) };
 }
 
+function nearTo(seed: NeighbourSeed, list: readonly ScoredProduct[]): Near[number] {
+  const best = bestOf(list);
+  return best > 0 ? { seed, list, weight: seed.weight / best } : { seed, list: [], weight: 0 };
+}
+
 /** One product may be a seed in both neighbourhoods; none of them is near to itself. */
 function gather(near: Near): readonly ScoredProduct[] {
   const lists = new Map(near.map(({ seed, list }) => [`${seed.in} ${seed.productId}`, list]));
-  const seeds = near.map(({ seed }) => ({ productId: `${seed.in} ${seed.productId}`, weight: seed.weight }));
+  const seeds = near.map(({ seed, weight }) => ({ productId: `${seed.in} ${seed.productId}`, weight }));
   const own = new Set(near.map(({ seed }) => seed.productId));
   return neighboursOf(seeds, (name) => lists.get(name), LIMITS.recommendationIdeas + own.size).filter(
     ({ productId }) => !own.has(productId),
@@ -123,8 +133,8 @@ function gather(near: Near): readonly ScoredProduct[] {
 /** The seed that did most for a product. */
 function nearestOf(productId: string, near: Near): Reason {
   let [best, most]: [NeighbourSeed | undefined, number] = [undefined, 0];
-  for (const { seed, list } of near) {
-    const score = (list.find((one) => one.productId === productId)?.score ?? 0) * seed.weight;
+  for (const { seed, list, weight } of near) {
+    const score = (list.find((one) => one.productId === productId)?.score ?? 0) * weight;
     if (score > most) [best, most] = [seed, score];
   }
   if (best === undefined) return POPULAR;

@@ -1,4 +1,5 @@
 /** Where neighbours are looked for: around what was bought, looked at, put into the cart. */
+import { bestOf } from '../../commerce/recommendations/hybrid.ts';
 import type { ScoredProduct } from '../../contracts/recommendations.ts';
 
 /** `similar`: like it. `together`: bought in the same orders. */
@@ -63,6 +64,6 @@ function heaviest(seeds: readonly NeighbourSeed[], most: number): NeighbourSeed[
 
 /** Lists of different neighbourhoods measure differently: each by its best one. */
 export function measured(list: readonly ScoredProduct[]): readonly ScoredProduct[] {
-  const best = list.reduce((most, { score }) => Math.max(most, score), 0);
+  const best = bestOf(list);
   return best <= 0 ? [] : list.map(({ productId, score }) => ({ productId, score: score / best }));
 }
