@@ -19,6 +19,8 @@ import { CLAIM_SLOTS, type ClaimChoice, type History, type Step } from './stock-
 import { type ClaimStep, REGIONS, type Region, type Reply, SKUS, StockModel } from './stock-model.ts';
 
 export interface Stage {
+  /** Sends what `send` sends in one piece: a write to the socket for each command is a third of what all of it costs. */
+  atOnce<T>(send: () => T): T;
   readonly scripts: ScriptRunner;
   readonly keys: Keys;
   ledger(dropId: string, region: Region): Promise<ReadonlyMap<string, StockLedger>>;
@@ -54,7 +56,7 @@ const START_MS = 1_800_000_000_000;
 export async function playHistory(stage: Stage, history: History): Promise<string | undefined> {
   const play = new Play(stage, history);
   await play.open();
-  const observations = history.steps.map((step) => play.observe(step));
+  const observations = stage.atOnce(() => history.steps.map((step) => play.observe(step)));
   // Nothing of a history may run on into the next one, also when a script fails.
   await Promise.allSettled(observations.flatMap(({ actual, actualLedgers }) => [actual, actualLedgers]));
   for (const [at, observation] of observations.entries()) {
