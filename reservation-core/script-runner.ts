@@ -1,4 +1,5 @@
 /** Runs scripts by their hash and reads their named replies. What a script answers is checked once, here. */
+import { Command } from 'ioredis';
 import type { Redis } from '../platform/connections/redis.ts';
 
 export interface Script {
@@ -16,13 +17,31 @@ export function createScriptRunner(redis: Redis): ScriptRunner {
   return {
     async run(script, keys, argv) {
       try {
-        return await redis.evalsha(script.sha, keys.length, ...keys, ...argv);
+        return await evalSha(redis, script, keys, argv);
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
         return await redis.eval(script.source, keys.length, ...keys, ...argv);
       }
     },
   };
+}
+
+/**
+ * What redis.evalsha does, but for flattening its arguments: a batch of claims has 580 of them, and to look into each for a
+ * list was 40 of the 55 us that its command cost.
+ */
+function evalSha(
+  redis: Redis,
+  { sha }: Script,
+  keys: readonly string[],
+  argv: readonly (string | number)[],
+): Promise<unknown> {
+  const command = new Command('evalsha', [], { replyEncoding: 'utf8' });
+  const args: string[] = [sha, String(keys.length), ...keys];
+  for (const value of argv) args.push(typeof value === 'string' ? value : String(value));
+  command.args = args;
+  redis.sendCommand(command);
+  return command.promise;
 }
 
 export interface ReplyReader {
