@@ -8,6 +8,7 @@ export type Asked =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
   | { readonly kind: 'plan'; readonly loads: Loads; readonly from: string | undefined; readonly output: Output }
+  | { readonly kind: 'write' }
   | { readonly kind: 'check'; readonly from: string | undefined; readonly output: Output; readonly tolerance: number };
 
 /** Of the value measured. docs/CAPACITY.md has the reasons. */
@@ -27,10 +28,13 @@ export function readArguments(args: readonly string[]): Asked {
       args: [...args],
       options: {
         ...flags,
-        ...{ help: { ...on, short: 'h' }, json: on, markdown: on, check: on, from: text, tolerance: text },
+        ...{ help: { ...on, short: 'h' }, json: on, markdown: on, check: on, write: on, from: text, tolerance: text },
       },
     });
     if (values.help) return { kind: 'help' };
+    // The document is of the committed baselines and the loads that it names: nothing else goes with it.
+    if (values.write === true)
+      return args.length === 1 ? { kind: 'write' } : { kind: 'wrong', problems: ['--write takes nothing else.'] };
     return interpret(new Map(Object.entries(values)));
   } catch (error) {
     return { kind: 'wrong', problems: [error instanceof Error ? error.message : String(error)] };

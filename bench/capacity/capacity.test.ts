@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readArguments } from './arguments.ts';
 import { runCheck } from './checks/check.ts';
 import { runChecks } from './checks/run-checks.ts';
+import { withPart } from './document.ts';
 import { sharesOf, straightThrough } from './fit.ts';
 import { DEFAULT_LOADS } from './loads.ts';
 import { makePlan } from './plan/plan.ts';
@@ -164,6 +165,12 @@ describe('the check', () => {
   });
 });
 
+test('the document gets its tables where it has a place for them', () => {
+  const place = '<!-- plan: npm run capacity -- --write -->\nold\n<!-- end of plan -->';
+  expect(withPart(`a\n${place}\nb\n`, 'plan', 'new')).toBe(`a\n${place.replace('old', 'new')}\nb\n`);
+  expect(withPart('a\n', 'plan', 'new')).toBeUndefined();
+});
+
 describe('the command line', () => {
   test('every load has an option, and all that is wrong is told', () => {
     expect(readArguments([])).toMatchObject({ kind: 'plan', loads: DEFAULT_LOADS, output: 'text' });
@@ -179,6 +186,8 @@ describe('the command line', () => {
     expect(readArguments(['--no-such'])).toMatchObject({ kind: 'wrong' });
     expect(readArguments(['--json', '--markdown'])).toMatchObject({ kind: 'wrong' });
     expect(readArguments(['--help'])).toEqual({ kind: 'help' });
+    expect(readArguments(['--write'])).toEqual({ kind: 'write' });
+    expect(readArguments(['--write', '--json'])).toMatchObject({ kind: 'wrong' });
   });
 
   test('--check takes a bound and no loads', () => {

@@ -1,7 +1,9 @@
 /** npm run capacity: what given loads would take, by the unit costs that reports of the bench have measured. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Output, readArguments, TOLERANCE_PERCENT } from './arguments.ts';
 import { runChecks } from './checks/run-checks.ts';
+import { withPart } from './document.ts';
 import { DEFAULT_LOADS, type Loads, OPTIONS } from './loads.ts';
 import { makePlan } from './plan/plan.ts';
 import { markdownOfPlan, markdownOfVerdict, printPlan, printVerdict } from './print.ts';
@@ -10,6 +12,7 @@ import { readUnitCosts } from './unit-costs.ts';
 
 const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
 const BASELINES = join(import.meta.dirname, '../baselines');
+const DOCUMENT = join(import.meta.dirname, '../../docs/CAPACITY.md');
 
 const NAMES = Object.keys(DEFAULT_LOADS).filter((name): name is keyof Loads => name in DEFAULT_LOADS);
 const WIDTH = 20;
@@ -24,6 +27,7 @@ partitions and machines given loads would take.
   --check             holds the model against points that it was not fitted to; exit code 1 when one is off
   --tolerance PERCENT how far off a point may be, ${TOLERANCE_PERCENT} unless given
   --json, --markdown  another form of the same
+  --write             writes the tables of docs/CAPACITY.md anew, from the committed baselines
   --help              this
 
 ${NAMES.map((name) => `  --${OPTIONS[name].flag.padEnd(WIDTH - 2)}${OPTIONS[name].about}, ${DEFAULT_LOADS[name].toLocaleString('en-US')} unless given`).join('\n')}
@@ -41,8 +45,9 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${asked.problems.join('\n')}\n\n${USAGE}`);
     return EXIT.misused;
   }
-  const read = await readReports(asked.from ?? BASELINES);
+  const read = await readReports(asked.kind === 'write' ? BASELINES : (asked.from ?? BASELINES));
   if (!read.ok) return fail(read.problems);
+  if (asked.kind === 'write') return writeDocument(read.reports);
   if (asked.kind === 'check') return check(read.reports, asked.tolerance, asked.output);
   return plan(read.reports, asked.loads, asked.output);
 }
@@ -61,6 +66,18 @@ function check(reports: Reports, tolerance: number, output: Output): number {
   if (output === 'json') print(JSON.stringify(verdict, null, 2));
   else print(output === 'markdown' ? markdownOfVerdict(verdict) : printVerdict(verdict));
   return verdict.ok ? EXIT.ok : EXIT.failed;
+}
+
+async function writeDocument(reports: Reports): Promise<number> {
+  const known = readUnitCosts(reports);
+  if (!known.ok) return fail(known.problems);
+  const verdict = runChecks(reports, TOLERANCE_PERCENT);
+  const before = await readFile(DOCUMENT, 'utf8');
+  const planned = withPart(before, 'plan', markdownOfPlan(makePlan(DEFAULT_LOADS, known.costs, reports)));
+  const whole = planned === undefined ? undefined : withPart(planned, 'check', markdownOfVerdict(verdict));
+  if (whole === undefined) return fail(['docs/CAPACITY.md has no place for the tables: its comments are gone.']);
+  await writeFile(DOCUMENT, whole);
+  return verdict.ok ? EXIT.ok : fail(['The tables are written, but the model is off: npm run capacity -- --check']);
 }
 
 function fail(problems: readonly string[]): number {
