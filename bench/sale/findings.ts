@@ -6,24 +6,18 @@ import { addCpu, bottleneckOf, coresOf, isDisturbed } from '../machine/cpu-use.t
 import { joinAudits } from '../report/audit.ts';
 import type { Figure, Figures } from '../report/figures.ts';
 import { median, round } from '../report/statistics.ts';
-import type { BenchContext, Findings } from '../scenario.ts';
+import type { Findings } from '../scenario.ts';
 import { chartsOf, sinceLobby } from './charts.ts';
 import type { LatencyName } from './crowd/notes.ts';
 import { joinHistograms, percentileMs } from './histograms.ts';
 import { notesOf } from './notes-of.ts';
 import type { Round } from './round.ts';
+import type { SaleGiven } from './sale-given.ts';
 import type { SaleSize } from './size.ts';
 import { WORKERS } from './stage.ts';
 import { tablesOf } from './tables.ts';
 
-export interface SaleGiven {
-  readonly context: Pick<BenchContext, 'quick' | 'doctored'>;
-  readonly size: SaleSize;
-  readonly rounds: readonly Round[];
-  readonly fsyncMs: number;
-  readonly versions: { readonly redis: string; readonly postgres: string };
-}
-
+const LIKELY = 0.5;
 const P50 = 50;
 const P99 = 99;
 const ONE_CORE_EACH = ['crowd', 'shopping', 'store', 'edge', 'redis', 'orders', 'payments', 'relay', 'gateway'];
@@ -74,7 +68,9 @@ function measuresOf(one: Round, size: SaleSize): Figures {
   const { calm, storm, told, milestones, paidOrders, wholeCpu, audit, soldOut } = one;
   const sum = (what: (of: Round['told'][number]) => number): number => told.reduce((all, of) => all + what(of), 0);
   const arrivalsPerSecond = sum(({ arrived }) => arrived) / size.stormSeconds;
-  const eta: Calibration = calibrate(told.flatMap(({ waits }) => [...waits]));
+  const waits = told.flatMap((of) => [...of.waits]);
+  const eta: Calibration = calibrate(waits);
+  const likely: Calibration = calibrate(waits.filter(({ odds }) => odds >= LIKELY));
   const took = (name: LatencyName, percentile: number): Figure =>
     percentileMs(joinHistograms(told.map(({ latencies }) => latencies[name])), percentile);
   const shopMs = (phase: Round['calm'], percentile: number): Figure =>
@@ -82,7 +78,8 @@ function measuresOf(one: Round, size: SaleSize): Figures {
   const cpuMs = Object.values(wholeCpu.ms).reduce<number>((all, ms) => all + (ms ?? 0), 0);
   const ours = cpuMs - GENERATORS.reduce((all, name) => all + (wholeCpu.ms[name] ?? 0), 0);
   return {
-    burstFactor: round(arrivalsPerSecond / calm.arrivalsPerSecond, 2),
+    // A shop too slow for its ordinary day would make every storm look larger than it was.
+    burstFactor: round(arrivalsPerSecond / Math.max(size.calmPerSecond, calm.arrivalsPerSecond), 2),
     arrivalsPerSecond: round(arrivalsPerSecond, 1),
     calmArrivalsPerSecond: round(calm.arrivalsPerSecond, 2),
     stormShopArrivalsPerSecond: round(storm.arrivalsPerSecond, 2),
@@ -95,6 +92,7 @@ function measuresOf(one: Round, size: SaleSize): Figures {
     ...{ joinP99Ms: took('joinLive', P99), claimP50Ms: took('decisionWon', P50), claimP99Ms: took('decisionWon', P99) },
     ...{ soldOutAnswerP99Ms: took('decisionRefused', P99), generatorLateP99Ms: took('late', P99) },
     ...{ etaWithin: round(eta.within, 4), etaEarly: round(eta.early, 4), etaLate: round(eta.late, 4) },
+    ...{ etaWithinLikely: round(likely.within, 4), etaShoppersLikely: likely.shoppers },
     ...{ etaShoppers: eta.shoppers, etaJumps: eta.jumps },
     ...{ etaWaitP50Ms: round(eta.waitP50Ms), etaWidthP50Ms: round(eta.widthP50Ms) },
     soldOutAfterSeconds: sinceLobby(one, milestones.soldOutAtMs),

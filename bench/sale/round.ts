@@ -4,6 +4,7 @@ import type { Crew } from '../crew/crew.ts';
 import { createRandom } from '../line/eta/random.ts';
 import { type CpuUse, cpuBetween, noteCpu, type Pids } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
+import type { Figures } from '../report/figures.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditRound } from './audit/audit-round.ts';
 import type { SoldOutVerdict } from './audit/honest-sold-out.ts';
@@ -47,6 +48,7 @@ export interface Round {
   readonly chargedTwice: number;
   readonly chargedForNothing: number;
   readonly audit: Audit;
+  readonly ledger: readonly Figures[];
 }
 
 const MS_PER_SECOND = 1_000;

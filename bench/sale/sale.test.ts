@@ -25,7 +25,7 @@ describe('the size of a storm', () => {
 
 describe('SOLD_OUT', () => {
   const sample = (atMs: number, first: number, second = 0) => ({ atMs, available: [first, second] });
-  const told = (atMs: number) => [{ region: 'us-east', atMs, count: 3 }];
+  const told = (atMs: number) => [{ region: 'us-east', fromMs: atMs - 100, untilMs: atMs, count: 3 }];
 
   it('is a lie only where something was left in every look before it', () => {
     const left = Array.from({ length: 60 }, (_, at) => sample(at * 50, 5));

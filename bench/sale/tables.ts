@@ -18,7 +18,14 @@ export function tablesOf(rounds: readonly Round[]): Table[] {
     tableOf('Refusals and other answers, by kind', refusalRows(rounds)),
     tableOf('The shop by what was asked, open loop, calm and in the storm', stepRows(rounds)),
     tableOf('What one paid order cost: CPU from the lobby until everything is settled, by process', costRows(rounds)),
+    ...ledgerOf(rounds),
   ];
+}
+
+/** Of the last round. */
+function ledgerOf(rounds: readonly Round[]): Table[] {
+  const lines = rounds.at(-1)?.ledger ?? [];
+  return lines.length === 0 ? [] : [tableOf('The ledger of the drop, as npm run audit tells it', lines)];
 }
 
 function kindRows(rounds: readonly Round[]): Figures[] {

@@ -1,15 +1,14 @@
 /**
  * Whether there was nothing left when somebody was told SOLD_OUT. An edge may know it from its copy of the stock, which is
  * a moment old, and units come back one by one and are gone at once: so a refusal is a lie where something was left in
- * every look of the time before it.
+ * every look from before it was asked until it was told.
  */
 import type { SoldOutTold } from '../crowd/notes.ts';
 import { REGIONS } from '../stage.ts';
 import type { StockSample } from '../stock-watch.ts';
 
-/** The age of an edge's copy (INTERVALS.stockRefreshMs), the way of the answer, and a machine whose cores are all in use. */
+/** The age of an edge's copy (INTERVALS.stockRefreshMs) on a machine whose cores are all in use. */
 const BEFORE_MS = 1_500;
-const AFTER_MS = 200;
 
 export interface SoldOutVerdict {
   readonly told: number;
@@ -21,10 +20,10 @@ export interface SoldOutVerdict {
 
 export function judgeSoldOut(told: readonly SoldOutTold[], samples: readonly StockSample[]): SoldOutVerdict {
   let [all, lies, unknown] = [0, 0, 0];
-  for (const { region, atMs, count } of told) {
+  for (const { region, fromMs, untilMs, count } of told) {
     all += count;
     const at = regionAt(region);
-    const then = samples.filter((sample) => sample.atMs >= atMs - BEFORE_MS && sample.atMs <= atMs + AFTER_MS);
+    const then = samples.filter((sample) => sample.atMs >= fromMs - BEFORE_MS && sample.atMs <= untilMs);
     if (then.length === 0 || at === -1) unknown += count;
     else if (then.every(({ available }) => (available[at] ?? 0) > 0)) lies += count;
   }

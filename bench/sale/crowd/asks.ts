@@ -8,6 +8,8 @@ export interface Ask {
   /** Messages of it that were not answered. */
   open: number;
   tries: number;
+  /** Epoch ms, of the last time. */
+  sentAtMs: number;
   /** Empty until somebody was told that it won. */
   claimId: string;
   isDecided: boolean;
@@ -52,8 +54,19 @@ export function createAsks(): Asks {
     ask(key, text, dueMs) {
       clicks += 1;
       const known = asks.get(key);
-      const ask = known ?? { key, text, dueMs, open: 0, tries: 0, claimId: '', isDecided: false, wasLost: false };
+      const ask = known ?? {
+        key,
+        text,
+        dueMs,
+        open: 0,
+        tries: 0,
+        sentAtMs: 0,
+        claimId: '',
+        isDecided: false,
+        wasLost: false,
+      };
       ask.open += 1;
+      ask.sentAtMs = Date.now();
       asks.set(key, ask);
       return ask;
     },

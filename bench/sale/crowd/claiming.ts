@@ -24,6 +24,7 @@ export interface ClaimingOptions {
   readonly region: string;
   /** End of the pass of this socket, or 0. */
   passUntilMs(): number;
+  lastPassUntilMs(): number;
   send(text: string): void;
   later(afterMs: number, work: () => void): void;
   onWon(): void;
@@ -53,6 +54,7 @@ export function createClaiming(options: ClaimingOptions): Claiming {
   function sendAgain(ask: Ask): void {
     if (ask.isDecided) return;
     ask.open += 1;
+    ask.sentAtMs = Date.now();
     send(ask.text);
   }
 
@@ -66,7 +68,7 @@ export function createClaiming(options: ClaimingOptions): Claiming {
 
   function judgeRefusal(code: string): void {
     const verdict = judge(code, {
-      ...{ nowMs: Date.now(), attacks, passUntilMs: options.passUntilMs() },
+      ...{ nowMs: Date.now(), attacks, passUntilMs: options.passUntilMs(), lastPassUntilMs: options.lastPassUntilMs() },
       ...{ startsAtMs: plan.startsAtMs, endedAtMs: world.endedAtMs, underWay: asks.open },
     });
     if (verdict === 'wrong') tally.wrong(`refusals ${code} without a reason`);
@@ -124,7 +126,7 @@ export function createClaiming(options: ClaimingOptions): Claiming {
       judgeRefusal(code);
       ask.open -= 1;
       if (ask.isDecided || isAskedAgain(ask, code, message)) return undefined;
-      if (code === 'SOLD_OUT') tally.soldOut(region, Date.now());
+      if (code === 'SOLD_OUT') tally.soldOut(region, ask.sentAtMs, Date.now());
       // Their pass is gone, and with it the way to learn what became of the claim.
       if (ask.wasLost && code !== 'SOLD_OUT') tally.unknown();
       decide(ask, 'decisionRefused');

@@ -28,14 +28,14 @@ describe('who comes', () => {
 
 describe('a refusal', () => {
   const facts: Facts = {
-    ...{ nowMs: 10_000, attacks: false, passUntilMs: 0, startsAtMs: 5_000 },
+    ...{ nowMs: 10_000, attacks: false, passUntilMs: 0, lastPassUntilMs: 0, startsAtMs: 5_000 },
     ...{ endedAtMs: Number.POSITIVE_INFINITY, underWay: 1 },
   };
   it.each<[string, Partial<Facts>, ReturnType<typeof judge>]>([
     ['NOT_ADMITTED', {}, 'honest'],
     ['NOT_ADMITTED', { passUntilMs: 20_000 }, 'wrong'],
-    ['PASS_EXPIRED', { passUntilMs: 9_999 }, 'honest'],
-    ['PASS_EXPIRED', { passUntilMs: 20_000 }, 'wrong'],
+    ['PASS_EXPIRED', { lastPassUntilMs: 9_999 }, 'honest'],
+    ['PASS_EXPIRED', { lastPassUntilMs: 20_000 }, 'wrong'],
     ['NOT_STARTED', {}, 'wrong'],
     ['NOT_STARTED', { startsAtMs: 20_000 }, 'honest'],
     ['ENDED', {}, 'if the drop had ended'],

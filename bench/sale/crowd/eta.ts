@@ -1,17 +1,22 @@
 /** What one shopper was told about when their turn comes, and whether that was put off by more than it was wide. */
-import type { Wait } from '../../line/eta/notes.ts';
-import type { Message } from '../../sockets/read-message.ts';
+import { type Message, numberIn } from '../../sockets/read-message.ts';
+import type { SaleWait } from './notes.ts';
 
 interface Told {
   readonly atMs: number;
   readonly lowMs: number;
   readonly highMs: number;
+  readonly odds: number;
 }
 
 export interface EtaNote {
   /** Only what is told about a place counts: before a draw nobody has one. */
   told(message: Message): void;
-  wait(of: { readonly place: number; readonly admittedAtMs: number | null; readonly left: boolean }): Wait | undefined;
+  wait(of: {
+    readonly place: number;
+    readonly admittedAtMs: number | null;
+    readonly left: boolean;
+  }): SaleWait | undefined;
 }
 
 export function createEtaNote(): EtaNote {
@@ -27,8 +32,8 @@ export function createEtaNote(): EtaNote {
     },
     wait({ place, admittedAtMs, left }) {
       if (first === undefined) return undefined;
-      const { atMs: toldAtMs, lowMs, highMs } = first;
-      return { place, toldAtMs, lowMs, highMs, admittedAtMs, calledAtMs: null, left, jumps };
+      const { atMs: toldAtMs, lowMs, highMs, odds } = first;
+      return { place, toldAtMs, lowMs, highMs, admittedAtMs, calledAtMs: null, left, jumps, odds };
     },
   };
 }
@@ -37,5 +42,7 @@ function etaIn(message: Message): Told | undefined {
   const eta = message['etaMs'];
   if (!Array.isArray(eta)) return undefined;
   const [lowMs, highMs]: unknown[] = eta;
-  return typeof lowMs === 'number' && typeof highMs === 'number' ? { atMs: Date.now(), lowMs, highMs } : undefined;
+  return typeof lowMs === 'number' && typeof highMs === 'number'
+    ? { atMs: Date.now(), lowMs, highMs, odds: numberIn(message, 'odds') ?? 0 }
+    : undefined;
 }

@@ -30,6 +30,11 @@ export type CrowdOrder =
   /** The drop was ended at this moment: whoever is still here goes. */
   | { readonly t: 'end'; readonly endedAtMs: number };
 
+/** `odds`, as they were told with the interval: how likely something is left when their turn comes. */
+export interface SaleWait extends Wait {
+  readonly odds: number;
+}
+
 /** What those of one kind lived through. */
 export interface KindTold {
   readonly kind: KindName;
@@ -58,7 +63,9 @@ export type CountedName = (typeof COUNTED)[number];
 /** Refusals SOLD_OUT of one region within a short time: whether something was left then is known to whoever watched. */
 export interface SoldOutTold {
   readonly region: string;
-  readonly atMs: number;
+  /** Epoch ms: asked, and told. Somewhere in between it was decided. */
+  readonly fromMs: number;
+  readonly untilMs: number;
   readonly count: number;
 }
 
@@ -68,7 +75,7 @@ export interface CrowdTold {
   readonly latencies: Readonly<Record<LatencyName, string>>;
   /** By second since the first came. */
   readonly bySecond: Readonly<Record<CountedName, readonly number[]>>;
-  readonly waits: readonly Wait[];
+  readonly waits: readonly SaleWait[];
   readonly soldOut: readonly SoldOutTold[];
   /** The ids of all claims that somebody was told to have won, and of orders that they were told are paid. */
   readonly claimIds: readonly string[];

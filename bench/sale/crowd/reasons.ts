@@ -7,6 +7,8 @@ export interface Facts {
   readonly attacks: boolean;
   /** End of the pass of this socket, or 0. */
   readonly passUntilMs: number;
+  /** End of the last pass that this shopper had at any socket, or 0: what was asked with it can be asked again. */
+  readonly lastPassUntilMs: number;
   readonly startsAtMs: number;
   /** When the drop was ended, or infinity. */
   readonly endedAtMs: number;
@@ -20,7 +22,7 @@ export type Verdict = 'honest' | 'wrong' | 'if the limit was reached' | 'if the 
 const TRAVEL_MS = 250;
 
 export function judge(code: string, facts: Facts): Verdict {
-  const { nowMs, attacks, passUntilMs, startsAtMs, endedAtMs, underWay } = facts;
+  const { nowMs, attacks, passUntilMs, lastPassUntilMs, startsAtMs, endedAtMs, underWay } = facts;
   const honestIf = (is: boolean): Verdict => (is ? 'honest' : 'wrong');
   switch (code) {
     case 'SOLD_OUT':
@@ -30,7 +32,7 @@ export function judge(code: string, facts: Facts): Verdict {
     case 'NOT_ADMITTED':
       return honestIf(passUntilMs === 0);
     case 'PASS_EXPIRED':
-      return honestIf(passUntilMs > 0 && nowMs + TRAVEL_MS >= passUntilMs);
+      return honestIf(lastPassUntilMs > 0 && nowMs + TRAVEL_MS >= lastPassUntilMs);
     case 'LIMIT_REACHED':
     case 'PASS_VOID':
       return 'if the limit was reached';

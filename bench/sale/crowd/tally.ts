@@ -22,7 +22,7 @@ export interface Tally {
   waited(kind: KindName, ms: number): void;
   decided(kind: KindName, ms: number): void;
   refused(kind: KindName, code: string): void;
-  soldOut(region: string, atMs: number): void;
+  soldOut(region: string, fromMs: number, untilMs: number): void;
   wrong(what: string, times?: number): void;
   won(claimId: string): void;
   paid(orderId: string): void;
@@ -78,10 +78,11 @@ export function createTally(): Tally {
       const { refused } = of(kind);
       refused[code] = (refused[code] ?? 0) + 1;
     },
-    soldOut(region, atMs) {
-      const sliceMs = Math.floor(atMs / SOLD_OUT_SLICE_MS) * SOLD_OUT_SLICE_MS;
-      const name = `${region} ${sliceMs}`;
-      soldOut.set(name, { region, atMs: sliceMs, count: (soldOut.get(name)?.count ?? 0) + 1 });
+    soldOut(region, askedMs, toldMs) {
+      const fromMs = Math.floor(askedMs / SOLD_OUT_SLICE_MS) * SOLD_OUT_SLICE_MS;
+      const untilMs = Math.ceil(toldMs / SOLD_OUT_SLICE_MS) * SOLD_OUT_SLICE_MS;
+      const name = `${region} ${fromMs} ${untilMs}`;
+      soldOut.set(name, { region, fromMs, untilMs, count: (soldOut.get(name)?.count ?? 0) + 1 });
     },
     wrong(what, times = 1) {
       if (times > 0) wrongs[what] = (wrongs[what] ?? 0) + times;

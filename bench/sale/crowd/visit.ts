@@ -40,12 +40,14 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
   let line: LineSocket | undefined;
   let [openings, joins, edge] = [0, 0, at];
   let [isOver, isCut, awaitsPlace, wasPlaced] = [false, false, false, false];
-  let [ticket, pass, passUntilMs]: [string | undefined, string | undefined, number] = [undefined, undefined, 0];
+  let [ticket, pass]: [string | undefined, string | undefined] = [undefined, undefined];
+  let [passUntilMs, lastPassUntilMs] = [0, 0];
   let admittedAtMs: number | null = null;
 
   const claiming = createClaiming({
     ...{ world, account, attacks, region },
     passUntilMs: () => passUntilMs,
+    lastPassUntilMs: () => lastPassUntilMs,
     send: (text) => line?.send(text),
     later: (afterMs, work) => visit.later(afterMs, work),
     onWon: () => behave.won?.(visit),
@@ -124,6 +126,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     awaitsPlace = false;
     pass = textIn(message, 'pass');
     passUntilMs = numberIn(message, 'expiresAt') ?? 0;
+    lastPassUntilMs = passUntilMs;
     const isFirst = admittedAtMs === null;
     admittedAtMs ??= Date.now();
     noteAdmission(world, account);
@@ -155,7 +158,15 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
 
   function facts() {
     const { startsAtMs } = plan;
-    return { nowMs: Date.now(), attacks, passUntilMs, startsAtMs, endedAtMs: world.endedAtMs, underWay: 0 };
+    return {
+      nowMs: Date.now(),
+      attacks,
+      passUntilMs,
+      lastPassUntilMs,
+      startsAtMs,
+      endedAtMs: world.endedAtMs,
+      underWay: 0,
+    };
   }
 
   function ordered(message: Message): void {

@@ -21,7 +21,8 @@ export async function shopByOpenLoop(
   const jobs = Array.from({ length: CONNECTIONS }, () => async (dueMs: number): Promise<void> => {
     const shopping = free.pop() ?? createOne();
     const { shot, step } = shopping.next();
-    const { status, body } = await send(shot, url, agent);
+    const { status, body, shed } = await send(shot, url, agent);
+    tally.shed(shed);
     tally.answered(step, performance.now() - dueMs, status, body);
     shopping.answered(status, body);
     free.push(shopping);
@@ -32,8 +33,8 @@ export async function shopByOpenLoop(
 
 /** Status 0 where there was no answer. */
 function send({ method, path, headers, body }: Shot, url: string, agent: Agent) {
-  return new Promise<{ status: number; body: string }>((resolve) => {
-    const nothing = (error: unknown): void => resolve({ status: 0, body: String(error) });
+  return new Promise<{ readonly status: number; readonly body: string; readonly shed: string }>((resolve) => {
+    const nothing = (error: unknown): void => resolve({ status: 0, body: String(error), shed: '' });
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { method, agent, headers: { ...headers, ...length }, timeout: TIMEOUT_MS };
     const asked = request(new URL(path, url), options);
@@ -43,7 +44,10 @@ function send({ method, path, headers, body }: Shot, url: string, agent: Agent) 
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.once('error', nothing);
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      answer.once('end', () => {
+        const { statusCode: status = 0, headers: told } = answer;
+        resolve({ status, body: Buffer.concat(chunks).toString(), shed: String(told['x-shed'] ?? '') });
+      });
     });
     asked.end(body);
   });

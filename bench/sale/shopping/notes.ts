@@ -25,6 +25,8 @@ export interface Shopped {
   readonly failed: number;
   readonly failure: string | null;
   readonly orders: number;
+  /** Answers that did without something since the store was under pressure, by what (x-shed). */
+  readonly shed: Readonly<Record<string, number>>;
   /** hdr histogram of microseconds, compressed: of all requests, and by what was asked. */
   readonly latencies: string;
   readonly byStep: Readonly<Record<string, string>>;

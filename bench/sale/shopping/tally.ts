@@ -13,6 +13,8 @@ const KEPT_CHARS = 300;
 export interface ShopTally {
   session(): void;
   order(): void;
+  /** As the store names it; nothing, and nothing was left out. */
+  shed(names: string): void;
   answered(step: Step, tookMs: number, status: number, body: string): void;
   told(): Omit<Shopped, 't'>;
 }
@@ -23,6 +25,7 @@ export function createShopTally(): ShopTally {
   const byStep = new Map<Step, Histogram>();
   const worstBySecond: number[] = [];
   let [sessions, requests, busy, failed, orders] = [0, 0, 0, 0, 0];
+  const shed: Record<string, number> = {};
   let failure: string | null = null;
 
   function took(step: Step, ms: number): void {
@@ -43,6 +46,9 @@ export function createShopTally(): ShopTally {
     order() {
       orders += 1;
     },
+    shed(names) {
+      for (const name of names.split(/[ ,]+/).filter(Boolean)) shed[name] = (shed[name] ?? 0) + 1;
+    },
     answered(step, tookMs, status, body) {
       requests += 1;
       took(step, tookMs);
@@ -53,7 +59,7 @@ export function createShopTally(): ShopTally {
       }
     },
     told: () => ({
-      ...{ sessions, requests, busy, failed, failure, orders, worstBySecond },
+      ...{ sessions, requests, busy, failed, failure, orders, worstBySecond, shed },
       latencies: encodeIntoCompressedBase64(latencies),
       byStep: Object.fromEntries([...byStep].map(([step, own]) => [step, encodeIntoCompressedBase64(own)])),
     }),
