@@ -57,7 +57,7 @@ export interface EdgeRun {
   readonly redisVersion: string;
 }
 
-export const GENERATORS = 1;
+export const GENERATORS = 2;
 const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
 /** More than a run can sell, and more than anybody wins before a new shopper takes the turn. */
 const PLENTY = { units: 50_000_000, perShopperLimit: LIMITS.unitsPerShopper, winsEach: LIMITS.unitsPerShopper - 1 };

@@ -216,8 +216,9 @@ class Session implements SocketHandler {
    */
   #refuseIfGone(room: Room, { key, sku }: ClaimMessage): boolean {
     const pass = this.#pass;
-    if (pass === undefined || !pass.isOurs || this.#keys.has(key)) return false;
-    if (!isKnownGone(this.#services, room, sku, pass)) return false;
+    if (pass === undefined || !pass.isOurs) return false;
+    // What is known of the room first: it is the same for all, where the keys are one of thousands of sets in memory.
+    if (!isKnownGone(this.#services, room, sku, pass) || this.#keys.has(key)) return false;
     this.#services.metrics.decided('SOLD_OUT', 0);
     this.#refuse('SOLD_OUT', { key });
     this.#tellGone(room, sku, pass.region);

@@ -1,21 +1,16 @@
-/** Where the edge decides a claim, and the same with a busy loop in it: a regression on purpose, for a comparison to notice. */
-
+/** Where the edge takes up a claim, and the same with a busy loop in it: a regression on purpose, for a comparison to notice. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export const CLAIM_PATH = pathToFileURL(join(import.meta.dirname, '../../../edge/session/claim.ts')).href;
+export const CLAIM_PATH = pathToFileURL(join(import.meta.dirname, '../../../edge/session/session.ts')).href;
 
-/** The head of what asks the core, and of what refuses without asking it: each claim comes through one of them. */
-const HEADS = [
-  /^export function claim\([^)]*\): Promise<ClaimOutcome> \{\n/m,
-  /^export function isKnownGone\((?:.*\n)+?\): boolean \{\n/m,
-];
+/** Each claim comes through here once, also one that is refused without asking anybody. */
+const HEAD = /^ *case 'claim':\n/gm;
 
 export function slowed(source: string, ms: number): string {
-  const busy = `  for (const untilMs = performance.now() + ${ms}; performance.now() < untilMs; );\n`;
-  return HEADS.reduce((text, head) => {
-    const changed = text.replace(head, (found) => found + busy);
-    if (changed === text) throw new Error(`The edge decides claims elsewhere now: ${head} is not in ${CLAIM_PATH}.`);
-    return changed;
-  }, source);
+  if ([...source.matchAll(HEAD)].length !== 1) {
+    throw new Error(`The edge takes up claims elsewhere now: ${HEAD} is not once in ${CLAIM_PATH}.`);
+  }
+  const busy = `for (const untilMs = performance.now() + ${ms}; performance.now() < untilMs; );\n`;
+  return source.replace(HEAD, (found) => found + busy);
 }
