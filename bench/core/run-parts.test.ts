@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stockClaimScript } from '../../reservation-core/generated/stock-claim.ts';
+import { parseThreadTime } from '../machine/thread-time.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { forgetful } from './doctored.ts';
 import { createDepth } from './generator/depth.ts';
@@ -71,6 +72,10 @@ it('the slowed script does its work after a busy loop', () => {
   expect(mutated.name).toBe(stockClaimScript.name);
   expect(mutated.source.endsWith(stockClaimScript.source)).toBe(true);
   expect(mutated.source).toContain('for at = 1, 5000 do');
+});
+
+it('reads what a thread did with its time', () => {
+  expect(parseThreadTime('2500000000 40000000 17\n')).toEqual({ cpuMs: 2_500, waitedForCoreMs: 40 });
 });
 
 it('divides the time of Redis into computing, waiting for a core, and its disk', () => {
