@@ -11,6 +11,7 @@ import { createReading, rangesOf, untilEnd } from './kafka/browse.ts';
 import { type Asking, createKafkaCheck } from './kafka/check.ts';
 import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
 import { createDelivery, type Fetched } from './kafka/deliver.ts';
+import { calmIdleQueues } from './kafka/idle-queue.ts';
 import { partitionOf } from './kafka/partition.ts';
 import { untilItWorks } from './kafka/patience.ts';
 import { createPublisher, type Producer } from './kafka/publisher.ts';
@@ -55,6 +56,7 @@ export function connectKafka(connection: KafkaConnection): Kafka {
   const { brokers, clientId, log, firstConnectionMs = L.kafkaFirstConnectionMs } = connection;
   const { requestTimeoutMs: requestTimeout = L.kafkaRequestTimeoutMs, publishTimeoutMs = L.kafkaPublishMs } =
     connection;
+  calmIdleQueues();
   const tell = createClientLog(log, systemClock);
   // kafkajs shares committed offsets between the consumers of one client, so each part has a client of its own.
   const client: Client = (more) =>
