@@ -3,6 +3,7 @@ import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { joinHistograms } from '../in-rounds.ts';
 import { rateLine, stepFor } from '../machine/rate-line.ts';
 import type { Chart, Line } from '../report/chart.ts';
+import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
 import { rowsOf } from './figures.ts';
 import type { Measured } from './measure.ts';
@@ -93,5 +94,23 @@ function scaling(measured: readonly Measured[]): Chart[] {
     chart('Requests a second by products', 'requests/s', (row) => Number(row['req/s'])),
     chart('p99 at half by products', 'ms', (row) => Number(row['p99 ms'])),
     chart('CPU time of a request by products', 'ms', cpuMs),
+  ];
+}
+
+export function oldOrdersCharts(points: readonly Figures[]): Chart[] {
+  if (points.length === 0) return [];
+  const line = (name: string): Line => ({
+    name,
+    points: points.map((point) => [Number(point['orders']), Number(point[name])]),
+  });
+  return [
+    {
+      ...{ kind: 'scaling', title: 'p99 at half by the orders there', dimension: 'orders', unit: 'ms' },
+      lines: ['checkout p99 ms', 'status p99 ms'].map(line),
+    },
+    {
+      ...{ kind: 'scaling', title: 'CPU time of PostgreSQL by the orders there', dimension: 'orders', unit: 'ms' },
+      lines: ['postgres ms/order', 'postgres ms/status'].map(line),
+    },
   ];
 }

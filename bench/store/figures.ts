@@ -71,12 +71,18 @@ export function figuresOf(measured: readonly Measured[], fsyncMs: number, coresO
       bottleneck: bottlenecks.get('product') ?? 'unknown',
       checkoutBottleneck: bottlenecks.get('checkout') ?? 'unknown',
       searchBottleneck: bottlenecks.get('search') ?? 'unknown',
-      generatorWasFull: [...bottlenecks].flatMap(([kind, what]) => (what === 'generator' ? [kind] : [])).join(', '),
+      generatorWasFull: fullGenerator(bottlenecks),
       seedSeconds: round(last.seedSeconds, 1),
       fsyncMs,
     },
     limits: { ...rounded.limits, bareBottleneck: bottleneckOfRounds(bare, coresOfMachine) },
   };
+}
+
+/** Of which kinds of request; null for none. */
+function fullGenerator(bottlenecks: ReadonlyMap<string, string>): string | null {
+  const kinds = [...bottlenecks].flatMap(([kind, what]) => (what === 'generator' ? [kind] : []));
+  return kinds.length === 0 ? null : kinds.join(', ');
 }
 
 function bottleneckOfRounds(rounds: readonly { readonly cpu: CpuUse }[], coresOfMachine: number): string {
@@ -155,8 +161,8 @@ function costOf<T extends { readonly cpu: CpuUse }>(
 }
 
 /** A fast answer that is a refusal is none. */
-export function auditOf(measured: readonly Measured[]): Audit {
-  const problems = measured.flatMap(({ products, kinds, purchases }) => [
+export function auditOf(measured: readonly Measured[], more: readonly string[]): Audit {
+  const found = measured.flatMap(({ products, kinds, purchases }) => [
     ...KINDS.flatMap((kind) => {
       const failed = kinds[kind].reduce((sum, { full, half }) => sum + full.failed + half.failed, 0);
       return failed === 0
@@ -170,5 +176,6 @@ export function auditOf(measured: readonly Measured[]): Audit {
       ),
     ...purchases.problems,
   ]);
+  const problems = [...found, ...more];
   return { ok: problems.length === 0, oversold: 0, lost: 0, duplicated: 0, problems };
 }

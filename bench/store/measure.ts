@@ -56,20 +56,47 @@ export async function measureStore(
   for (const kind of KINDS) {
     context.progress(`${label}: ${kind}`);
     const at = { url: stage.url, scripts: await scriptsOf(kind, stage, given) };
-    await shoot(crew, { ...at, seconds: WARM_UP_SECONDS });
-    let half = 0;
+    await warmUp(crew, at);
+    let half: number | undefined;
     for (let round = 1; round <= rounds; round += 1) {
       context.progress(`${label}: ${kind}, round ${round} of ${rounds}`);
-      const { result: full, cpu } = await cpuDuring(pidsOf(stage, crew), () =>
-        shoot(crew, { ...at, seconds: context.seconds }),
-      );
+      const one = await fullAndHalf(context, stage, crew, { ...at, ...(half === undefined ? {} : { half }) });
       // The same in each round: what is compared is asked for at one rate.
-      half = half === 0 ? Math.max(1, Math.floor(full.requestsPerSecond * HALF)) : half;
-      kinds[kind].push({ full, cpu, half: await shoot(crew, { ...at, seconds: context.seconds, perSecond: half }) });
+      half ??= one.atHalf;
+      kinds[kind].push(one);
       if (kind === 'product') bare.push(await measureBare(context, crew, { body, perSecond: half }));
     }
   }
   return { products, seedSeconds, redisVersion, kinds, purchases, bare };
+}
+
+/** One round of requests of one kind, warm-up included. */
+export async function measureRound(
+  context: BenchContext,
+  stage: StoreStage,
+  crew: Generator,
+  scripts: Fire['scripts'],
+): Promise<KindRound> {
+  const at = { url: stage.url, scripts };
+  await warmUp(crew, at);
+  return await fullAndHalf(context, stage, crew, at);
+}
+
+type At = Pick<Fire, 'url' | 'scripts'>;
+
+async function warmUp(crew: Generator, at: At): Promise<void> {
+  await shoot(crew, { ...at, seconds: WARM_UP_SECONDS });
+}
+
+async function fullAndHalf(
+  { seconds }: BenchContext,
+  stage: StoreStage,
+  crew: Generator,
+  { half, ...at }: At & { readonly half?: number },
+): Promise<KindRound & { readonly atHalf: number }> {
+  const { result: full, cpu } = await cpuDuring(pidsOf(stage, crew), () => shoot(crew, { ...at, seconds }));
+  const atHalf = half ?? Math.max(1, Math.floor(full.requestsPerSecond * HALF));
+  return { full, cpu, atHalf, half: await shoot(crew, { ...at, seconds, perSecond: atHalf }) };
 }
 
 /** The generator with them: what it takes is missing for the others. */
@@ -89,7 +116,7 @@ async function measureBare(
     const serving = server.reports('serving');
     server.order(() => ({ t: 'serve', body }));
     const at = { url: (await serving)[0]?.url ?? '', scripts: [[{ method: 'GET', path: '/product' } as const]] };
-    await shoot(crew, { ...at, seconds: WARM_UP_SECONDS });
+    await warmUp(crew, at);
     const pids = { bare: server.pids, generator: crew.pids };
     const { result: full, cpu } = await cpuDuring(pids, () => shoot(crew, { ...at, seconds }));
     return { full, cpu, same: await shoot(crew, { ...at, seconds, perSecond }) };

@@ -51,6 +51,7 @@ export async function measurePurchases(
     return result;
   };
   progress(label);
+  const before = await countOrders(stage);
   const warmUp = await buy(WARM_UP_SECONDS);
   await untilPaid(stage, signal);
   const rounds: PurchaseRound[] = [];
@@ -69,7 +70,10 @@ export async function measurePurchases(
   progress(`${label}: audit`);
   const orders = [warmUp, ...rounds.flatMap(({ full, half }) => [full, half])].flatMap((bought) => bought.orders);
   if (doctored) await stage.database.query('update inventory set reserved = reserved + 1 where on_hand > reserved');
-  const problems = [...(await countOrders(stage, orders.length)), ...(await auditShelvesAndMoney(stage, signal))];
+  const problems = [
+    ...checkOrders(before, await countOrders(stage), orders.length),
+    ...(await auditShelvesAndMoney(stage, signal)),
+  ];
   return { rounds, orders, problems };
 }
 
@@ -86,17 +90,27 @@ async function untilPaid({ database }: StoreStage, signal: AbortSignal): Promise
   }
 }
 
-/** Each that was answered is there and paid, and no other. */
-async function countOrders({ database }: StoreStage, answered: number): Promise<string[]> {
-  const { rows } = await database.query<{ confirmed: number; others: number }>(
+interface Counted {
+  readonly confirmed: number;
+  readonly others: number;
+}
+
+/** Those that a curve puts there beforehand are cancelled. */
+async function countOrders({ database }: StoreStage): Promise<Counted> {
+  const { rows } = await database.query<Counted>(
     `select count(*) filter (where status = 'CONFIRMED')::int as confirmed,
-       count(*) filter (where status <> 'CONFIRMED')::int as others
+       count(*) filter (where status not in ('CONFIRMED', 'CANCELLED'))::int as others
      from orders where source = 'store'`,
   );
-  const { confirmed = 0, others = 0 } = rows[0] ?? {};
-  return confirmed === answered && others === 0
+  return rows[0] ?? { confirmed: 0, others: 0 };
+}
+
+/** Each that was answered is there and paid, and no other. */
+function checkOrders(before: Counted, after: Counted, answered: number): string[] {
+  const confirmed = after.confirmed - before.confirmed;
+  return confirmed === answered && after.others === 0
     ? []
-    : [`${answered} orders were answered, ${confirmed} are paid, ${others} are not`];
+    : [`${answered} orders were answered, ${confirmed} are paid, ${after.others} are not`];
 }
 
 async function auditShelvesAndMoney({ databaseUrl }: StoreStage, signal: AbortSignal): Promise<string[]> {

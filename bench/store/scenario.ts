@@ -9,10 +9,11 @@ import { round } from '../report/statistics.ts';
 import { tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { createCatalog } from './catalog.ts';
-import { chartsOf } from './charts.ts';
+import { chartsOf, oldOrdersCharts } from './charts.ts';
 import { auditOf, figuresOf, rowsOf } from './figures.ts';
 import type { Bought, Buy, Fire, Fired } from './generator/notes.ts';
 import { CONNECTIONS, type Measured, measureStore } from './measure.ts';
+import { measureOldOrders, type OldOrders } from './old-orders.ts';
 import { type Generator, measurePurchases } from './purchases.ts';
 import { openStoreStage, type StoreStage } from './stage.ts';
 
@@ -42,12 +43,14 @@ async function measureSizes(context: BenchContext, servers: OrderServers, fsyncM
   const sizes = context.quick ? SIZES.quick : SIZES.whole;
   const largest = sizes.at(-1);
   const measured: Measured[] = [];
+  let old: OldOrders = { points: [], problems: [] };
   await onEachSize(context, servers, sizes, async (stage, crew) => {
     // The smaller ones are points of a curve; what is told and compared is measured of the largest.
     const rounds = stage.products === largest ? context.rounds : 1;
     measured.push(await measureStore(context, stage, crew, rounds));
+    if (!context.quick && measured.length === 1) old = await measureOldOrders(context, stage, crew);
   });
-  return findingsOf(context, measured, fsyncMs, servers.postgresVersion);
+  return findingsOf(context, { measured, old, fsyncMs, postgres: servers.postgresVersion });
 }
 
 async function doctor(context: BenchContext, servers: OrderServers): Promise<Findings> {
@@ -83,12 +86,14 @@ async function onEachSize(
   }
 }
 
-function findingsOf(
-  { seconds, quick, rounds }: BenchContext,
-  measured: readonly Measured[],
-  fsyncMs: number,
-  postgres: string,
-): Findings {
+interface Found {
+  readonly measured: readonly Measured[];
+  readonly old: OldOrders;
+  readonly fsyncMs: number;
+  readonly postgres: string;
+}
+
+function findingsOf({ seconds, quick, rounds }: BenchContext, { measured, old, fsyncMs, postgres }: Found): Findings {
   const cores = availableParallelism();
   const last = measured.at(-1);
   const rows = measured.flatMap((one) => rowsOf(one, cores));
@@ -98,16 +103,20 @@ function findingsOf(
       ...{ storeProcesses: 1, generators: 1, sharedBuffers: SHARED_BUFFERS },
     },
     ...figuresOf(measured, fsyncMs, cores),
-    curves: { products: rows },
-    charts: chartsOf(measured),
-    audit: auditOf(measured),
+    curves: { products: rows, ...(old.points.length > 0 ? { orders: old.points } : {}) },
+    charts: [...chartsOf(measured), ...oldOrdersCharts(old.points)],
+    audit: auditOf(measured, old.problems),
     servers: { redis: last?.redisVersion ?? 'unknown', postgres },
-    tables: [tableOf('By size of the catalog; latency at half of the rate, an open loop', rows)],
+    tables: [
+      tableOf('By size of the catalog; latency at half of the rate, an open loop', rows),
+      ...(old.points.length > 0 ? [tableOf('By the orders that were there already', old.points)] : []),
+    ],
     notes: NOTES,
   };
 }
 
 const NOTES = [
+  'By orders: cancelled ones of the last month, of the same shoppers, on the smallest catalog; orders that are looked at are of all of them.',
   'metrics are of the largest catalog, and it alone is measured in rounds. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
   'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
   'checkout: accounts with money in their wallets, each with another article in the cart; POST /cart/checkout and POST /orders of one purchase together, over 64 connections. req/s are orders. paidAfterMs: from the last answer at full speed until no order waits for its payment. Order status is asked of these orders.',

@@ -26,6 +26,7 @@ export interface StoreStage {
   readonly productIds: readonly string[];
   readonly skus: readonly string[];
   readonly buyers: readonly Buyer[];
+  readonly buyerIds: readonly string[];
   readonly database: Awaited<ReturnType<OrderServers['connect']>>;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -51,12 +52,14 @@ export async function openStoreStage(
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    progress(`a catalog of ${products.toLocaleString('en-US')} products`);
+    const of = `${products.toLocaleString('en-US')} products`;
+    progress(`${of}: writing the catalog`);
     const seedSeconds = await catalog.growTo(products, signal);
     await catalog.copyTo(name);
     endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
     const databaseUrl = servers.postgres.urlOf(name);
 
+    progress(`${of}: analyzing`);
     const database = await servers.connect(name);
     endings.push(() => database.end());
     await database.query('analyze');
@@ -68,12 +71,15 @@ export async function openStoreStage(
       `select id as value from products where status = 'active' order by hash_record_extended(row(id), 1) limit $1`,
     );
     const skus = await sample('select sku as value from variants order by hash_record_extended(row(sku), 1) limit $1');
+    progress(`${of}: shoppers with money`);
     const shoppers = await makeShoppers(database, skus, nextId);
 
+    progress(`${of}: topics`);
     const kafka = { KAFKA_BROKERS: servers.kafka.address, KAFKA_TOPIC_PREFIX: `${name}.` };
     // One partition of each: the store only follows the topic that tells of changes.
     const topics = { ...kafka, KAFKA_PARTITIONS: '1', PATH: process.env['PATH'] };
     await promisify(execFile)(process.execPath, [MAKE_TOPICS], { env: topics, signal });
+    progress(`${of}: starting the store`);
     const redis = await startBenchRedis({ folder, name, slowerThanUs: 10_000 });
     endings.push(() => redis.stop());
     const port = await freePort();
@@ -98,7 +104,7 @@ export async function openStoreStage(
         ...{ store: store.pid, payments: payments.pid, redis: redis.pid },
         ...{ postgres: servers.postgres.pid, kafka: servers.kafka.pid },
       },
-      ...{ productIds, skus, buyers, database, databaseUrl, redisUrl: redis.url },
+      ...{ productIds, skus, buyers, buyerIds: shoppers.ids, database, databaseUrl, redisUrl: redis.url },
       shopperToken: (userId) => issue(userId, 'user'),
       guestToken: () => issue(nextId(), 'guest'),
       close,
