@@ -56,6 +56,10 @@ function plan(reports: Reports, loads: Loads, output: Output): number {
   const known = readUnitCosts(reports);
   if (!known.ok) return fail(known.problems);
   const made = makePlan(loads, known.costs, reports);
+  if (!made.rows.every(({ count }) => Number.isFinite(count))) {
+    const own = known.costs.edge.idleCores.value.toFixed(3);
+    return fail([`An edge uses ${own} of a core for nobody in particular: --utilisation has to be larger.`]);
+  }
   if (output === 'json') print(JSON.stringify({ ...made, costs: known.costs }, null, 2));
   else print(output === 'markdown' ? markdownOfPlan(made) : printPlan(made));
   return EXIT.ok;

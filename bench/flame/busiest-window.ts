@@ -1,5 +1,5 @@
 /** The busiest stretch of a profile: what a run was measured in, without its start, its warm-up and its end. */
-import { sampleTimes, type ThreadProfile } from './profile.ts';
+import { originOf, sampleTimes, type ThreadProfile } from './profile.ts';
 import { type TimeWindow, waits } from './stacks.ts';
 
 const SLOT_US = 100_000;
@@ -23,9 +23,10 @@ export function busiestWindow(threads: readonly ThreadProfile[], seconds: number
 /** How long all threads together were at work in each slot. */
 function busySlots(threads: readonly ThreadProfile[]): number[] {
   const busy: number[] = [];
+  const originUs = originOf(threads);
   for (const { profile } of threads) {
     const idle = new Set(profile.nodes.filter(({ callFrame }) => waits(callFrame)).map(({ id }) => id));
-    for (const [at, { atUs, us }] of sampleTimes(profile).entries()) {
+    for (const [at, { atUs, us }] of sampleTimes(profile, originUs).entries()) {
       const slot = Math.floor(atUs / SLOT_US);
       if (slot > MOST_SLOTS) return busy;
       while (busy.length <= slot) busy.push(0);

@@ -60,6 +60,13 @@ describe('folding', () => {
     expect([busy.totalUs, idleUs]).toEqual([2 * MS, 3 * MS]);
   });
 
+  test('a thread that was started later is not taken for one that was there from the beginning', () => {
+    const late = { ...sampleProfile([3, 3]), startTime: 400 * MS, endTime: 402 * MS };
+    const threads = [...oneThread(Array<number>(600).fill(6)), { thread: '1', profile: late }];
+    expect(busiestWindow(threads, 0.1)).toEqual({ fromUs: 400 * MS, toUs: 500 * MS });
+    expect(withoutIdle(foldThreads(threads, { fromUs: 0, toUs: 100 * MS })).busy.totalUs).toBe(0);
+  });
+
   test('what goes round in circles ends', () => {
     const profile = sampleProfile([4]);
     const circle = {

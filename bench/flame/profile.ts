@@ -45,14 +45,20 @@ export function parseProfile(value: unknown): ParsedProfile {
   return { ok: true, profile: value };
 }
 
-/** A look counts until the next one: what it found was at work for that long. */
-export function sampleTimes({ timeDeltas, startTime, endTime }: CpuProfile): { atUs: number; us: number }[] {
+/** When the first of them began: threads of a process share one clock, and some are started later than others. */
+export function originOf(threads: readonly ThreadProfile[]): number {
+  return threads.reduce((first, { profile }) => Math.min(first, profile.startTime), Number.POSITIVE_INFINITY);
+}
+
+/** A look counts until the next one: what it found was at work for that long. `atUs` is since `originUs`. */
+export function sampleTimes(profile: CpuProfile, originUs: number): { atUs: number; us: number }[] {
+  const { timeDeltas, startTime, endTime } = profile;
   const times: { atUs: number; us: number }[] = [];
-  let atUs = 0;
+  let sinceStartUs = 0;
   for (const [at, delta] of timeDeltas.entries()) {
-    atUs += Math.max(0, delta);
-    const next = timeDeltas[at + 1] ?? Math.max(0, endTime - startTime - atUs);
-    times.push({ atUs, us: Math.max(0, next) });
+    sinceStartUs += Math.max(0, delta);
+    const next = timeDeltas[at + 1] ?? Math.max(0, endTime - startTime - sinceStartUs);
+    times.push({ atUs: startTime - originUs + sinceStartUs, us: Math.max(0, next) });
   }
   return times;
 }

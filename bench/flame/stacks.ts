@@ -1,5 +1,5 @@
 /** Profiles folded into one tree: each call below its caller, with the time that it and all below it took. */
-import { type CallFrame, type CpuProfile, sampleTimes, type ThreadProfile } from './profile.ts';
+import { type CallFrame, type CpuProfile, originOf, sampleTimes, type ThreadProfile } from './profile.ts';
 
 export interface Frame {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Frame {
   readonly children: Map<string, Frame>;
 }
 
-/** From and to, in microseconds since the profile began. */
+/** From and to, in microseconds since the first thread was watched. */
 export interface TimeWindow {
   readonly fromUs: number;
   readonly toUs: number;
@@ -30,18 +30,24 @@ export function newFrame(name: string, url = '', line = 0): Frame {
 /** One thread stands by itself; several stand side by side. */
 export function foldThreads(threads: readonly ThreadProfile[], window?: TimeWindow): Frame {
   const all = newFrame('all');
+  const originUs = originOf(threads);
   for (const { thread, profile } of threads) {
     const into =
       threads.length === 1 ? all : childOf(all, { functionName: `thread ${thread}`, url: '', lineNumber: -1 });
-    fold(profile, into, window);
+    fold({ profile, originUs }, into, window);
   }
   addUp(all);
   return all;
 }
 
-function fold(profile: CpuProfile, into: Frame, window: TimeWindow | undefined): void {
+interface Folded {
+  readonly profile: CpuProfile;
+  readonly originUs: number;
+}
+
+function fold({ profile, originUs }: Folded, into: Frame, window: TimeWindow | undefined): void {
   const pathOf = pathsIn(profile);
-  const times = sampleTimes(profile);
+  const times = sampleTimes(profile, originUs);
   for (const [at, node] of profile.samples.entries()) {
     const { atUs, us } = times[at] ?? { atUs: 0, us: 0 };
     if (window !== undefined && (atUs < window.fromUs || atUs >= window.toUs)) continue;

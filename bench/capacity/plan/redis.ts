@@ -54,7 +54,8 @@ export function planShards(loads: Loads, costs: UnitCosts): PlanRow {
     },
   );
   const copies = 1 + loads.replicas;
-  return { ...primaries, machines: Math.ceil((primaries.count * copies) / shardsPerMachine(loads)) };
+  // Copies that share a machine die together.
+  return { ...primaries, machines: Math.max(copies, Math.ceil((primaries.count * copies) / shardsPerMachine(loads))) };
 }
 
 function shardsPerMachine({ coresPerMachine }: Loads): number {
@@ -97,9 +98,13 @@ export function remarkOnTurns(loads: Loads, costs: UnitCosts, edges: number): Re
   const claimsPerSecond = loads.hotUpdatesPerSecond / planHotShards(loads, costs).count;
   const all = turnMs({ edges, claimsPerSecond, fsyncMs }, costs);
   const few = mostEdgesOnAShard({ withinMs: GOOD_TURN_MS, claimsPerSecond, fsyncMs }, costs);
+  const advice =
+    few > 0
+      ? `Up to ${few} edges a shard it stays below ${GOOD_TURN_MS} ms: send the shoppers of one drop and region to few edges.`
+      : `No number of edges keeps it below ${GOOD_TURN_MS} ms.`;
   return {
     about: 'edges on one shard',
-    text: `With all ${edges.toLocaleString('en-US')} edges asking each shard of the hot drop, a turn of Redis takes ${shown(all)} ms, since each edge may have ${LIMITS.batchesInFlight} calls of ${shown(costs.redis.callUs.value)} µs under way. Up to ${few} edges a shard it stays below ${GOOD_TURN_MS} ms: send the shoppers of one drop and region to few edges.`,
+    text: `With all ${edges.toLocaleString('en-US')} edges asking each shard of the hot drop, a turn of Redis takes ${shown(all)} ms, since each edge may have ${LIMITS.batchesInFlight} calls of ${shown(costs.redis.callUs.value)} µs under way. ${advice}`,
   };
 }
 
