@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Findings } from '../scenario.ts';
 import { joinAudits } from './audit.ts';
 import { makeReport } from './report.ts';
+import { parseReport } from './report-file.ts';
 import { renderReport } from './terminal.ts';
 
 const fine = { ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] };
@@ -47,6 +48,32 @@ describe('a report', () => {
     expect(report.at).toBe('2027-01-15T08:00:00.000Z');
     expect(report.machine).toEqual({ ...head.machine, redis: '7.0.15', kafka: null, postgres: null });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('can be read again when something was divided by nothing', () => {
+    const odd: Findings = {
+      ...findings,
+      metrics: { claimsPerSecond: Number.NaN },
+      samples: { 'metrics.claimsPerSecond': [1, Number.POSITIVE_INFINITY] },
+      charts: [
+        {
+          kind: 'latency',
+          title: 'odd',
+          lines: [
+            {
+              name: 'ours',
+              points: [
+                [50, Number.NaN],
+                [90, 1],
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const report = makeReport(head, odd);
+    expect(parseReport(JSON.stringify(report), 'odd.json')).toEqual({ kind: 'report', report });
+    expect(report).toMatchObject({ metrics: { claimsPerSecond: null }, charts: [{ lines: [{ points: [[90, 1]] }] }] });
   });
 
   it('is read in a terminal: figures, tables, notes, verdict', () => {

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Findings } from '../scenario.ts';
 import type { Audit } from './audit.ts';
 import type { Figures } from './figures.ts';
+import { finiteChart, finiteFigures, finiteSamples, finiteTable } from './finite.ts';
 
 export interface Report {
   readonly scenario: string;
@@ -45,14 +46,14 @@ export function makeReport({ scenario, atMs, commit, machine, tookSeconds }: Rep
     commit,
     tookSeconds,
     machine: { ...machine, redis, kafka, postgres },
-    settings,
-    metrics,
-    limits,
-    ratios,
-    curves,
-    samples,
-    charts,
-    tables,
+    settings: finiteFigures(settings),
+    metrics: finiteFigures(metrics),
+    limits: finiteFigures(limits),
+    ratios: finiteFigures(ratios),
+    curves: Object.fromEntries(Object.entries(curves).map(([name, points]) => [name, points.map(finiteFigures)])),
+    samples: finiteSamples(samples),
+    charts: charts.map(finiteChart),
+    tables: tables.map(finiteTable),
     audit,
     notes,
   };
