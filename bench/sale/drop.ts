@@ -14,7 +14,7 @@ export interface StormDrop {
 }
 
 /** From scheduling it until every edge can have heard of it. */
-const AHEAD_MS = 8_000;
+const AHEAD_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const MS_PER_SECOND = 1_000;
 const PER_SHOPPER = 2;

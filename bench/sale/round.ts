@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Crew } from '../crew/crew.ts';
 import { createRandom } from '../line/eta/random.ts';
-import { type CpuUse, cpuBetween, noteCpu, type Pids } from '../machine/cpu-use.ts';
+import { type CpuUse, cpuBetween, cpuDuring, noteCpu, type Pids } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -56,67 +56,85 @@ const DRAIN_DEADLINE_MS = 120_000;
 const LOOK_EVERY_MS = 100;
 
 export async function runRound(context: BenchContext, given: RoundGiven): Promise<Round> {
-  const { signal, progress, doctored } = context;
-  const { stage, size, crowds, shops, queries, round } = given;
-  const pids: Pids = { ...stage.pids, crowd: crowds.pids, shopping: shops.pids };
+  const { signal } = context;
+  const { stage, size, shops, queries, round } = given;
+  const progress = (what: string): void => context.progress(`round ${round + 1}: ${what}`);
+  const pids: Pids = { ...stage.pids, crowd: given.crowds.pids, shopping: shops.pids };
   const shopFor = (seconds: number, phase: number): Promise<Phase> =>
     shop(shops, stage, { seconds, perSecond: size.calmPerSecond, queries, seed: round * PHASES + phase });
 
-  progress(`round ${round + 1}: who will come`);
-  const people = await makePeople(stage, size.stormShoppers, createRandom(round + 1));
-  progress(`round ${round + 1}: warm-up`);
+  progress('who will come');
+  await gather(given);
+  progress('warm-up');
   await shopFor(size.warmUpSeconds, 0);
-  progress(`round ${round + 1}: an ordinary day`);
-  const calmFrom = await noteCpu(pids);
-  const calm = await shopFor(size.calmSeconds, 1);
-  const calmCpu = cpuBetween(calmFrom, await noteCpu(pids));
+  progress('an ordinary day');
+  const { result: calm, cpu: calmCpu } = await cpuDuring(pids, () => shopFor(size.calmSeconds, 1));
 
-  progress(`round ${round + 1}: the drop is scheduled`);
+  progress('the drop is scheduled');
   const drop = await openDrop(stage, size);
-  const prepared = crowds.reports('prepared');
-  crowds.order((at) => ({
-    t: 'prepare',
-    plan: {
-      ...{ crowd: at, dropId: drop.id, sku: drop.sku, regions: REGIONS, ports: stage.edgePorts, secret: stage.secret },
-      ...{ perShopperLimit: drop.perShopperLimit, stormMs: size.stormSeconds * MS_PER_SECOND },
-      ...{ startsAtMs: drop.startsAtMs, people: people.filter((_, one) => one % crowds.pids.length === at) },
-    },
-  }));
-  await prepared;
-  const earlyMs = drop.lobbyOpensAtMs - Date.now();
-  if (earlyMs < 0) throw new Error(`The crowd was ready ${-earlyMs} ms after the lobby had opened.`);
-  await delay(earlyMs, undefined, { signal });
-
-  progress(
-    `round ${round + 1}: the storm, ${size.stormShoppers.toLocaleString('en-US')} shoppers in ${size.stormSeconds} s`,
-  );
+  await delay(Math.max(0, drop.lobbyOpensAtMs - Date.now()), undefined, { signal });
+  progress(`the storm, ${size.stormShoppers.toLocaleString('en-US')} shoppers in ${size.stormSeconds} s`);
   const watch = watchStock(stage, drop);
   const redisBefore = await usedMemory(stage);
-  const stormFrom = await noteCpu(pids);
-  const come = crowds.reports('come');
-  crowds.order(() => ({ t: 'come', fromMs: drop.lobbyOpensAtMs }));
-  const broken = doctored ? tamper(stage, drop) : undefined;
-  const [storm] = await Promise.all([shopFor(size.stormSeconds, 2), come]);
-  await broken?.stop();
+  const from = await noteCpu(pids);
+  const storm = await storming(given, drop, context.doctored, () => shopFor(size.stormSeconds, 2));
   const endedAtMs = await drop.end();
-  const stormCpu = cpuBetween(stormFrom, await noteCpu(pids));
+  const stormCpu = cpuBetween(from, await noteCpu(pids));
 
-  progress(`round ${round + 1}: the drop has ended, what is under way is settled`);
-  const telling = crowds.reports('told');
-  crowds.order(() => ({ t: 'end', endedAtMs }));
-  const told = await telling;
+  progress('the drop has ended, what is under way is settled');
+  const told = await tellAll(given, endedAtMs);
   const drainedAfterMs = await untilDrained(stage, drop, endedAtMs, signal);
-  const wholeCpu = cpuBetween(stormFrom, await noteCpu(pids));
+  const wholeCpu = cpuBetween(from, await noteCpu(pids));
   const redisBytes = (await usedMemory(stage)) - redisBefore;
   const samples = await watch.stop();
 
-  progress(`round ${round + 1}: audit`);
+  progress('audit');
   const audited = await auditRound({ stage, drop, told, samples, phases: [calm, storm], signal });
   return {
     ...{ calm, storm, told, drop, endedAtMs, milestones: milestonesOf(samples, drop.startsAtMs, endedAtMs) },
     ...{ calmCpu, stormCpu, wholeCpu, drainedAfterMs, redisBytes, ...audited },
     orders: await ordersBySecond(stage, drop),
   };
+}
+
+/** Everything that takes its time is done before there is a drop. */
+async function gather({ stage, size, crowds, round }: RoundGiven): Promise<void> {
+  const people = await makePeople(stage, size.stormShoppers, createRandom(round + 1));
+  const prepared = crowds.reports('prepared');
+  crowds.order((at) => ({
+    t: 'prepare',
+    plan: {
+      ...{ crowd: at, regions: REGIONS, ports: stage.edgePorts, secret: stage.secret },
+      stormMs: size.stormSeconds * MS_PER_SECOND,
+      people: people.filter((_, one) => one % crowds.pids.length === at),
+    },
+  }));
+  await prepared;
+}
+
+/** The crowd comes while the shopping goes on. */
+async function storming(
+  { stage, crowds }: RoundGiven,
+  drop: StormDrop,
+  doctored: boolean,
+  shopping: () => Promise<Phase>,
+): Promise<Phase> {
+  const { id: dropId, sku, perShopperLimit, startsAtMs, lobbyOpensAtMs: fromMs } = drop;
+  const come = crowds.reports('come');
+  crowds.order(() => ({ t: 'come', drop: { dropId, sku, perShopperLimit, startsAtMs }, fromMs }));
+  const broken = doctored ? tamper(stage, drop) : undefined;
+  try {
+    const [phase] = await Promise.all([shopping(), come]);
+    return phase;
+  } finally {
+    await broken?.stop();
+  }
+}
+
+async function tellAll({ crowds }: RoundGiven, endedAtMs: number): Promise<readonly CrowdTold[]> {
+  const telling = crowds.reports('told');
+  crowds.order(() => ({ t: 'end', endedAtMs }));
+  return await telling;
 }
 
 const PHASES = 3;

@@ -8,7 +8,7 @@ import { arrivalTimes } from './arrivals.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { createHeads } from './heads.ts';
 import { KIND_NAMES, type KindName, kindOf } from './kinds.ts';
-import type { CrowdPlan, CrowdTold, Person } from './notes.ts';
+import type { CrowdPlan, CrowdTold, DropPlan, Person } from './notes.ts';
 import { createTally, type Tally } from './tally.ts';
 import { type OpenVisit, openVisit } from './visit.ts';
 import type { World } from './world.ts';
@@ -36,9 +36,14 @@ const LATE_MS = 1_000;
 const SETTLE_DEADLINE_MS = 20_000;
 const POLL_MS = 50;
 
-export async function gather(plan: CrowdPlan): Promise<Crowd> {
-  const random = createRandom(SEED + plan.crowd);
-  const due = await planArrivals(plan, random);
+/** Everything that takes its time is done before there is a drop. */
+export async function gather(crowd: CrowdPlan): Promise<(drop: DropPlan) => Crowd> {
+  const random = createRandom(SEED + crowd.crowd);
+  const due = await planArrivals(crowd, random);
+  return (drop) => crowdOf({ ...crowd, ...drop }, due, random);
+}
+
+function crowdOf(plan: World['plan'], due: readonly Due[], random: () => number): Crowd {
   const tally = createTally();
   const firsts: OpenVisit[] = [];
   const others: OpenVisit[] = [];

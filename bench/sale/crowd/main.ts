@@ -7,11 +7,12 @@ joinCrew<CrowdOrder, CrowdReport>(async ({ next, report }) => {
   for (;;) {
     const prepare = await next();
     if (prepare.t !== 'prepare') throw new Error('A crowd is told first who they are.');
-    const crowd = await gather(prepare.plan);
+    const meet = await gather(prepare.plan);
     report({ t: 'prepared' });
     const come = await next();
     if (come.t !== 'come') throw new Error('Then they come.');
     const ended = next();
+    const crowd = meet(come.drop);
     await crowd.come(come.fromMs);
     report({ t: 'come' });
     const end = await ended;

@@ -9,16 +9,21 @@ export interface Person {
   readonly methodId: string | null;
 }
 
+/** Who they are and where they come to: known before there is a drop. */
 export interface CrowdPlan {
   readonly crowd: number;
-  readonly dropId: string;
-  readonly sku: string;
   readonly regions: readonly string[];
   readonly ports: readonly number[];
   readonly secret: string;
-  readonly perShopperLimit: number;
   readonly stormMs: number;
   readonly people: readonly Person[];
+}
+
+/** What they come for. */
+export interface DropPlan {
+  readonly dropId: string;
+  readonly sku: string;
+  readonly perShopperLimit: number;
   /** Epoch milliseconds. */
   readonly startsAtMs: number;
 }
@@ -26,7 +31,7 @@ export interface CrowdPlan {
 export type CrowdOrder =
   | { readonly t: 'prepare'; readonly plan: CrowdPlan }
   /** The first comes at this moment (epoch ms), the last `stormMs` later. */
-  | { readonly t: 'come'; readonly fromMs: number }
+  | { readonly t: 'come'; readonly drop: DropPlan; readonly fromMs: number }
   /** The drop was ended at this moment: whoever is still here goes. */
   | { readonly t: 'end'; readonly endedAtMs: number };
 

@@ -2,11 +2,11 @@
 import type { Account } from './account.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Heads } from './heads.ts';
-import type { CrowdPlan } from './notes.ts';
+import type { CrowdPlan, DropPlan } from './notes.ts';
 import type { Tally } from './tally.ts';
 
 export interface World {
-  readonly plan: CrowdPlan;
+  readonly plan: CrowdPlan & DropPlan;
   readonly tally: Tally;
   readonly heads: Heads;
   random(): number;
