@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CURRENCY_PATTERN, SKU_PATTERN } from '../drop.ts';
 import { ERROR_CODES } from '../errors.ts';
+import { UUID_V7_PATTERN } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
-import { decodeEdgeFrame, decodeShopperFrame, encodeMessage } from './codec.ts';
-import type { EdgeMessage, ShopperMessage } from './messages.ts';
+import { decodeEdgeFrame, decodeShopperFrame, encodeClaimed, encodeMessage } from './codec.ts';
+import { type EdgeMessage, IDEMPOTENCY_KEY_PATTERN, type ShopperMessage } from './messages.ts';
 
 const CLAIM_ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const frame = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer;
@@ -88,6 +90,19 @@ describe('frames from a shopper', () => {
 describe('frames from the edge', () => {
   it.each(fromEdge)('come back as they were sent: %j', (message) => {
     expect(decodeEdgeFrame(encodeMessage(message))).toEqual({ ok: true, message });
+  });
+
+  it('tell a win as JSON would, whatever its patterns allow', () => {
+    const text = (pattern: string) => fc.stringMatching(new RegExp(pattern));
+    const win = fc.record({
+      ...{ key: text(IDEMPOTENCY_KEY_PATTERN), claimId: text(UUID_V7_PATTERN), sku: text(SKU_PATTERN) },
+      ...{ qty: fc.nat(), amount: fc.nat(), currency: text(CURRENCY_PATTERN), holdUntil: fc.maxSafeNat() },
+    });
+    fc.assert(
+      fc.property(win, (won) => {
+        expect(encodeClaimed(won)).toBe(encodeMessage({ t: 'claimed', ...won }));
+      }),
+    );
   });
 
   it('are refused with a code that the catalogue does not have', () => {

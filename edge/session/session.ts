@@ -3,7 +3,7 @@ import { CLOSE } from '../../contracts/close-codes.ts';
 import { describeError, type ErrorCode } from '../../contracts/errors.ts';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { decodeShopperFrame, encodeMessage } from '../../contracts/line/codec.ts';
+import { decodeShopperFrame, encodeClaimed, encodeMessage } from '../../contracts/line/codec.ts';
 import type { EdgeMessage, EdgeMessageOf, ShopperMessage } from '../../contracts/line/messages.ts';
 import { unreachable } from '../../contracts/unreachable.ts';
 import type { SocketState } from '../defence/gate.ts';
@@ -272,7 +272,8 @@ class Session implements SocketHandler {
   #tellOutcome({ room, key, sku, qty, region }: ClaimRequest, outcome: ClaimOutcome): void {
     if (outcome.won) {
       const { claimId, amount, holdUntil } = outcome;
-      this.tell({ t: 'claimed', key, claimId, sku, qty, amount, currency: room.drop.currency, holdUntil });
+      const { currency } = room.drop;
+      if (this.#open) this.#peer.send(encodeClaimed({ key, claimId, sku, qty, amount, currency, holdUntil }));
       return;
     }
     this.#refuse(outcome.code, { key });
