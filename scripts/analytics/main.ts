@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { createAnalytics } from '../../db/analytics/create.ts';
-import { ConfigError, loadConfig } from '../../platform/config/load.ts';
+import { loadConfig } from '../../platform/config/load.ts';
 import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { rebuildRevenue, type Span } from './rebuild.ts';
 
@@ -18,33 +19,26 @@ Whole hours; nothing is counted twice, also while the workers go on.
 Exit code: 0 done, 1 something failed, 64 wrong usage, 78 wrong configuration.
 The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 const STATEMENT_MS = 600_000;
 const DAY_MS = 24 * 3_600_000;
 const MOST_DAYS = 3_660;
 
-function readSpan(): Span | 'help' | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        to: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    if (positionals.length !== 1 || positionals[0] !== 'rebuild') throw new Error('There is one thing to do: rebuild.');
-    const fromMs = Date.parse(values.from ?? '');
-    const untilMs = values.to === undefined ? Date.now() : Date.parse(values.to);
-    if (!(fromMs < untilMs)) throw new Error('--from needs a time, before that of --to.');
-    if (untilMs - fromMs > MOST_DAYS * DAY_MS) throw new Error(`No more than ${MOST_DAYS} days at once.`);
-    return { fromMs, untilMs };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+function readSpan(): Span | 'help' {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (positionals.length !== 1 || positionals[0] !== 'rebuild') throw new Error('There is one thing to do: rebuild.');
+  const fromMs = Date.parse(values.from ?? '');
+  const untilMs = values.to === undefined ? Date.now() : Date.parse(values.to);
+  if (!(fromMs < untilMs)) throw new Error('--from needs a time, before that of --to.');
+  if (untilMs - fromMs > MOST_DAYS * DAY_MS) throw new Error(`No more than ${MOST_DAYS} days at once.`);
+  return { fromMs, untilMs };
 }
 
 async function rebuild(span: Span): Promise<void> {
@@ -66,14 +60,11 @@ async function rebuild(span: Span): Promise<void> {
   }
 }
 
-const span = readSpan();
-if (span === 'help') console.log(HELP);
-else if (span === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
+process.exitCode = await exitCodeOf({
+  help: HELP,
+  read: readSpan,
+  run: async (span) => {
     await rebuild(span);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+    return 0;
+  },
+});

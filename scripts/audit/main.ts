@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { createProviders, PAYMENT_VARIABLES } from '../../commerce/payments/providers.ts';
 import { isUuidV7 } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { auditDrop } from './audit-drop.ts';
 import { renderReport } from './render.ts';
@@ -35,8 +36,6 @@ Exit code: 0 it adds up, 1 it does not, 2 something is still under way, 64 wrong
 The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
 
 const EXIT_OF: Readonly<Record<AuditReport['verdict'], number>> = { ok: 0, broken: 1, 'not drained': 2 };
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 /** A whole drop is read by one statement. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 const VARIABLES = [
@@ -52,30 +51,25 @@ interface Options {
   readonly askProviders: boolean;
 }
 
-function readOptions(): Options | 'help' | undefined {
-  try {
-    const { values } = parseArgs({
-      allowNegative: true,
-      options: {
-        drop: { type: 'string' },
-        store: { type: 'boolean', default: false },
-        wait: { type: 'string', default: '0' },
-        json: { type: 'string' },
-        provider: { type: 'boolean', default: true },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    const waitMs = Number(values.wait) * 1_000;
-    if (values.store && values.drop !== undefined) throw new Error('--drop or --store, not both.');
-    const isDrop = values.drop !== undefined && isUuidV7(values.drop);
-    if (!isDrop && !values.store) throw new Error('--drop needs the id of a drop.');
-    if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
-    return { dropId: values.drop, waitMs, json: values.json, askProviders: values.provider };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      drop: { type: 'string' },
+      store: { type: 'boolean', default: false },
+      wait: { type: 'string', default: '0' },
+      json: { type: 'string' },
+      provider: { type: 'boolean', default: true },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const waitMs = Number(values.wait) * 1_000;
+  if (values.store && values.drop !== undefined) throw new Error('--drop or --store, not both.');
+  const isDrop = values.drop !== undefined && isUuidV7(values.drop);
+  if (!isDrop && !values.store) throw new Error('--drop needs the id of a drop.');
+  if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
+  return { dropId: values.drop, waitMs, json: values.json, askProviders: values.provider };
 }
 
 async function audit({ waitMs, askProviders }: Options, dropId: string): Promise<AuditReport> {
@@ -132,14 +126,4 @@ async function say({ json: file }: Options, report: AuditReport | StoreReport, t
   return EXIT_OF[report.verdict];
 }
 
-const options = readOptions();
-if (options === 'help') console.log(HELP);
-else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
-    process.exitCode = await tell(options);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+process.exitCode = await exitCodeOf({ help: HELP, read: readOptions, run: tell });

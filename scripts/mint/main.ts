@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import type { DropDefinition } from '../../contracts/drop.ts';
 import { createIdSource, isUuidV7 } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ConfigError, type Environment, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { type Environment, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createAccessTokens } from '../../platform/tokens/access-token.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { DEMO_METHODS, DEMO_SHOPPER_ID } from '../seed/demo.ts';
 import { mint } from './mint.ts';
@@ -25,8 +26,6 @@ Shopper tokens for load tests: N guests, a token a line on standard output. Refu
 They are signed with AUTH_SECRET of the environment, or with that of what npm start runs (DATA_DIR/local.env), and are
 good for a day.`;
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 const MOST = 1_000_000;
 
 interface Options {
@@ -35,28 +34,23 @@ interface Options {
   readonly dropId: string | undefined;
 }
 
-function readOptions(): Options | 'help' | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        count: { type: 'string' },
-        demo: { type: 'boolean', default: false },
-        drop: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    if (values.demo && values.count !== undefined) throw new Error('--demo makes one token: leave --count out.');
-    const count = values.demo ? 1 : Number(values.count);
-    if (!(Number.isInteger(count) && count >= 1 && count <= MOST)) {
-      throw new Error(`--count needs a whole number from 1 to ${MOST}.`);
-    }
-    if (values.drop !== undefined && !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
-    return { count, demo: values.demo, dropId: values.drop };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string' },
+      demo: { type: 'boolean', default: false },
+      drop: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.demo && values.count !== undefined) throw new Error('--demo makes one token: leave --count out.');
+  const count = values.demo ? 1 : Number(values.count);
+  if (!(Number.isInteger(count) && count >= 1 && count <= MOST)) {
+    throw new Error(`--count needs a whole number from 1 to ${MOST}.`);
   }
+  if (values.drop !== undefined && !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+  return { count, demo: values.demo, dropId: values.drop };
 }
 
 async function run({ count, demo, dropId }: Options): Promise<number> {
@@ -106,14 +100,4 @@ async function findDrop(environment: Environment, dropId: string): Promise<DropD
 // A reader that has enough (| head) is no failure.
 process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
 
-const options = readOptions();
-if (options === 'help') console.log(HELP);
-else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
-    process.exitCode = await run(options);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+process.exitCode = await exitCodeOf({ help: HELP, read: readOptions, run });

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { isUuidV7 } from '../../contracts/ids.ts';
-import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import type { Caps } from '../../reservation-core/pass-caps.ts';
 import { checkPassLog, type PassLogReport } from '../../reservation-core/pass-log.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { isProved, renderReport } from './report.ts';
 
@@ -24,35 +25,27 @@ and the worst moment; exit 1 when a cap was broken, or when the beginning of the
 
 The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
-
 interface Options {
   readonly dropId: string;
   readonly json: boolean;
   readonly caps: Partial<Caps>;
 }
 
-function readOptions(): Options | 'help' | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        drop: { type: 'string' },
-        'per-second': { type: 'string' },
-        'max-active': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
-    const perSecond = readCap('--per-second', values['per-second']);
-    const maxActive = readCap('--max-active', values['max-active']);
-    return { dropId: values.drop, json: values.json, caps: { ...perSecond, ...maxActive } };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      drop: { type: 'string' },
+      'per-second': { type: 'string' },
+      'max-active': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+  const perSecond = readCap('--per-second', values['per-second']);
+  const maxActive = readCap('--max-active', values['max-active']);
+  return { dropId: values.drop, json: values.json, caps: { ...perSecond, ...maxActive } };
 }
 
 function readCap(name: '--per-second' | '--max-active', given: string | undefined): Partial<Caps> {
@@ -91,14 +84,4 @@ async function tell(options: Options): Promise<number> {
   return ok ? 0 : 1;
 }
 
-const options = readOptions();
-if (options === 'help') console.log(HELP);
-else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
-    process.exitCode = await tell(options);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+process.exitCode = await exitCodeOf({ help: HELP, read: readOptions, run: tell });

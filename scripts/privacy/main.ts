@@ -1,7 +1,7 @@
 import { createIdSource } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createLiveThings } from '../../queue-workers/privacy/live-things.ts';
@@ -9,24 +9,21 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { createLine } from '../../reservation-core/line.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { erase, exportTo, status } from './commands.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 const VARIABLES = ['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const;
 
-function optionsOrUndefined(): Options | undefined {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+type Work = Exclude<Options, { command: 'help' }>;
+
+function readWork(): Work | 'help' {
+  const options = readOptions(process.argv.slice(2));
+  return options.command === 'help' ? 'help' : options;
 }
 
-async function run(options: Exclude<Options, { command: 'help' }>): Promise<number> {
+async function run(options: Work): Promise<number> {
   const env = await commandEnvironment(process.env);
   const config = loadConfig(env, VARIABLES);
   const log = createLogger({ name: 'privacy', level: 'silent' });
@@ -55,14 +52,4 @@ async function run(options: Exclude<Options, { command: 'help' }>): Promise<numb
   }
 }
 
-const options = optionsOrUndefined();
-if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else if (options.command === 'help') console.log(HELP);
-else {
-  try {
-    process.exitCode = await run(options);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+process.exitCode = await exitCodeOf({ help: HELP, read: readWork, run });

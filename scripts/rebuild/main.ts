@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { createIdSource, isUuidV7 } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 import { rebuildDrop } from './rebuild-drop.ts';
 
@@ -24,8 +25,6 @@ something is not as it must be. Nothing has been opened then, unless the message
 
 The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 const VARIABLES = [
   ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
   ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const),
@@ -38,26 +37,21 @@ interface Options {
   readonly dryRun: boolean;
 }
 
-function readOptions(): Options | 'help' | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        drop: { type: 'string' },
-        region: { type: 'string', multiple: true },
-        wait: { type: 'string', default: '60' },
-        'dry-run': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    const waitMs = Number(values.wait) * 1_000;
-    if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
-    if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
-    return { drop: values.drop, regions: values.region, waitMs, dryRun: values['dry-run'] };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      drop: { type: 'string' },
+      region: { type: 'string', multiple: true },
+      wait: { type: 'string', default: '60' },
+      'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const waitMs = Number(values.wait) * 1_000;
+  if (values.drop === undefined || !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+  if (!(waitMs >= 0)) throw new Error('--wait needs a number of seconds.');
+  return { drop: values.drop, regions: values.region, waitMs, dryRun: values['dry-run'] };
 }
 
 async function rebuild(options: Options): Promise<void> {
@@ -83,14 +77,11 @@ async function rebuild(options: Options): Promise<void> {
   }
 }
 
-const options = readOptions();
-if (options === 'help') console.log(HELP);
-else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
+process.exitCode = await exitCodeOf({
+  help: HELP,
+  read: readOptions,
+  run: async (options) => {
     await rebuild(options);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+    return 0;
+  },
+});

@@ -3,7 +3,7 @@ import { createProviders, PAYMENT_VARIABLES } from '../../commerce/payments/prov
 import { createIdSource, isUuidV7 } from '../../contracts/ids.ts';
 import { INTERVALS } from '../../contracts/limits.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ConfigError, loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
+import { loadConfig, loadRegionRedisUrls } from '../../platform/config/load.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
@@ -11,6 +11,7 @@ import { KINDS, type Told } from '../../queue-workers/reconcile/core.ts';
 import { reconcileAll } from '../../queue-workers/reconcile/reconciler.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
+import { exitCodeOf } from '../command-line/exit-code.ts';
 import { commandEnvironment } from '../migrate/command-environment.ts';
 
 const HELP = `npm run reconcile -- [option]
@@ -28,8 +29,6 @@ it, once. The reconcile worker does the same all the time; docs/LEDGER.md says w
 Exit code: 0 nothing is left to do by hand, 1 something is, 64 wrong usage, 78 wrong configuration.
 The servers are those of the environment, or those that npm start runs (DATA_DIR/local.env).`;
 
-const EXIT_BAD_USAGE = 64;
-const EXIT_BAD_CONFIG = 78;
 const SHOWN = 20;
 const VARIABLES = [
   ...(['DATABASE_URL', 'REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
@@ -50,28 +49,23 @@ interface Outcome {
   readonly notes: readonly string[];
 }
 
-function readOptions(): Options | 'help' | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        'dry-run': { type: 'boolean', default: false },
-        drop: { type: 'string' },
-        hours: { type: 'string', default: String(INTERVALS.reconcileWindowMs / 3_600_000) },
-        grace: { type: 'string', default: String(INTERVALS.reconcileGraceMs / 1_000) },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    if (values.drop !== undefined && !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
-    const [windowMs, graceMs] = [Number(values.hours) * 3_600_000, Number(values.grace) * 1_000];
-    if (!(windowMs > 0)) throw new Error('--hours needs a number above 0.');
-    if (!(graceMs >= 0)) throw new Error('--grace needs a number of seconds.');
-    return { dropId: values.drop, dryRun: values['dry-run'], windowMs, graceMs, json: values.json };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return undefined;
-  }
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      drop: { type: 'string' },
+      hours: { type: 'string', default: String(INTERVALS.reconcileWindowMs / 3_600_000) },
+      grace: { type: 'string', default: String(INTERVALS.reconcileGraceMs / 1_000) },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.drop !== undefined && !isUuidV7(values.drop)) throw new Error('--drop needs the id of a drop.');
+  const [windowMs, graceMs] = [Number(values.hours) * 3_600_000, Number(values.grace) * 1_000];
+  if (!(windowMs > 0)) throw new Error('--hours needs a number above 0.');
+  if (!(graceMs >= 0)) throw new Error('--grace needs a number of seconds.');
+  return { dropId: values.drop, dryRun: values['dry-run'], windowMs, graceMs, json: values.json };
 }
 
 async function reconcile({ dropId, dryRun, windowMs, graceMs }: Options): Promise<Outcome> {
@@ -117,16 +111,12 @@ function render({ told, notes }: Outcome, dryRun: boolean): string {
   return [...table, '', ...lines, ...more, ...notes, ...end].join('\n');
 }
 
-const options = readOptions();
-if (options === 'help') console.log(HELP);
-else if (options === undefined) process.exitCode = EXIT_BAD_USAGE;
-else {
-  try {
+process.exitCode = await exitCodeOf({
+  help: HELP,
+  read: readOptions,
+  run: async (options) => {
     const outcome = await reconcile(options);
     console.log(options.json ? JSON.stringify(outcome, undefined, 2) : render(outcome, options.dryRun));
-    process.exitCode = outcome.told.some(({ mended, advice }) => !mended && advice !== undefined) ? 1 : 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? EXIT_BAD_CONFIG : 1;
-  }
-}
+    return outcome.told.some(({ mended, advice }) => !mended && advice !== undefined) ? 1 : 0;
+  },
+});
