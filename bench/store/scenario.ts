@@ -18,6 +18,8 @@ import { type Generator, measurePurchases } from './purchases.ts';
 import { openStoreStage, type StoreStage } from './stage.ts';
 
 const SIZES = { whole: [10_000, 100_000, 1_000_000], quick: [100_000] } as const;
+/** The smaller sizes are measured for no longer than this. */
+const MOST_CURVE_SECONDS = 3;
 /** To see that wrong books are noticed, a few are enough. */
 const DOCTORED_PRODUCTS = 2_000;
 /** What the search of a million products reads again and again fits in there; npm start has 512 MB. docs/SEARCH.md. */
@@ -46,8 +48,9 @@ async function measureSizes(context: BenchContext, servers: OrderServers, fsyncM
   let old: OldOrders = { points: [], problems: [] };
   await onEachSize(context, servers, sizes, async (stage, crew) => {
     // The smaller ones are points of a curve; what is told and compared is measured of the largest.
-    const rounds = stage.products === largest ? context.rounds : 1;
-    measured.push(await measureStore(context, stage, crew, rounds));
+    const isLargest = stage.products === largest;
+    const seconds = isLargest ? context.seconds : Math.min(MOST_CURVE_SECONDS, context.seconds);
+    measured.push(await measureStore({ ...context, seconds }, stage, crew, isLargest ? context.rounds : 1));
     if (!context.quick && measured.length === 1) old = await measureOldOrders(context, stage, crew);
   });
   return findingsOf(context, { measured, old, fsyncMs, postgres: servers.postgresVersion });
