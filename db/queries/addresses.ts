@@ -1,5 +1,6 @@
 /** Addresses of one person. Whoever changes them holds the row of the person, so that there is one default, never two. */
 import type { ClientBase, Pool } from 'pg';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 
 export interface AddressFields {
   readonly recipient: string;
@@ -25,11 +26,7 @@ export async function listAddresses(database: Pool | ClientBase, userId: string)
   return (await database.query<StoredAddress>({ name: 'list-addresses', text, values: [userId] })).rows;
 }
 
-export async function findAddress(
-  database: Pool | ClientBase,
-  userId: string,
-  id: string,
-): Promise<StoredAddress | undefined> {
+export async function findAddress(database: Asking, userId: string, id: string): Promise<StoredAddress | undefined> {
   const text = `select ${COLUMNS} from addresses where user_id = $1::uuid and id = $2::uuid`;
   return (await database.query<StoredAddress>({ name: 'find-address', text, values: [userId, id] })).rows[0];
 }

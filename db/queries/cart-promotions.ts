@@ -23,15 +23,10 @@ function ofRow(row: Row): CartPromotion {
   return { promotion: promotionOfRow(row), codeHash, isCodeUsed, isTotalReached, isUserLimitReached };
 }
 
-/** Those that apply by themselves, for goods of these merchants. */
+/** Those that apply by themselves, for goods of the merchants of these articles. */
 export async function findOwnPromotions(
   database: Asking,
-  {
-    userId,
-    merchantIds,
-    nowMs,
-    limit,
-  }: { userId: string; merchantIds: readonly string[]; nowMs: number; limit: number },
+  { userId, skus, nowMs, limit }: { userId: string; skus: readonly string[]; nowMs: number; limit: number },
 ): Promise<CartPromotion[]> {
   const { rows } = await database.query<Row>({
     name: 'find-own-promotions',
@@ -39,11 +34,14 @@ export async function findOwnPromotions(
       select ${FACTS}, null as "codeHash", false as "isCodeUsed"
       from promotions p
       where p.code_kind = 'none' and p.state = 'active'
-        and (p.merchant_id is null or p.merchant_id = any ($2::uuid[]))
+        and (p.merchant_id is null or p.merchant_id in (
+          select goods.merchant_id from variants v join products goods on goods.id = v.product_id
+          where v.sku = any ((select $2::text[])::text[])
+        ))
         and (p.starts_at is null or p.starts_at <= to_timestamp($3::float8 / 1000))
         and (p.ends_at is null or p.ends_at > to_timestamp($3::float8 / 1000))
       order by p.priority desc, p.id limit $4`,
-    values: [userId, merchantIds, nowMs, limit],
+    values: [userId, skus, nowMs, limit],
   });
   return rows.map(ofRow);
 }

@@ -3,6 +3,7 @@ import type { Cart } from '../../commerce/cart/cart.ts';
 import { RATE_SCALE } from '../../commerce/cart/exchange.ts';
 import { findRates } from '../../db/queries/exchange-rates.ts';
 import { type CartItem, findCartItems } from '../../db/queries/find-cart-items.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import type { StoreServices } from '../services.ts';
 
 export interface CartContext {
@@ -41,7 +42,7 @@ export async function contextOf(
 
 /** What is sold of what is in a cart, and of an item that may come in. */
 export async function findItemsOf(
-  database: StoreServices['database'],
+  database: Asking,
   { lines }: Cart,
   more: readonly string[] = [],
 ): Promise<ReadonlyMap<string, CartItem>> {

@@ -1,8 +1,7 @@
 /** Which promotions are on offer for a cart, and what its codes come to. */
 import type { Goods, Promotion, Refusal as WhyNot } from '../../commerce/promotions/promotion.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import { normalizeCode } from '../../contracts/promotions.ts';
-import { type CartPromotion, findByCode, findOwnPromotions } from '../../db/queries/cart-promotions.ts';
+import { type CartPromotion, findByCode } from '../../db/queries/cart-promotions.ts';
 import { hashOfCode } from '../promotions/codes.ts';
 import type { StoreServices } from '../services.ts';
 import type { Owner } from './cart-store.ts';
@@ -22,14 +21,21 @@ export interface Offers {
   readonly codeHashes: ReadonlyMap<string, Buffer>;
 }
 
+interface Offered {
+  readonly owner: Owner;
+  readonly coupons: readonly string[];
+  readonly goods: readonly Goods[];
+  /** Those that apply by themselves to what is in the cart. */
+  readonly own: readonly CartPromotion[];
+}
+
 export async function findOffers(
-  { database, clock }: Pick<StoreServices, 'database' | 'clock'>,
-  { owner, coupons, goods }: { owner: Owner; coupons: readonly string[]; goods: readonly Goods[] },
+  { database }: Pick<StoreServices, 'database'>,
+  { owner, coupons, goods, own: found }: Offered,
 ): Promise<Offers> {
-  const merchantIds = [...new Set(goods.map(({ merchantId }) => merchantId))];
-  const own = await findOwnPromotions(database, {
-    ...{ userId: owner.userId, merchantIds, nowMs: clock.now(), limit: LIMITS.promotionsPerCart },
-  });
+  // What cannot be bought is in the cart, but brings no promotion of its merchant.
+  const merchants = new Set(goods.map(({ merchantId }) => merchantId));
+  const own = found.filter(({ promotion: { merchantId } }) => merchantId === null || merchants.has(merchantId));
   const codes: CodeOffer[] = [];
   for (const coupon of coupons) codes.push(await findCode(database, owner, coupon));
   const usable = new Map<string, CartPromotion>();

@@ -2,15 +2,19 @@
 import { type Summary, summarize } from '../../commerce/cart/summarize.ts';
 import type { Buyer, Goods } from '../../commerce/promotions/promotion.ts';
 import type { Place } from '../../commerce/tax/rates.ts';
-import { findBuyer } from '../../db/queries/cart-promotions.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { type CartPromotion, findBuyer, findOwnPromotions } from '../../db/queries/cart-promotions.ts';
+import type { CartItem } from '../../db/queries/find-cart-items.ts';
 import type { PromotionUse } from '../../db/queries/redeem-codes.ts';
+import { type Asking, together } from '../../platform/connections/postgres-together.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import type { CartContext } from './cart-context.ts';
+import { type CartContext, findItemsOf } from './cart-context.ts';
 import type { Owner } from './cart-store.ts';
 import { type CartView, viewOf } from './cart-view.ts';
 import type { Carts } from './carts.ts';
 import { type CodeProblem, findOffers, type Offers } from './offers.ts';
+import type { KeptCart } from './stored-cart.ts';
 
 export interface Asked {
   readonly country?: string | undefined;
@@ -29,6 +33,37 @@ export interface CartSummary {
   readonly uses: readonly PromotionUse[];
 }
 
+/** What a summary is made of, looked up in one go, and with it whatever else its caller needs to know. */
+export interface LookedUp<A> {
+  readonly kept: KeptCart;
+  readonly items: ReadonlyMap<string, CartItem>;
+  readonly buyer: Awaited<ReturnType<typeof findBuyer>>;
+  readonly own: readonly CartPromotion[];
+  readonly along: A;
+}
+
+export async function lookUp<A>(
+  { database, clock }: Pick<StoreServices, 'database' | 'clock'>,
+  owner: Owner,
+  kept: KeptCart,
+  along: (asking: Asking, skus: readonly string[]) => Promise<A>,
+): Promise<LookedUp<A>> {
+  const { lines } = kept.cart;
+  const bought = lines.filter(({ saved }) => !saved).map(({ sku }) => sku);
+  const { userId } = owner;
+  const offered = { userId, skus: bought, nowMs: clock.now(), limit: LIMITS.promotionsPerCart };
+  const found = await together(database, (asking) =>
+    Promise.all([
+      findItemsOf(asking, kept.cart),
+      findBuyer(asking, userId),
+      findOwnPromotions(asking, offered),
+      along(asking, bought),
+    ]),
+  );
+  const [items, buyer, own, more] = found;
+  return { kept, items, buyer, own, along: more };
+}
+
 export async function summaryOf(
   services: StoreServices,
   carts: Carts,
@@ -36,13 +71,20 @@ export async function summaryOf(
   asked: Asked,
 ): Promise<CartSummary> {
   const kept = await carts.store.load(owner);
-  const context = await carts.context(kept.cart);
+  return await summaryFrom(services, carts, owner, asked, await lookUp(services, owner, kept, async () => undefined));
+}
+
+export async function summaryFrom(
+  services: StoreServices,
+  carts: Carts,
+  owner: Owner,
+  asked: Asked,
+  { kept, items, buyer, own }: LookedUp<unknown>,
+): Promise<CartSummary> {
+  const context = await carts.context(kept.cart, items);
   const view = viewOf(kept, owner, context);
   const goods = goodsOf(view, context);
-  const [offers, buyer] = await Promise.all([
-    findOffers(services, { owner, coupons: view.coupons, goods }),
-    findBuyer(services.database, owner.userId),
-  ]);
+  const offers = await findOffers(services, { owner, coupons: view.coupons, goods, own });
   const destination = placeOf(asked, buyer);
   const outcome = summarize({
     ...{ goods, promotions: offers.promotions, destination, shippingOption: asked.shipping },

@@ -6,7 +6,7 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import { createBatcher } from '../../reservation-core/batcher.ts';
 import { createTurns } from '../cart/turns.ts';
-import { retryingConflicts } from '../idempotency/retrying-conflicts.ts';
+import { isRace, retryingConflicts } from '../idempotency/retrying-conflicts.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
 import { type CheckoutOutcome, type CheckoutRequest, makeCheckouts } from './make-checkouts.ts';
@@ -24,7 +24,8 @@ export function createCheckoutDesk(services: Pick<StoreServices, 'database' | 'c
     try {
       return await retryingConflicts(() => makeCheckouts(services, requests));
     } catch (error) {
-      if (requests.length === 1) return requests.map(() => ({ kind: 'failed', error }));
+      // A shopper who begins one after the other all the time is in the way of no batch.
+      if (requests.length === 1) return [isRace(error) ? { kind: 'alone' } : { kind: 'failed', error }];
       // One that the database does not take must not spoil it for the others.
       const alone: Outcome[] = [];
       for (const request of requests) alone.push(...(await outcomesOf([request])));
@@ -41,15 +42,27 @@ export function createCheckoutDesk(services: Pick<StoreServices, 'database' | 'c
     onFailedCall: () => undefined,
   });
 
+  const inLine = new Map<string, number>();
+  /** One after the other: at once they would only undo one another. */
+  async function makeAlone(request: CheckoutRequest): Promise<CheckoutOutcome> {
+    const { userId } = request.draft.owner;
+    inLine.set(userId, (inLine.get(userId) ?? 0) + 1);
+    try {
+      return await inTurn(userId, () => replaceCheckout(services, request));
+    } finally {
+      const left = (inLine.get(userId) ?? 1) - 1;
+      if (left === 0) inLine.delete(userId);
+      else inLine.set(userId, left);
+    }
+  }
+
   return {
     async make(request) {
+      if (inLine.has(request.draft.owner.userId)) return await makeAlone(request);
       const answer = await batcher.submit(request);
       if (!answer.ok) throw new Refusal('BUSY', { detail: 'Too many are buying at this moment.' });
       const { reply } = answer;
-      if (reply.kind === 'alone') {
-        // One after the other: at once they would only undo one another.
-        return await inTurn(request.draft.owner.userId, () => replaceCheckout(services, request));
-      }
+      if (reply.kind === 'alone') return await makeAlone(request);
       if (reply.kind === 'failed') throw reply.error;
       return reply;
     },

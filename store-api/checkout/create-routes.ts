@@ -2,10 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { rankOfTier } from '../../commerce/checkout/tiers.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
+import { findStock } from '../../db/queries/checkouts/find-stock.ts';
+import { findKey } from '../../db/queries/idempotency-keys.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import type { Owner } from '../cart/cart-store.ts';
 import { Carts } from '../cart/carts.ts';
 import { FORMS, ownerToChange, Params } from '../cart/forms.ts';
-import { type KeptReply, send, stillRunning } from '../idempotency/answers.ts';
+import { type LookedUp, lookUp } from '../cart/summary.ts';
+import { type KeptReply, readAnswer, send, sendAgain, stillRunning } from '../idempotency/answers.ts';
 import { answeredBefore, askedKeyFor } from '../idempotency/idempotently.ts';
 import { callerOf } from '../plugins/access.ts';
 import { Problem, problemOf, Refusal } from '../plugins/problems.ts';
@@ -15,7 +19,7 @@ import { type Draft, draftOf } from './draft.ts';
 import { addressFor, CheckoutForm } from './forms.ts';
 import type { CheckoutOutcome, CheckoutRequest } from './make-checkouts.ts';
 import { choiceOf, type WayToPay, waysToPay } from './payment-choice.ts';
-import { type Plan, planFor, type Shortage, shortageText } from './plan.ts';
+import { type Plan, planFor, planFrom, type Shortage, shortageText } from './plan.ts';
 import { CheckoutView, viewOfCheckout } from './view.ts';
 
 const OutOfStock = Type.Object({
@@ -44,9 +48,11 @@ export function createCheckoutRoutes(app: StoreApp, services: StoreServices): vo
         },
       },
       async (request, reply) => {
-        if (await answeredBefore(services, request, reply)) return;
-        const owner = await ownerToChange(request, request.params, services);
-        await begin(maker, request, reply, owner, request.body);
+        const { params, body } = request;
+        const isOwn = params.userId === undefined || params.userId === callerOf(request).userId;
+        // Before it is written down that support did something; of one's own it is looked up with all the rest.
+        if (!isOwn && (await answeredBefore(services, request, reply))) return;
+        await begin(maker, request, reply, await ownerToChange(request, params, services), body);
       },
     );
   }
@@ -66,11 +72,26 @@ async function begin(
   form: Static<typeof CheckoutForm>,
 ): Promise<void> {
   const { services, desk } = maker;
-  const { draft, ways } = await prepare(maker, request, owner, form);
+  const { carts } = maker;
+  const kept = await carts.store.load(owner).catch(async (error: unknown) => {
+    // What was answered is known without the cart.
+    if (await answeredBefore(services, request, reply)) return undefined;
+    throw error;
+  });
+  if (kept === undefined) return;
+  const asked = askedKeyFor(request, {});
+  const looked = await lookUp(services, owner, kept, (asking, skus) =>
+    findMore(asking, { owner, form, asked, skus }, services),
+  );
+  const before = asked === undefined ? undefined : readAnswer(reply, asked, looked.along.answer);
+  if (before !== undefined) return void (await sendAgain(reply, before));
+  const { draft, ways } = await prepare(maker, request, { owner, form, looked });
   for (let tries = 0; tries < LIMITS.checkoutPlans; tries += 1) {
-    const plan = await planFor(services.database, owner.userId, draft.body);
+    const { body } = draft;
+    const plan =
+      tries === 0 ? planFrom(looked.along.stock, body) : await planFor(services.database, owner.userId, body);
     if (!plan.ok) return await outOfStock(reply, plan.short);
-    const made = requestOf(services, draft, { plan, ways, asked: askedKeyFor(request, {}) });
+    const made = requestOf(services, draft, { plan, ways, asked });
     const outcome = await desk.make(made);
     // Others were quicker: perhaps there is some elsewhere.
     if (outcome.kind === 'lost') continue;
@@ -79,25 +100,54 @@ async function begin(
   await outOfStock(reply, []);
 }
 
+interface More {
+  readonly owner: Owner;
+  readonly form: Static<typeof CheckoutForm>;
+  readonly asked: CheckoutRequest['asked'];
+  readonly skus: readonly string[];
+}
+
+/** All that a checkout needs to know besides its cart. What is wrong with the form counts only where nothing was answered yet. */
+async function findMore(asking: Asking, { owner, form, asked, skus }: More, { clock }: StoreServices) {
+  const payer = payerOf(owner);
+  const [answer, said, ways, stock] = await Promise.all([
+    asked === undefined ? undefined : findKey(asking, asked, clock.now()),
+    Promise.allSettled([addressFor(asking, owner, form), choiceOf(asking, payer, form)]),
+    waysToPay(asking, payer),
+    findStock(asking, skus, owner.userId),
+  ]);
+  return { answer, said, ways, stock };
+}
+
+interface Prepared {
+  readonly owner: Owner;
+  readonly form: Static<typeof CheckoutForm>;
+  readonly looked: LookedUp<Awaited<ReturnType<typeof findMore>>>;
+}
+
 async function prepare(
   { services, carts }: Maker,
   request: FastifyRequest,
-  owner: Owner,
-  form: Static<typeof CheckoutForm>,
+  { owner, form, looked }: Prepared,
 ): Promise<{ draft: Draft; ways: readonly WayToPay[] }> {
   const caller = callerOf(request);
-  const payer = { userId: owner.userId, isGuest: owner.kind === 'guest' };
-  if (payer.isGuest && form.email === undefined) throw new Refusal('EMAIL_REQUIRED');
-  const [address, payment, ways] = await Promise.all([
-    addressFor(services, owner, form),
-    choiceOf(services.database, payer, form),
-    waysToPay(services.database, payer),
-  ]);
+  const { said, ways } = looked.along;
+  if (owner.kind === 'guest' && form.email === undefined) throw new Refusal('EMAIL_REQUIRED');
+  const [address, payment] = [saidOf(said[0]), saidOf(said[1]) ?? null];
+  const { email = null, shippingOption } = form;
+  const tier = owner.userId === caller.userId ? caller.tier : undefined;
   const draft = await draftOf(services, carts, owner, {
-    ...{ address, email: form.email ?? null, shippingOption: form.shippingOption, payment: payment ?? null },
-    tier: owner.userId === caller.userId ? caller.tier : undefined,
+    said: { address, email, shippingOption, payment, tier },
+    looked,
   });
   return { draft, ways };
+}
+
+const payerOf = ({ userId, kind }: Owner) => ({ userId, isGuest: kind === 'guest' });
+
+function saidOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function tell(

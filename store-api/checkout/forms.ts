@@ -3,11 +3,11 @@ import Type, { type Static } from 'typebox';
 import { UUID_V7_PATTERN } from '../../contracts/ids.ts';
 import { type AddressFields, findAddress } from '../../db/queries/addresses.ts';
 import { findDefaultAddress } from '../../db/queries/checkouts/find-default-address.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { AddressForm, fieldsOf } from '../addresses/forms.ts';
 import { Email } from '../auth/forms.ts';
 import type { Owner } from '../cart/cart-store.ts';
 import { Refusal } from '../plugins/problems.ts';
-import type { StoreServices } from '../services.ts';
 
 export const Uuid = Type.String({ pattern: UUID_V7_PATTERN });
 
@@ -44,11 +44,9 @@ export const CheckoutForm = Type.Object(
 export const ChangeForm = Type.Object(where, { additionalProperties: false, minProperties: 1 });
 export type WhereForm = Static<typeof ChangeForm>;
 
-type Database = Parameters<typeof findAddress>[0];
-
 /** Undefined where nothing was said. An address of somebody else is none. */
 export async function saidAddress(
-  database: Database,
+  database: Asking,
   userId: string,
   { addressId, address }: WhereForm,
 ): Promise<AddressFields | undefined> {
@@ -63,13 +61,11 @@ export async function saidAddress(
   return fields;
 }
 
-export async function addressFor(
-  { database }: Pick<StoreServices, 'database'>,
-  owner: Owner,
-  form: WhereForm,
-): Promise<AddressFields> {
-  const said = await saidAddress(database, owner.userId, form);
-  const known = said ?? (owner.kind === 'guest' ? undefined : await findDefaultAddress(database, owner.userId));
-  if (known === undefined) throw new Refusal('ADDRESS_REQUIRED');
-  return known;
+/** What is said, or the default address of an account; asked for at once. */
+export async function addressFor(asking: Asking, owner: Owner, form: WhereForm): Promise<AddressFields> {
+  const isSaid = form.address !== undefined || form.addressId !== undefined;
+  const isKnown = !isSaid && owner.kind === 'user';
+  const found = await (isKnown ? findDefaultAddress(asking, owner.userId) : saidAddress(asking, owner.userId, form));
+  if (found === undefined) throw new Refusal('ADDRESS_REQUIRED');
+  return found;
 }

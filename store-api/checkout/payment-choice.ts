@@ -1,7 +1,7 @@
 /** How somebody wants to pay: a saved way of their own, or one that they say now. */
 
 import { listPaymentMethods } from '../../db/queries/payment-methods.ts';
-import type { Database, DatabaseClient } from '../../platform/connections/postgres.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { hasCardNumber } from '../payment-methods/card-numbers.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { WhereForm } from './forms.ts';
@@ -16,7 +16,7 @@ type Said = Pick<WhereForm, 'paymentMethodId' | 'paymentMethod'>;
 
 /** Undefined where nothing was said. */
 export async function choiceOf(
-  database: Database | DatabaseClient,
+  database: Asking,
   payer: Payer,
   { paymentMethodId, paymentMethod }: Said,
 ): Promise<PaymentChoice | undefined> {
@@ -45,7 +45,7 @@ export interface WayToPay {
   readonly last4: string | null;
 }
 
-export async function waysToPay(database: Database | DatabaseClient, payer: Payer): Promise<WayToPay[]> {
+export async function waysToPay(database: Asking, payer: Payer): Promise<WayToPay[]> {
   const unsaved = { methodId: null, brand: null, last4: null };
   const always: WayToPay[] = [
     { kind: 'card', ...unsaved },
