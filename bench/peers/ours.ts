@@ -6,6 +6,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { parseLedger } from '../../reservation-core/stock.ts';
 import { KEYS, makeDrop, SKU } from '../core/sale-data.ts';
+import { onAnotherPort } from '../machine/another-port.ts';
 import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
 import { type ProductProcess, startProduct } from '../machine/product-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
@@ -76,11 +77,12 @@ async function openOurs(
       Promise.resolve(),
     ];
     const startWorkers = async (): Promise<void> => {
-      for (const worker of ['orders', 'relay'] as const)
-        workers.push(await startProduct({ name: worker, env, signal }));
+      for (const worker of ['orders', 'relay'] as const) {
+        workers.push(await onAnotherPort(() => startProduct({ name: worker, env, signal })));
+      }
     };
     const start = async (): Promise<void> => {
-      edge = await startEdge({ ...at, secret: SECRET, env: edgeEnv, signal });
+      edge = await onAnotherPort(() => startEdge({ ...at, secret: SECRET, env: edgeEnv, signal }));
       // Shoppers can go on as soon as an edge is there. The orders worker waits for Kafka to miss the one that died.
       whole = startWorkers();
       whole.catch(() => undefined);
