@@ -157,6 +157,35 @@ describe('the check', () => {
     expect(printVerdict(without)).toContain('Could not be checked');
   });
 
+  test('a sale is held against the others once the line says what a join and a tell cost', async () => {
+    const { reports } = await baselines();
+    const { line, core } = reports;
+    if (line === undefined || core === undefined) throw new Error('They are committed.');
+    const sale = {
+      ...core,
+      scenario: 'sale',
+      settings: { stormSeconds: 60, edges: 2 },
+      metrics: {
+        ordersPaid: 2_000,
+        joined: 30_000,
+        cutAndBack: 3_000,
+        claimed: 2_500,
+        mostSockets: 20_000,
+        drainedAfterMs: 5_000,
+      },
+      tables: [{ title: 'What one paid order cost: CPU', columns: ['process', 'ms an order'], rows: [['edge', 30]] }],
+    };
+    const metrics = { ...line.metrics, edgeUsPerJoin: 330, edgeUsPerTold: 30, idleCores: 0.1 };
+    const known = runChecks({ ...reports, sale, line: { ...line, metrics } }, 30).checks.at(-1);
+    expect(known).toMatchObject({ kind: 'checked', measured: 60_000, withinPercent: 50 });
+    // 33,000 joins of 330 µs and 2.4 million tells of at most 30 µs are most of it.
+    expect(known?.kind === 'checked' ? known.predicted : 0).toBeGreaterThan(33_000 * 0.33);
+    expect(known?.kind === 'checked' ? known.predicted : 0).toBeLessThan(33_000 * 0.33 + 2_400_000 * 0.03 + 20_000);
+    const { edgeUsPerJoin: _, ...without } = metrics;
+    const unknown = runChecks({ ...reports, sale, line: { ...line, metrics: without } }, 30).checks;
+    expect(unknown.some(({ point }) => point.startsWith('sale'))).toBe(false);
+  });
+
   test('the error is of what was measured', () => {
     const spec = { point: 'p', madeFrom: 'm', unit: 'u', predict: () => ({ predicted: 120, measured: 100 }) };
     expect(runCheck(spec, {}, 20)).toMatchObject({ errorPercent: 20, ok: true });

@@ -74,18 +74,18 @@ export function markdownOfVerdict(verdict: Verdict): string {
   return [markdown(checksTable(verdict)), ...impossible(verdict), sentenceOf(verdict)].join('\n\n');
 }
 
-function checksTable({ checks }: Verdict): Table {
+function checksTable({ checks, tolerancePercent }: Verdict): Table {
   return {
     title: 'Points that the model was not fitted to',
     columns: ['point', 'predicted', 'measured', 'error', '', 'made from'],
     rows: checks
       .filter((check) => check.kind === 'checked')
-      .map(({ point, predicted, measured, unit, errorPercent, ok, madeFrom }) => [
+      .map(({ point, predicted, measured, unit, errorPercent, withinPercent, ok, madeFrom }) => [
         `${point} (${unit})`,
         shown(predicted),
         shown(measured),
         `${errorPercent > 0 ? '+' : ''}${Math.round(errorPercent)} %`,
-        ok ? 'ok' : 'OFF',
+        `${ok ? 'ok' : 'OFF'}${withinPercent === tolerancePercent ? '' : `: may be ${withinPercent} %`}`,
         madeFrom,
       ]),
   };
@@ -103,7 +103,7 @@ function sentenceOf({ checks, tolerancePercent }: Verdict): string {
   const errors = done.map(({ errorPercent }) => Math.abs(errorPercent)).sort((a, b) => a - b);
   const off = done.filter(({ ok }) => !ok).length;
   const middle = errors[Math.floor(errors.length / 2)] ?? 0;
-  return `${done.length} of ${checks.length} points checked, ${off} off by more than ${tolerancePercent} %. Half of them are within ${Math.round(middle)} %, all within ${Math.round(errors.at(-1) ?? 0)} %.`;
+  return `${done.length} of ${checks.length} points checked, ${off} off by more than ${tolerancePercent} % (or than what is said beside it). Half of them are within ${Math.round(middle)} %, all within ${Math.round(errors.at(-1) ?? 0)} %.`;
 }
 
 function markdown({ columns, rows }: Table): string {

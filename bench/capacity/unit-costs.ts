@@ -19,6 +19,8 @@ export interface UnitCosts {
   };
   readonly redis: {
     readonly claimUs: Cost;
+    /** Where claims are of many drops and regions, whose batches are less full; undefined where the report does not say. */
+    readonly spreadClaimUs: Cost | undefined;
     /** One claim after the other in full batches: without waiting for the disk, and for each ms of an fsync. */
     readonly claimUsWithoutDisk: Cost;
     readonly claimUsPerFsyncMs: Cost;
@@ -166,6 +168,7 @@ function redisCosts(seeker: Seeker, reports: Reports): UnitCosts['redis'] {
   const inFlight = figureAt(reports.core, 'settings.batchesInFlight') ?? LIMITS.batchesInFlight;
   return {
     claimUs: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim'),
+    spreadClaimUs: seeker.peek('core', 'µs', 'curves.regions[last].Redis us/claim'),
     claimUsWithoutDisk: { value: times.claimUsWithoutDisk, unit: 'µs', from },
     claimUsPerFsyncMs: { value: times.claimUsPerFsyncMs, unit: 'µs', from },
     callUs: callCost(seeker, fsyncMs, inFlight),

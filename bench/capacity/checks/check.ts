@@ -8,7 +8,7 @@ export interface CheckSpec {
   /** What the prediction was made from; the point itself is never among it. */
   readonly madeFrom: string;
   readonly unit: string;
-  /** Where more has to be supposed than elsewhere: instead of the bound of all others, if that is narrower. */
+  /** Where more has to be supposed than elsewhere: instead of the bound of all others, where that is narrower. */
   readonly withinPercent?: number;
   predict(seeker: Seeker): { readonly predicted: number; readonly measured: number };
 }
@@ -23,6 +23,8 @@ export type Checked =
       readonly measured: number;
       /** Of the value measured; above 0 the model says too much. */
       readonly errorPercent: number;
+      /** By how much it may be off. */
+      readonly withinPercent: number;
       readonly ok: boolean;
     }
   | { readonly kind: 'impossible'; readonly point: string; readonly problems: readonly string[] };
@@ -35,7 +37,8 @@ export function runCheck(spec: CheckSpec, reports: Reports, tolerancePercent: nu
   const { predicted, measured } = spec.predict(seeker);
   if (seeker.missing.length > 0) return { kind: 'impossible', point, problems: [...new Set(seeker.missing)] };
   const errorPercent = (PERCENT * (predicted - measured)) / measured;
+  const withinPercent = Math.max(tolerancePercent, spec.withinPercent ?? 0);
   // What is not a number is not within anything.
-  const ok = Math.abs(errorPercent) <= Math.max(tolerancePercent, spec.withinPercent ?? 0);
-  return { kind: 'checked', point, madeFrom, unit, predicted, measured, errorPercent, ok };
+  const ok = Math.abs(errorPercent) <= withinPercent;
+  return { kind: 'checked', point, madeFrom, unit, predicted, measured, errorPercent, withinPercent, ok };
 }

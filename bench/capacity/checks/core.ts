@@ -1,6 +1,6 @@
 /** Redis: its disk, the size of a batch, several of them on one machine, and what is there already. */
 import { LIMITS } from '../../../contracts/limits.ts';
-import { figureAt, type Reports } from '../reports.ts';
+import type { Reports } from '../reports.ts';
 import type { Seeker } from '../seek.ts';
 import { batchTimes } from '../unit-costs.ts';
 import type { CheckSpec } from './check.ts';
@@ -76,21 +76,6 @@ const fullRedis: CheckSpec = {
   },
 };
 
-/** Regions on one Redis, where the report has them: 1, 10, 100. */
-const manyRegions: CheckSpec = {
-  point: 'core: CPU of Redis for a claim, with the most regions on one Redis',
-  madeFrom: 'one region: a region costs only what is claimed there',
-  unit: 'µs',
-  predict(seeker) {
-    return {
-      predicted: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim').value,
-      measured: seeker.seek('core', 'µs', 'curves.regions[last].Redis us/claim').value,
-    };
-  },
-};
-
 export function coreChecks(reports: Reports): CheckSpec[] {
-  const hasRegions = figureAt(reports.core, 'curves.regions[last].Redis us/claim') !== undefined;
-  const batches = [batchOf(16), batchOf(2 * LIMITS.claimBatch)];
-  return [...batches, slowDisk, twoShards(reports), fullRedis, ...(hasRegions ? [manyRegions] : [])];
+  return [batchOf(16), batchOf(2 * LIMITS.claimBatch), slowDisk, twoShards(reports), fullRedis];
 }

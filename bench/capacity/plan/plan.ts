@@ -80,6 +80,7 @@ function assumedFor(loads: Loads): string[] {
     'Work is taken to grow with the number of processes and cores. One PostgreSQL is not: its second figure (CPU) is what it could be if it were.',
     `Copies of Redis and PostgreSQL are counted as machines, not as time: a commit that waits for a copy takes longer than the ${loads.fsyncMs} ms of its own disk.`,
     `A Redis shard takes ${CORES_OF_A_SHARD} cores, with a disk whose fsync stays at ${loads.fsyncMs} ms whoever else uses it. A Node process takes ${Math.round(BYTES_OF_A_PROCESS / 2 ** 20)} MiB before anybody comes.`,
+    'Batches of claims are of one drop and region. Calls of many drops that wait together share the fsync of a turn: they are taken to cost no more of them than one drop does.',
     'Calls of edges to the home shard of a line (admissions ten times a second, leftovers four times) are not counted: nobody has measured them apart.',
     'What comes after an order (payments, its news, mails, sums of the day) is not counted.',
     'The mix of the store is an assumption (bench/capacity/loads.ts).',

@@ -41,16 +41,28 @@ export function planShards(loads: Loads, costs: UnitCosts): PlanRow {
   const places = loads.waitingShoppers * redis.bytesPerPlace.value;
   const memoryOfAShard = (MEMORY_SHARE * loads.memGiBPerMachine * BYTES_PER_GIB) / shardsPerMachine(loads);
   const hot = planHotShards(loads, costs).count;
+  const spread = redis.spreadClaimUs;
   const primaries = rowOf(
     'Redis shards, all drops',
     [
       { what: `claims won at ${loads.fsyncMs} ms an fsync`, count: loads.ordersPerSecond / rate },
+      ...(spread === undefined
+        ? []
+        : [
+            {
+              what: 'CPU of claims spread over many drops',
+              count: (loads.ordersPerSecond * spread.value) / US_PER_SECOND / loads.utilisation,
+            },
+          ]),
       { what: 'memory of claims and places', count: (kept + places) / memoryOfAShard },
       { what: 'the hot drop alone', count: hot },
     ],
     {
       perMachine: shardsPerMachine(loads),
-      costs: [redis.claimUsWithoutDisk, redis.claimUsPerFsyncMs, redis.bytesPerClaim, redis.bytesPerPlace],
+      costs: [
+        ...[redis.claimUsWithoutDisk, redis.claimUsPerFsyncMs, redis.bytesPerClaim, redis.bytesPerPlace],
+        ...(spread === undefined ? [] : [spread]),
+      ],
     },
   );
   const copies = 1 + loads.replicas;
