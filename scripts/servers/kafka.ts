@@ -15,6 +15,8 @@ export interface KafkaOptions extends StartOptions {
   readonly port: number;
   readonly controllerPort: number;
   readonly logFile: string;
+  /** Options of Java beside ours. */
+  readonly jvm?: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function startKafka(options: KafkaOptions): Promise<LocalServer> {
   const logging = join(dataDir, 'log4j2.properties');
   await writeFile(settings, serverProperties(options, join(dataDir, 'log')));
   await writeFile(logging, LOGGING);
-  const java = [...JVM, `-Dlog4j2.configurationFile=${logging}`, '-cp', join(jars, '*')];
+  const java = [...JVM, ...(options.jvm ?? []), `-Dlog4j2.configurationFile=${logging}`, '-cp', join(jars, '*')];
   await format({ java, dataDir, settings, signal: options.signal });
   return startServer({
     ...options,
