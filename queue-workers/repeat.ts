@@ -1,6 +1,7 @@
 /** The loops of workers that look, do what there is to do, and look again. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '../contracts/limits.ts';
+import type { Logger } from '../platform/logging/logger.ts';
 import type { Leadership } from './leadership.ts';
 
 export interface Repeated {
@@ -89,6 +90,35 @@ export function repeatWork<Kind extends string>(options: WorkOptions<Kind>): Rep
     },
     failed(error) {
       throw error;
+    },
+  });
+}
+
+export interface CountedLoop<Kind extends string> {
+  readonly everyMs: number;
+  readonly log: Logger;
+  readonly metrics: { done(work: Kind, count: number): void; failed(work: Kind): void };
+}
+
+export interface CountedWork<Kind extends string> extends Pick<WorkOptions<Kind>, 'kinds' | 'most' | 'work'> {
+  /** What the log says of a look that failed. */
+  readonly trouble: string;
+}
+
+/** The same, with what was done and what failed counted by its kind. */
+export function repeatCounted<Kind extends string>(loop: CountedLoop<Kind>, counted: CountedWork<Kind>): Repeated {
+  const { everyMs, log, metrics } = loop;
+  const { kinds, most, work, trouble } = counted;
+  return repeatWork({
+    ...{ everyMs, kinds, most },
+    async work(kind) {
+      const count = await work(kind);
+      metrics.done(kind, count);
+      return count;
+    },
+    failed(error, kind) {
+      metrics.failed(kind);
+      log.warn({ err: error, work: kind }, trouble);
     },
   });
 }

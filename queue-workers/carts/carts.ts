@@ -7,8 +7,7 @@ import { insertOutbox } from '../../db/queries/insert-outbox.ts';
 import { takeDueRedemptions, undoRedemption } from '../../db/queries/redeem-codes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Database, withTransaction } from '../../platform/connections/postgres.ts';
-import type { Logger } from '../../platform/logging/logger.ts';
-import { type Repeated, repeatWork } from '../repeat.ts';
+import { type CountedLoop, type Repeated, repeatCounted } from '../repeat.ts';
 
 export interface CartsOptions {
   readonly database: Database;
@@ -63,26 +62,13 @@ const WORK = { told: tellAbandoned, deleted: deleteExpired, 'codes given back': 
 export type CartWork = keyof typeof WORK;
 const KINDS: readonly CartWork[] = ['codes given back', 'told', 'deleted'];
 
-export interface CartsLoop extends CartsOptions {
-  readonly log: Logger;
-  readonly everyMs: number;
-  readonly metrics: { done(work: CartWork, count: number): void; failed(work: CartWork): void };
-}
+export interface CartsLoop extends CartsOptions, CountedLoop<CartWork> {}
 
 export function startCarts(options: CartsLoop): Repeated {
-  const { everyMs, log, metrics } = options;
-  return repeatWork({
-    everyMs,
+  return repeatCounted(options, {
     kinds: KINDS,
     most: options.limit ?? LIMITS.cartBatch,
-    async work(kind) {
-      const count = await WORK[kind](options);
-      metrics.done(kind, count);
-      return count;
-    },
-    failed(error, kind) {
-      metrics.failed(kind);
-      log.warn({ err: error, work: kind }, 'carts could not be looked after, trying again');
-    },
+    work: (kind) => WORK[kind](options),
+    trouble: 'carts could not be looked after, trying again',
   });
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/connections/postgres.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { ObjectStore } from '../../platform/objects/objects.ts';
-import { type Repeated, repeatWork } from '../repeat.ts';
+import { type CountedLoop, type Repeated, repeatCounted } from '../repeat.ts';
 
 export interface ObjectsOptions {
   readonly database: Database;
@@ -48,23 +48,13 @@ async function tidy({ objects, clock }: ObjectsOptions): Promise<number> {
   return 0;
 }
 
-export interface ObjectsLoop extends ObjectsOptions {
-  readonly everyMs: number;
-  readonly metrics: { done(work: ObjectsWork, count: number): void; failed(work: ObjectsWork): void };
-}
+export interface ObjectsLoop extends ObjectsOptions, CountedLoop<ObjectsWork> {}
 
 export function startObjects(options: ObjectsLoop): Repeated {
-  const { everyMs, log, metrics } = options;
-  return repeatWork({
-    ...{ everyMs, kinds: KINDS, most: options.limit ?? LIMITS.objectsBatch },
-    async work(kind) {
-      const count = await workOnObjects(kind, options);
-      metrics.done(kind, count);
-      return count;
-    },
-    failed(error, kind) {
-      metrics.failed(kind);
-      log.warn({ err: error, work: kind }, 'objects could not be looked after, trying again');
-    },
+  return repeatCounted(options, {
+    kinds: KINDS,
+    most: options.limit ?? LIMITS.objectsBatch,
+    work: (kind) => workOnObjects(kind, options),
+    trouble: 'objects could not be looked after, trying again',
   });
 }
