@@ -52,6 +52,8 @@ export async function auditRound(given: {
     ...(soldOut.lies > 0 ? [`${soldOut.lies} were told SOLD_OUT while something was left`] : []),
     ...(soldOut.unknown > 0 ? [`${soldOut.unknown} were told SOLD_OUT while nobody looked at the stock`] : []),
     ...phases.flatMap(shoppingProblems),
+    // Books in which nothing stands add up, and show nothing.
+    ...(books.orders === 0 ? ['nobody claimed anything before the drop ended: nothing was audited'] : []),
   ];
   return {
     audit: {
