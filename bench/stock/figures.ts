@@ -14,7 +14,7 @@ import type { Scheme } from './schemes/scheme.ts';
 import { UPDATE } from './schemes/update.ts';
 
 const US_PER_MS = 1_000;
-const SLOT_SECONDS = 0.1;
+const SLOTS_PER_SECOND = 10;
 const speed = ({ driven }: { readonly driven: Asked }): number => driven.perSecond;
 
 export function figuresOf(measured: readonly Measured[], fsyncMs: number, coresOfMachine: number): Rounded {
@@ -104,5 +104,5 @@ export function chartsOf(
 
 /** The last slot is no whole one. */
 function overTime(name: string, wonBySlot: readonly number[]): Line {
-  return { name, points: wonBySlot.slice(0, -1).map((won, at) => [(at + 1) * SLOT_SECONDS, won / SLOT_SECONDS]) };
+  return { name, points: wonBySlot.slice(0, -1).map((won, at) => [(at + 1) / SLOTS_PER_SECOND, won * SLOTS_PER_SECOND]) };
 }
