@@ -104,5 +104,8 @@ export function chartsOf(
 
 /** The last slot is no whole one. */
 function overTime(name: string, wonBySlot: readonly number[]): Line {
-  return { name, points: wonBySlot.slice(0, -1).map((won, at) => [(at + 1) / SLOTS_PER_SECOND, won * SLOTS_PER_SECOND]) };
+  return {
+    name,
+    points: wonBySlot.slice(0, -1).map((won, at) => [(at + 1) / SLOTS_PER_SECOND, won * SLOTS_PER_SECOND]),
+  };
 }
