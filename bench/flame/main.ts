@@ -15,7 +15,12 @@ const EXIT = { ok: 0, failed: 1, misused: 2, interrupted: 130 } as const;
 /** Git-ignored, like everything else that is made here. */
 const FOLDER = join(import.meta.dirname, '../../.dropgate/flame');
 /** What a scenario is about. */
-const PARTS: Readonly<Record<string, string>> = { core: 'generator', orders: 'orders', store: 'store' };
+const PARTS: Readonly<Record<string, string>> = {
+  core: 'generator',
+  stock: 'generator',
+  orders: 'orders',
+  store: 'store',
+};
 const OTHERWISE = 'edge';
 
 const USAGE = `npm run flame -- SCENARIO [--part PART] [--only TEXT] [--seconds S]
@@ -72,10 +77,11 @@ async function showFile(file: string, htmlFile: string | undefined, top: number)
 async function showScenario(asked: ScenarioOptions): Promise<number> {
   const { scenario: name, seconds, sockets } = asked;
   const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario === undefined) return misused(`There is no scenario ${name}.`);
   const sized = sockets === undefined ? [] : ['--sockets', sockets];
   const ofBench = readBenchArguments([name, '--quick', '--seconds', String(seconds), ...sized]);
   if (ofBench.kind === 'wrong') return misused(ofBench.problem);
-  if (scenario === undefined || ofBench.kind !== 'run') return misused(`There is no scenario ${name}.`);
+  if (ofBench.kind !== 'run') return misused(`${name} cannot be run.`);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));
