@@ -10,6 +10,9 @@ export function useOwnKafka(): KillableServer & { readonly brokers: string[] } {
     get address() {
       return server.address;
     },
+    get url() {
+      return server.url;
+    },
     get pid() {
       return server.pid;
     },

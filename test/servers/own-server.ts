@@ -5,6 +5,8 @@ import type { OwnServer, ServerKind } from './host/protocol.ts';
 
 export interface KillableServer {
   readonly address: string;
+  /** The same, for those whose address is one. */
+  readonly url: string;
   readonly pid: number;
   /** kill -9; resolves once it is gone. */
   kill(): Promise<void>;
@@ -22,6 +24,9 @@ export function useOwnServer(kind: ServerKind): KillableServer {
   });
   return {
     get address() {
+      return server.value.address;
+    },
+    get url() {
       return server.value.address;
     },
     get pid() {
