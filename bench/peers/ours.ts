@@ -1,4 +1,6 @@
 /** The product as in production: an edge, a relay and an orders worker, a process each, with a Redis, topics and a database. */
+import type { DropDefinition } from '../../contracts/drop.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { allTopicNames, topicName } from '../../contracts/topics.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
@@ -6,15 +8,13 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { parseLedger } from '../../reservation-core/stock.ts';
 import { KEYS, makeDrop, SKU } from '../core/sale-data.ts';
-import { onAnotherPort } from '../machine/another-port.ts';
-import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
-import { type ProductProcess, startProduct } from '../machine/product-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
 import type { BenchContext } from '../scenario.ts';
 import { CONNECTIONS, type Contender, type OpenContender, type Sale, SHOPPERS } from './contender.ts';
 import { findOrders } from './found-orders.ts';
 import type { Counter } from './generator/notes.ts';
+import { ourProcesses } from './our-processes.ts';
 
 const REGION = 'region-1';
 /** As bench/core/sale-data.ts makes its keys. */
@@ -23,10 +23,7 @@ const KEYS_PREFIX = 'bench';
 const SECRET = 'secret-of-a-bench-run-on-loopback';
 const KEPT_CALL_US = 10_000;
 const PARTITIONS = 8;
-const PASS_SECONDS = 3_600;
-const ADMISSION = { perSecond: 100_000, maxActive: 1_000_000 };
 const DOCTORED_UNITS = 3;
-const MOST_PER_SHOPPER = 1_000;
 /** The generator stands for the load balancer in front and tells whom it speaks for: every limit by address holds. */
 export const EDGE_SETTINGS = { EDGE_TRUSTED_PROXIES: '127.0.0.1', EDGE_UNLIMITED: '::1' } as const;
 let opened = 0;
@@ -69,46 +66,25 @@ async function openOurs(
       ...{ KAFKA_BROKERS: servers.kafka.address, KAFKA_TOPIC_PREFIX: topicPrefix },
       DATABASE_URL: servers.postgres.urlOf(name),
     };
-    const at = { redisUrl: redis.url, kafka: servers.kafka.address, prefix: KEYS_PREFIX, regions: [REGION] };
-    const edgeEnv = { ...EDGE_SETTINGS, KAFKA_TOPIC_PREFIX: topicPrefix };
-    let [edge, workers, whole]: [EdgeProcess | undefined, ProductProcess[], Promise<void>] = [
-      undefined,
-      [],
-      Promise.resolve(),
-    ];
-    const startWorkers = async (): Promise<void> => {
-      for (const worker of ['orders', 'relay'] as const) {
-        workers.push(await onAnotherPort(() => startProduct({ name: worker, env, signal })));
-      }
-    };
-    const start = async (): Promise<void> => {
-      edge = await onAnotherPort(() => startEdge({ ...at, secret: SECRET, env: edgeEnv, signal }));
-      // Shoppers can go on as soon as an edge is there. The orders worker waits for Kafka to miss the one that died.
-      whole = startWorkers();
-      whole.catch(() => undefined);
-    };
-    const stopAll = async (): Promise<void> => {
-      await whole.catch(() => undefined);
-      await Promise.all([edge, ...workers.splice(0)].map((one) => one?.stop()));
-    };
-    endings.push(stopAll);
-    await start();
-    await whole;
-
+    const processes = ourProcesses(
+      {
+        ...{ redisUrl: redis.url, kafka: servers.kafka.address, prefix: KEYS_PREFIX, regions: [REGION] },
+        ...{ secret: SECRET, env: { ...EDGE_SETTINGS, KAFKA_TOPIC_PREFIX: topicPrefix }, signal },
+      },
+      env,
+    );
+    endings.push(() => processes.kill());
+    await processes.start();
+    await processes.whole();
     const shoppers = over === 'http' ? SHOPPERS : CONNECTIONS;
     const openSale = async (units: number): Promise<Sale> => {
-      // A line calls as many as what is left can serve, each taking half of what they may have: so much that all are called.
-      const perShopperLimit = Math.min(MOST_PER_SHOPPER, Math.max(1, Math.floor((2 * units) / shoppers) - 1));
-      const drop = {
-        ...makeDrop(Date.now(), [REGION], units),
-        ...{ perShopperLimit, passSeconds: PASS_SECONDS, admission: ADMISSION },
-      };
+      const drop = dropOf(units, shoppers);
       await drops.publish(drop);
       const path = `/v1/drops/${drop.id}`;
       const line = { dropId: drop.id, path: `${path}/tickets`, region: REGION, secret: SECRET };
       return {
         units,
-        counter: () => ({ over, port: edge?.port ?? 0, path: `${path}/claims`, sku: SKU, shoppers, line }),
+        counter: () => ({ over, port: processes.port, path: `${path}/claims`, sku: SKU, shoppers, line }),
         async left() {
           const { stock } = KEYS.stock(drop.id, REGION);
           // Breaks the books on purpose: units that were sold are for sale again.
@@ -117,22 +93,19 @@ async function openOurs(
           return parseLedger(fields).get(SKU)?.available ?? 0;
         },
         async orders(told) {
-          await whole;
+          await processes.whole();
           return await findOrders(database, { column: 'drop_id', value: drop.id }, told, signal);
         },
       };
     };
     return {
-      pids: () => {
-        const [orders, relay] = workers;
-        return {
-          ...{ server: edge?.pid ?? 0, relay: relay?.pid ?? 0, orders: orders?.pid ?? 0, redis: redis.pid },
-          ...{ kafka: servers.kafka.pid, postgres: servers.postgres.pid },
-        };
-      },
+      pids: () => ({
+        ...processes.pids(),
+        ...{ redis: redis.pid, kafka: servers.kafka.pid, postgres: servers.postgres.pid },
+      }),
       openSale,
-      crash: stopAll,
-      restart: start,
+      crash: processes.kill,
+      restart: processes.start,
       redisVersion: redis.version,
       close,
     };
@@ -140,6 +113,13 @@ async function openOurs(
     await close();
     throw error;
   }
+}
+
+/** A line calls as many as what is left can serve, each taking half of what they may have: so much that all are called. */
+function dropOf(units: number, shoppers: number): DropDefinition {
+  const perShopperLimit = Math.min(LIMITS.unitsPerShopper, Math.max(1, Math.floor((2 * units) / shoppers) - 1));
+  const admission = { perSecond: LIMITS.admissionsPerSecond, maxActive: LIMITS.activePasses };
+  return { ...makeDrop(Date.now(), [REGION], units), perShopperLimit, passSeconds: LIMITS.passSeconds, admission };
 }
 
 /** Only what claims travel through is divided: the other topics are there, and idle. */
