@@ -37,6 +37,8 @@ describe('whether more of a figure is better', () => {
     ['metrics.joinRetries', 'neutral'],
     ['metrics.arrivalsPerSecond', 'neutral'],
     ['metrics.tutorialDecisionsPerSecond', 'neutral'],
+    ['metrics.generatorUsPerClaim', 'less'],
+    ['metrics.generatorUsPerJoin', 'neutral'],
     ['metrics.oursDecisionsPerSecond', 'more'],
     ['metrics.soldOutLies', 'neutral'],
     ['settings.seconds', 'neutral'],

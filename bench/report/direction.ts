@@ -12,6 +12,8 @@ const BY_NAME: Readonly<Record<string, Direction>> = {
   sockets: 'neutral',
   /** The one ratio of two of our own figures: the storm's ÷ the calm's. */
   stormOfCalmP99: 'less',
+  /** In `core` the product's own call runs in the generator: what it costs there is ours. */
+  generatorUsPerClaim: 'less',
   /** Of the machine: it explains a change, and is none of ours. */
   fsyncMs: 'neutral',
   /** How long the shoppers waited is how many of them there were. */
