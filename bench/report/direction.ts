@@ -36,9 +36,9 @@ const BY_PATTERN: readonly (readonly [RegExp, Direction])[] = [
   [/^(busiest)?generator|Waits(For|On|$)|UnderWay$/i, 'neutral'],
   // Cores in use say where the work is done, not whether it is done well.
   [/Cores$|Cpu$/, 'neutral'],
-  [/PerSecond(At|Once|With|In|$)/, 'more'],
+  [/PerSecond(?![a-z])/, 'more'],
   [/PerCoreSecond$|PlacesKept$/, 'more'],
-  [/(Ms|Us|Seconds|Minutes)(At|Per|Of|In|When|While|Once|$)/, 'less'],
+  [/(Ms|Us|Seconds|Minutes)(?![a-z])/, 'less'],
   [/^bytes(Per|$)|Bytes(Per|$)/, 'less'],
   // Of what an audit counts, one is too many: it fails the run.
   [/(oversold|lost|duplicated|untold|stranded)$/i, 'neutral'],
