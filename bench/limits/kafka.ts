@@ -1,9 +1,13 @@
 /** Kafka with nothing of ours: records of the size of a claim, written and read again by a process each. */
+
+import { connectKafka } from '../../platform/connections/kafka.ts';
+import { createLogger } from '../../platform/logging/logger.ts';
 import type { BenchKafka } from '../machine/kafka-server.ts';
 import { letWork, type Part, percentileMs, timesOf } from './part.ts';
 import { RECORD_BYTES } from './worker/kafka.ts';
 
 const BYTES_PER_MB = 1_000_000;
+const PARTITIONS = 8;
 
 export function produceAndConsume({ address: broker, pid }: BenchKafka, signal: AbortSignal): Part[] {
   const watched = { signal, server: pid };
@@ -18,6 +22,7 @@ export function produceAndConsume({ address: broker, pid }: BenchKafka, signal: 
       async run(seconds) {
         topics += 1;
         topic = `limits-${topics}`;
+        await makeTopic(broker, topic);
         const orderOf = () => ({ t: 'produce', broker, topic, ...timesOf(seconds) }) as const;
         const { perSecond, units, latencies, cpu } = await letWork(1, orderOf, watched);
         written = units;
@@ -39,4 +44,15 @@ export function produceAndConsume({ address: broker, pid }: BenchKafka, signal: 
       },
     },
   ];
+}
+
+/** As the product makes its topics: a broker may not know yet what it has just been told to make. */
+async function makeTopic(broker: string, topic: string): Promise<void> {
+  const log = createLogger({ name: 'bench', level: 'silent' });
+  const kafka = connectKafka({ brokers: [broker], clientId: 'limits', log });
+  try {
+    await kafka.ensureTopics([{ topic, partitions: PARTITIONS, replication: 1 }]);
+  } finally {
+    await kafka.close();
+  }
 }

@@ -8,7 +8,6 @@ import { countIn } from './meter.ts';
 import type { Consume, Counted, Produce } from './notes.ts';
 
 export const RECORD_BYTES = createClaimSource()().event.length;
-const PARTITIONS = 8;
 /** As many producers as the relay has for four regions, each with one request under way. */
 const PRODUCERS = 4;
 const RECORDS_A_REQUEST = 2_048;
@@ -18,10 +17,6 @@ const US_PER_MS = 1_000;
 export async function openProducers(order: Produce): Promise<() => Promise<Counted>> {
   const { broker, topic } = order;
   const kafka = clientOf(broker);
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
-  await admin.disconnect();
   const producers = await Promise.all(
     Array.from({ length: PRODUCERS }, async () => {
       const createPartitioner = Partitioners.DefaultPartitioner;
@@ -48,7 +43,7 @@ export async function openProducers(order: Produce): Promise<() => Promise<Count
   };
 }
 
-/** Counts from its first records on: joining a group takes seconds, and is not what reading costs. */
+/** Counts from its first fetch on: joining a group takes seconds, and is not what reading costs. */
 export async function openConsumer({ broker, topic, records }: Consume): Promise<() => Promise<Counted>> {
   const consumer = clientOf(broker).consumer({ groupId: `${topic}-readers`, maxBytes: FETCH_BYTES });
   await consumer.connect();
@@ -56,17 +51,19 @@ export async function openConsumer({ broker, topic, records }: Consume): Promise
   return async () => {
     const over = Promise.withResolvers<Counted>();
     let units = 0;
-    let from: { readonly atMs: number; readonly cpu: NodeJS.CpuUsage; readonly had: number } | undefined;
+    let from: { readonly atMs: number; readonly cpu: NodeJS.CpuUsage } | undefined;
+    consumer.on(consumer.events.FETCH_START, () => {
+      from ??= { atMs: performance.now(), cpu: process.cpuUsage() };
+    });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: true,
       eachBatch: async ({ batch }) => {
         units += batch.messages.length;
-        from ??= { atMs: performance.now(), cpu: process.cpuUsage(), had: units };
-        if (units < records) return;
+        if (units < records || from === undefined) return;
         const { user, system } = process.cpuUsage(from.cpu);
         over.resolve({
-          units: units - from.had,
+          units,
           tookMs: performance.now() - from.atMs,
           cpuMs: (user + system) / US_PER_MS,
           histogram: encodeIntoCompressedBase64(build()),
