@@ -9,7 +9,8 @@ import { insertCheckouts, type NewCheckout } from '../../db/queries/checkouts/in
 import { findKeys, keepKeys, lockKeys, nameOf } from '../../db/queries/idempotency-keys.ts';
 import { type RedemptionProblem, redeemCodes } from '../../db/queries/redeem-codes.ts';
 import { endReservations, reserveStock, type StockRequest } from '../../db/queries/stock/reserve-stock.ts';
-import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
+import { type DatabaseClient, withShortTransaction } from '../../platform/connections/postgres.ts';
+import type { Asking } from '../../platform/connections/postgres-together.ts';
 import type { KeptReply } from '../idempotency/answers.ts';
 import type { AskedKey } from '../idempotency/asked-key.ts';
 import type { StoreServices } from '../services.ts';
@@ -43,10 +44,12 @@ export async function makeCheckouts(
   requests: readonly CheckoutRequest[],
 ): Promise<CheckoutOutcome[]> {
   const outcomes = new Map<string, CheckoutOutcome>();
-  const makeAll = async (client: DatabaseClient): Promise<void> => {
+  const names = requests.flatMap(({ asked }) => asked ?? []);
+  const findAll = (asking: Asking) => Promise.all([lockKeys(asking, names), findKeys(asking, names, clock.now())]);
+  const makeAll = async (client: DatabaseClient, [locked, known]: Awaited<ReturnType<typeof findAll>>) => {
     // A transaction that is made again begins with nothing.
     outcomes.clear();
-    const fresh = await withoutRepeated(client, requests, outcomes, clock.now());
+    const fresh = withoutRepeated(requests, outcomes, { locked, known });
     const first = await withoutSecond(client, fresh, outcomes);
     const reserved = await reserveStock(client, first.map(stockRequestOf));
     const made: CheckoutRequest[] = [];
@@ -54,22 +57,18 @@ export async function makeCheckouts(
       if (!reserved.has(request.id)) outcomes.set(request.id, { kind: 'lost' });
       else if (await redeemed(client, request, outcomes, clock.now())) made.push(request);
     }
-    await writeAll(client, made, clock.now());
     for (const { id } of made) outcomes.set(id, { kind: 'made' });
+    return { result: undefined, last: (asking: Asking) => writeAll(asking, made, clock.now()) };
   };
-  await withTransaction(database, makeAll, { plannedOnce: true });
+  await withShortTransaction(database, { first: findAll, work: makeAll }, { plannedOnce: true });
   return requests.map(({ id }) => outcomes.get(id) ?? { kind: 'lost' });
 }
 
-async function withoutRepeated(
-  client: DatabaseClient,
+function withoutRepeated(
   requests: readonly CheckoutRequest[],
   outcomes: Map<string, CheckoutOutcome>,
-  nowMs: number,
-): Promise<CheckoutRequest[]> {
-  const names = requests.flatMap(({ asked }) => asked ?? []);
-  const locked = await lockKeys(client, names);
-  const known = await findKeys(client, names, nowMs);
+  { locked, known }: { readonly locked: ReadonlySet<string>; readonly known: ReadonlyMap<string, unknown> },
+): CheckoutRequest[] {
   const taken = new Set<string>();
   return requests.filter(({ id, asked }) => {
     if (asked === undefined) return true;
@@ -141,15 +140,12 @@ export function stockRequestOf({ id: orderId, rank, untilMs, parts }: CheckoutRe
   return { orderId, rank, untilMs, parts };
 }
 
-export async function writeAll(client: DatabaseClient, made: readonly CheckoutRequest[], nowMs: number): Promise<void> {
-  await insertCheckouts(client, made.map(rowOf));
+export async function writeAll(asking: Asking, made: readonly CheckoutRequest[], nowMs: number): Promise<void> {
   const untilMs = nowMs + LIFETIMES.idempotencyKeyMs;
-  await keepKeys(
-    client,
-    made.flatMap(({ asked, answer }) =>
-      asked === undefined ? [] : [{ ...asked, response: JSON.stringify(answer), nowMs, untilMs }],
-    ),
+  const kept = made.flatMap(({ asked, answer }) =>
+    asked === undefined ? [] : [{ ...asked, response: JSON.stringify(answer), nowMs, untilMs }],
   );
+  await Promise.all([insertCheckouts(asking, made.map(rowOf)), keepKeys(asking, kept)]);
 }
 
 function rowOf({ id, draft, parts, untilMs }: CheckoutRequest): NewCheckout {

@@ -6,6 +6,7 @@ import { findKey, lockKey } from '../../db/queries/idempotency-keys.ts';
 import { lockStock } from '../../db/queries/stock/lock-stock.ts';
 import { reserveStock } from '../../db/queries/stock/reserve-stock.ts';
 import { type DatabaseClient, withTransaction } from '../../platform/connections/postgres.ts';
+import { together } from '../../platform/connections/postgres-together.ts';
 import { retryingConflicts } from '../idempotency/retrying-conflicts.ts';
 import type { StoreServices } from '../services.ts';
 import { type CheckoutOutcome, type CheckoutRequest, stockRequestOf, useCodes, writeAll } from './make-checkouts.ts';
@@ -48,7 +49,7 @@ async function replaceInside(
   if (!reserved.has(request.id)) throw new NotMade({ kind: 'lost' });
   const refusal = await useCodes(client, request, nowMs);
   if (refusal !== undefined) throw new NotMade(refusal);
-  await writeAll(client, [request], nowMs);
+  await together(client, (asking) => writeAll(asking, [request], nowMs));
   return { kind: 'made' };
 }
 

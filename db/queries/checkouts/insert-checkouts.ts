@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { Asking } from '../../../platform/connections/postgres-together.ts';
 
 export interface NewCheckout {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface NewCheckout {
 }
 
 /** A shopper has one open checkout: a second one breaks a unique index, and the transaction. */
-export async function insertCheckouts(client: ClientBase, checkouts: readonly NewCheckout[]): Promise<void> {
+export async function insertCheckouts(client: Asking, checkouts: readonly NewCheckout[]): Promise<void> {
   if (checkouts.length === 0) return;
   await client.query({
     name: 'insert-checkouts',
