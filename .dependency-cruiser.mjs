@@ -23,7 +23,7 @@ const kept = [
   // The benches compare the product with the bare parts, and with what others would build of them.
   { package: 'uWebSockets\\.js|uws-pack', by: `^(edge/|${bare})` },
   { package: 'kafkajs', by: `^(platform/connections/kafka\\.ts$|${bare})` },
-  { package: 'pg', by: `^(platform/connections/postgres\\.ts$|db/|${bare})` },
+  { package: 'pg', by: `^(platform/connections/postgres(-together)?\\.ts$|db/|${bare})` },
   { package: 'fastify|@fastify', by: `^(store-api/|${bare})` },
   // The second one signs what a provider would have sent.
   { package: 'stripe', by: '^(commerce/payments/stripe-[a-z-]+\\.ts$|store-api/payments/[a-z-]+\\.test\\.ts$)' },
