@@ -68,9 +68,11 @@ function startMember(program: string, watched: Profiled): Member {
   });
   watched.watch(child);
   child.stderr?.pipe(process.stderr, { end: false });
-  // It is at work as soon as it has an order: whoever wants its profile has to be there before. A child that does not come
-  // to life says so itself.
-  watched.begin().catch(() => undefined);
+  // From its first report on: before, it loads its program, which is busier than any load. One that does not come to life
+  // says so itself.
+  child.once('message', () => {
+    watched.begin().catch(() => undefined);
+  });
   return { child, watched };
 }
 
