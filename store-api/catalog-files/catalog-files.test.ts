@@ -174,31 +174,6 @@ describe('a catalog file', () => {
     expect(anew.body).toMatchObject({ refused: 0, productsMade: 4, variantsMade: 5 });
   });
 
-  it('of 50,000 rows is taken within bounded memory, and given back', async () => {
-    const big = await openShop(store);
-    const ROWS = 50_000;
-    let mostAhead = 0;
-    async function* file(): AsyncGenerator<string> {
-      yield `${HEAD},description,status\n`;
-      for (let n = 0; n < ROWS; n += 1) {
-        if (n % 2_500 === 0) mostAhead = Math.max(mostAhead, n - (await written()));
-        const price = n === 25_000 ? 'x' : '1.00';
-        yield `big-${n >> 1},Big ${n >> 1},${big.categorySlug},BIG-${n},${price},USD,${'d'.repeat(300)},active\n`;
-      }
-    }
-    async function written(): Promise<number> {
-      const query = `select count(*)::int as n from variants where sku like 'BIG-%'`;
-      return (await store.database.pool.query<{ n: number }>(query)).rows[0]?.n ?? 0;
-    }
-    const { body } = await send(Readable.from(file()), { token: big.token });
-    expect(body).toMatchObject({ rows: ROWS, refused: 1, productsMade: ROWS / 2, variantsMade: ROWS - 1 });
-    expect(body.errors).toMatchObject([{ line: 25_002, column: 'price' }]);
-    // What is read and not yet written is a batch and what the streams between hold, however long the file.
-    expect(mostAhead).toBeLessThan(3 * LIMITS.importBatch);
-    const lines = (await exported(big.token)).trimEnd().split('\n');
-    expect(lines).toHaveLength(ROWS);
-  }, 60_000);
-
   it('is one of few at once', async () => {
     const gate = Promise.withResolvers<void>();
     async function* slow(): AsyncGenerator<string> {
@@ -212,4 +187,29 @@ describe('a catalog file', () => {
     for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
     expect((await send(HEAD)).status).toBe(200);
   });
+
+  it('of 20,000 rows is taken within bounded memory, and given back', async () => {
+    const big = await openShop(store);
+    const ROWS = 20_000;
+    let mostAhead = 0;
+    async function* file(): AsyncGenerator<string> {
+      yield `${HEAD},description,status\n`;
+      for (let n = 0; n < ROWS; n += 1) {
+        if (n % 1_000 === 0) mostAhead = Math.max(mostAhead, n - (await written()));
+        const price = n === 10_000 ? 'x' : '1.00';
+        yield `big-${n >> 1},Big ${n >> 1},${big.categorySlug},BIG-${n},${price},USD,${'d'.repeat(300)},active\n`;
+      }
+    }
+    async function written(): Promise<number> {
+      const query = `select count(*)::int as n from variants where sku like 'BIG-%'`;
+      return (await store.database.pool.query<{ n: number }>(query)).rows[0]?.n ?? 0;
+    }
+    const { body } = await send(Readable.from(file()), { token: big.token });
+    expect(body).toMatchObject({ rows: ROWS, refused: 1, productsMade: ROWS / 2, variantsMade: ROWS - 1 });
+    expect(body.errors).toMatchObject([{ line: 10_002, column: 'price' }]);
+    // What is read and not yet written is a batch and what the streams between hold, however long the file.
+    expect(mostAhead).toBeLessThan(3 * LIMITS.importBatch);
+    const lines = (await exported(big.token)).trimEnd().split('\n');
+    expect(lines).toHaveLength(ROWS);
+  }, 60_000);
 });
