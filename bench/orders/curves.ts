@@ -9,7 +9,8 @@ import type { OrderServers } from './servers.ts';
 
 /** ×1 ×10 ×100. */
 const CLAIMS = [2_000, 20_000, 200_000];
-const REGIONS = [1, 10, 100];
+/** 64 is the most that an installation may have. */
+const REGIONS = [1, 8, 64];
 const PARTITIONS = [1, 2, 4, 8];
 const OTHERWISE = { claims: 50_000, partitions: 8 };
 

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../contracts/limits.ts';
 import { DEFAULT_REGIONS } from '../../contracts/regions.ts';
 
 /** Those of an installation that sets none, all on one Redis. */
@@ -13,11 +12,4 @@ export interface Sale {
 /** So many regions of an installation. */
 export function regionsNamed(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `region-${at + 1}`);
-}
-
-/** A drop may have only so many regions: an installation with more of them has several drops on sale. */
-export function regionsByDrop(regions: readonly string[]): string[][] {
-  const drops = Math.ceil(regions.length / LIMITS.regionsPerDrop);
-  const each = Math.ceil(regions.length / drops);
-  return Array.from({ length: drops }, (_, at) => regions.slice(at * each, (at + 1) * each));
 }

@@ -7,7 +7,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { KEYS, makeDrop } from '../core/sale-data.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
-import { REGIONS, regionsByDrop, type Sale } from './regions.ts';
+import { REGIONS, type Sale } from './regions.ts';
 import { type OrderServers, OUR_DATABASE } from './servers.ts';
 
 export type Side = 'ours' | 'bare';
@@ -53,9 +53,9 @@ export async function openOrderStage(options: StageOptions): Promise<OrderStage>
   try {
     const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
     endings.push(() => redis.stop());
-    const drops = regionsByDrop(regions).map((some) => ({ some, drop: makeDrop(Date.now(), some, PLENTY) }));
-    for (const { drop } of drops) await publish(drop, regions, redis.url, log);
-    const sales = drops.flatMap(({ some, drop }) => some.map((region): Sale => ({ dropId: drop.id, region })));
+    const drop = makeDrop(Date.now(), regions, PLENTY);
+    await publish(drop, regions, redis.url, log);
+    const sales = regions.map((region): Sale => ({ dropId: drop.id, region }));
     const topicPrefix = `${name}.`;
     await makeTopics(servers.kafka.address, topicPrefix, partitions, log);
     await servers.admin.query(`create database ${name} ${side === 'ours' ? `template ${OUR_DATABASE}` : ''}`);
