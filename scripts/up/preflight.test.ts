@@ -44,18 +44,23 @@ async function listeningChild(code: string): Promise<number> {
   return child.pid;
 }
 
-/** Each on a free port of its own, so that only what a test breaks is broken. */
-async function freePorts(): Promise<Record<string, string>> {
+/** Ops ports are: one for each process. */
+const COUNTED_UP = 10;
+
+/**
+ * Each on a free port of its own, so that only what a test breaks is broken; and so far below those that the test has
+ * chosen itself that none is reached by counting up.
+ */
+async function freePorts(...besides: readonly number[]): Promise<Record<string, string>> {
   const names = ['OPS_PORT', 'EDGE_PORT', 'STORE_PORT', 'LOCAL_REDIS_PORT', 'LOCAL_KAFKA_PORT'];
-  const used = new Set<number>();
+  const used = new Set(besides.flatMap((port) => Array.from({ length: COUNTED_UP }, (_, less) => port - less)));
   const ports: Record<string, string> = {};
   const standIns = ['LOCAL_GATEWAY_PORT', 'LOCAL_SMTP_PORT', 'LOCAL_MAILBOX_PORT'];
   for (const name of [...names, 'LOCAL_KAFKA_CONTROLLER_PORT', 'LOCAL_POSTGRES_PORT', ...standIns]) {
     let port = await freePort();
     // What is free once more after it was asked for may be given out again.
     while (used.has(port)) port = await freePort();
-    // Ops ports are counted up.
-    for (let more = 0; more < 10; more += 1) used.add(port + more);
+    for (let more = 0; more < COUNTED_UP; more += 1) used.add(port + more);
     ports[name] = String(port);
   }
   return ports;
@@ -70,7 +75,7 @@ describe('preflight', () => {
     const taken = await listener();
     const gone = await freePort();
     const problems = await check({
-      ...(await freePorts()),
+      ...(await freePorts(taken)),
       STORE_PORT: 'abc',
       EDGE_PORT: String(taken),
       REDIS_URL: `redis://someone:hunter2@127.0.0.1:${gone}`,
@@ -91,7 +96,7 @@ describe('preflight', () => {
   it('names what an earlier start left over, and not its port a second time', async () => {
     const taken = await listener();
     new RunRecords(folder).write('edge', process.pid);
-    const problems = await check({ ...(await freePorts()), EDGE_PORT: String(taken) });
+    const problems = await check({ ...(await freePorts(taken)), EDGE_PORT: String(taken) });
     expect(problems).toEqual([
       `edge (process ${process.pid}) is left over from an earlier start that was killed; npm stop ends it`,
     ]);
@@ -103,7 +108,7 @@ describe('preflight', () => {
     const edge = await listeningChild(listens);
     const stale = await listeningChild(listens);
     new RunRecords(folder).write('edge-2', edge);
-    expect(await check({ ...(await freePorts()), EDGE_PORT: String(port) })).toEqual([
+    expect(await check({ ...(await freePorts(port)), EDGE_PORT: String(port) })).toEqual([
       expect.stringMatching(/^edge-2 \(process \d+\) is left over/),
       expect.stringMatching(new RegExp(`^port ${port} \\(EDGE_PORT\\) is taken by process ${stale} `)),
     ]);
@@ -147,14 +152,14 @@ describe('preflight', () => {
   });
 
   it('finds one port that two of ours would want', async () => {
-    const port = String(await freePort());
-    const problems = await check({ ...(await freePorts()), EDGE_PORT: port, STORE_PORT: port });
+    const port = await freePort();
+    const problems = await check({ ...(await freePorts(port)), EDGE_PORT: String(port), STORE_PORT: String(port) });
     expect(problems).toEqual([`EDGE_PORT and STORE_PORT are both port ${port}`]);
   });
 
   it('does not look at the port of a server that runs elsewhere', async () => {
     const [redis, localPort] = [await listener(), await listener()];
-    const environment = { ...(await freePorts()), LOCAL_REDIS_PORT: String(localPort) };
+    const environment = { ...(await freePorts(localPort)), LOCAL_REDIS_PORT: String(localPort) };
     expect(await check({ ...environment, REDIS_URL: `redis://127.0.0.1:${redis}` })).toEqual([]);
     expect(await check(environment)).toHaveLength(1);
   });
