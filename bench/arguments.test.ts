@@ -7,7 +7,7 @@ describe('the arguments', () => {
       kind: 'run',
       scenario: 'core',
       options: {
-        ...{ seconds: 5, rounds: 3, quick: false, doctored: false, slowedMs: 0, sockets: undefined },
+        ...{ seconds: undefined, rounds: 3, quick: false, doctored: false, slowedMs: 0, sockets: undefined },
         ...{ jsonFile: undefined, htmlFile: undefined, compareFile: undefined, failOnWorse: false },
       },
     });

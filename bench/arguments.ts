@@ -8,8 +8,8 @@ export interface AskedFiles {
 }
 
 export interface BenchOptions extends AskedFiles {
-  /** How long one run is measured. Warm-up comes before it. */
-  readonly seconds: number;
+  /** How long one run is measured, warm-up not counted; `undefined`: as long as the scenario measures by itself. */
+  readonly seconds: number | undefined;
   /** How often what is measured in rounds is measured. */
   readonly rounds: number;
   /** The report of an earlier run to compare with. */
@@ -54,7 +54,7 @@ export type Asked =
 
 const ROUNDS = { whole: 3, quick: 1 } as const;
 const OF_A_RUN = {
-  seconds: { type: 'string', default: '5' },
+  seconds: { type: 'string' },
   runs: { type: 'string' },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -105,7 +105,8 @@ function readRun(args: readonly string[]): Asked {
   if (more !== undefined) throw new Misused(`One scenario at a time: ${more} is one too many.`);
   const { quick, doctored } = values;
   const options: BenchOptions = {
-    seconds: numberOf('--seconds', values.seconds, { least: 0.1, most: 600 }),
+    seconds:
+      values.seconds === undefined ? undefined : numberOf('--seconds', values.seconds, { least: 0.1, most: 600 }),
     rounds:
       values.runs === undefined
         ? ROUNDS[quick ? 'quick' : 'whole']

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BenchOptions } from './arguments.ts';
 import { currentCommit, describeMachine } from './machine/machine.ts';
 import { makeReport, type Report } from './report/report.ts';
-import type { Scenario } from './scenario.ts';
+import { type Scenario, secondsOf } from './scenario.ts';
 
 export interface RunScenario {
   readonly scenario: Scenario;
@@ -17,7 +17,7 @@ export interface RunScenario {
 const MS_PER_SECOND = 1_000;
 
 export async function runScenario({ scenario, options, signal, progress }: RunScenario): Promise<Report> {
-  const { seconds, rounds, quick, doctored, slowedMs, sockets } = options;
+  const { rounds, quick, doctored, slowedMs, sockets } = options;
   const folder = await mkdtemp(join(tmpdir(), 'dropgate-bench-'));
   const head = {
     scenario: scenario.name,
@@ -27,7 +27,7 @@ export async function runScenario({ scenario, options, signal, progress }: RunSc
   };
   const startedMs = performance.now();
   try {
-    const asked = { seconds, rounds, quick, doctored, slowedMs, sockets };
+    const asked = { seconds: secondsOf(scenario, options), rounds, quick, doctored, slowedMs, sockets };
     const findings = await scenario.run({ ...asked, folder, signal, progress });
     const tookSeconds = Math.round((performance.now() - startedMs) / MS_PER_SECOND);
     return makeReport({ ...head, tookSeconds }, findings);

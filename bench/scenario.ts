@@ -23,6 +23,12 @@ export interface BenchContext {
   progress(what: string): void;
 }
 
+const DEFAULT_SECONDS = 5;
+
+export function secondsOf(scenario: Scenario, asked: { readonly seconds: number | undefined; readonly quick: boolean }): number {
+  return asked.seconds ?? scenario.defaultSeconds?.(asked.quick) ?? DEFAULT_SECONDS;
+}
+
 export interface Findings {
   readonly settings: Figures;
   readonly metrics: Figures;
@@ -46,5 +52,7 @@ export interface Findings {
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** How long a run of it is measured where nobody has said. */
+  defaultSeconds?(quick: boolean): number;
   run(context: BenchContext): Promise<Findings>;
 }

@@ -6,7 +6,7 @@ import type { Report } from '../report/report.ts';
 import { readReportFile } from '../report/report-file.ts';
 import { renderReport } from '../report/terminal.ts';
 import { runScenario } from '../run-scenario.ts';
-import type { Scenario } from '../scenario.ts';
+import { type Scenario, secondsOf } from '../scenario.ts';
 import { EXIT, exitOf, type Output } from './exit.ts';
 import { prepareFiles, writeReport } from './files.ts';
 
@@ -26,7 +26,7 @@ export async function runCommand({ scenario, options, signal, output, progressOu
   const progress = createProgress({
     output: progressOutput,
     nowMs: () => performance.now(),
-    expectedSeconds: await lastTook(prepared.files.json, options),
+    expectedSeconds: await lastTook(prepared.files.json, scenario, options),
     everySecond,
   });
   const measured = await measure({ scenario, options, signal, progress, output });
@@ -54,7 +54,9 @@ async function readBaseline(scenario: string, file: string | undefined): Promise
 }
 
 /** Where the report goes there often is the one of the run before. */
-async function lastTook(file: string, { seconds, rounds, quick }: BenchOptions): Promise<number | undefined> {
+async function lastTook(file: string, scenario: Scenario, options: BenchOptions): Promise<number | undefined> {
+  const { rounds, quick } = options;
+  const seconds = secondsOf(scenario, options);
   const read = await readReportFile(file);
   if (read.kind === 'unusable') return undefined;
   const { settings, tookSeconds } = read.report;

@@ -8,7 +8,7 @@ npm run bench -- page REPORT.json [--html FILE] [--compare FILE]
 Scenarios
 ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
 
-  --seconds S      how long each run is measured, 5 unless given
+  --seconds S      how long each run is measured, 5 unless given (sale: its storm, 60, with --quick 15)
   --runs N         how often what is measured in rounds is measured, 3 unless given (1 with --quick)
   --quick          without the curves
   --json FILE      where the report goes; .dropgate/bench/SCENARIO.json unless given

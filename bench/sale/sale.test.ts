@@ -3,19 +3,21 @@ import { createRandom } from '../line/eta/random.ts';
 import { judgeSoldOut } from './audit/honest-sold-out.ts';
 import { SESSIONS, STEPS_PER_SESSION, stepsOf } from './shopping/mix.ts';
 import { createShopping } from './shopping/session.ts';
-import { sizeOf } from './size.ts';
+import { defaultStormSeconds, sizeOf } from './size.ts';
 import { milestonesOf } from './stock-watch.ts';
 
 describe('the size of a storm', () => {
   it('is 50 times the calm and a little more, for 60 seconds, or 15', () => {
-    const whole = sizeOf({ seconds: 5, quick: false });
-    expect([whole.stormSeconds, sizeOf({ seconds: 5, quick: true }).stormSeconds]).toEqual([60, 15]);
+    const whole = sizeOf({ seconds: defaultStormSeconds(false), quick: false });
+    expect([whole.stormSeconds, defaultStormSeconds(true)]).toEqual([60, 15]);
+    // No lobby, draw, sale and return fit into less.
+    expect(sizeOf({ seconds: 1, quick: true }).stormSeconds).toBe(10);
     expect(whole.stormShoppers / whole.stormSeconds / whole.calmPerSecond).toBeGreaterThan(51);
     expect(sizeOf({ seconds: 30, quick: true }).stormSeconds).toBe(30);
   });
 
   it('leaves time for lobby, draw, sale and returns, and fewer units than shoppers', () => {
-    const { lobbySeconds, stormSeconds, units, stormShoppers, holdSeconds } = sizeOf({ seconds: 5, quick: false });
+    const { lobbySeconds, stormSeconds, units, stormShoppers, holdSeconds } = sizeOf({ seconds: 60, quick: false });
     expect(lobbySeconds + holdSeconds).toBeLessThan(stormSeconds / 2);
     expect(units).toBeLessThan(stormShoppers / 10);
     const few = sizeOf({ seconds: 20, quick: true, sockets: 1_000 });

@@ -10,7 +10,7 @@ import { findingsOf } from './findings.ts';
 import { type Round, runRound } from './round.ts';
 import type { Shop, Shopped } from './shopping/notes.ts';
 import { readQueries, SHOPS } from './shops.ts';
-import { sizeOf } from './size.ts';
+import { defaultStormSeconds, sizeOf } from './size.ts';
 import { openSaleStage } from './stage.ts';
 
 const SHARED_BUFFERS = '512MB';
@@ -20,6 +20,7 @@ const SHOPPING = join(import.meta.dirname, 'shopping', 'main.ts');
 export const sale: Scenario = {
   name: 'sale',
   about: 'a whole sale: 50 times the calm load at a drop, from the lobby to the ledger, while the shopping goes on',
+  defaultSeconds: defaultStormSeconds,
   async run(context) {
     const { signal, folder, progress } = context;
     const size = sizeOf(context);

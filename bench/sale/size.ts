@@ -43,8 +43,10 @@ export interface SizeGiven {
   readonly sockets?: number | undefined;
 }
 
+export const defaultStormSeconds = (quick: boolean): number => STORM_SECONDS[quick ? 'quick' : 'whole'];
+
 export function sizeOf({ seconds, quick, sockets }: SizeGiven): SaleSize {
-  const stormSeconds = seconds >= LEAST_STORM_SECONDS ? seconds : STORM_SECONDS[quick ? 'quick' : 'whole'];
+  const stormSeconds = Math.max(LEAST_STORM_SECONDS, seconds);
   const stormShoppers = sockets ?? Math.ceil(CALM_PER_SECOND * BURST * stormSeconds);
   const passSeconds = Math.max(LEAST_PASS_SECONDS, Math.round(stormSeconds * PASS_SHARE));
   const perSecond = Math.ceil((stormShoppers / stormSeconds) * ADMITTED_SHARE);
