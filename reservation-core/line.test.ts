@@ -171,6 +171,23 @@ describe('the line', () => {
     expect(await admit(1)).toMatchObject({ called: 0, active: 1 });
   });
 
+  it('calls others beside those who were long away when they were called, until they are back', async () => {
+    const { join, admit, away, leave, clock } = await setup();
+    const [a = '', b = '', c = '', d = ''] = people(4);
+    for (const shopper of [a, b, c, d]) await join(shopper);
+    await away(a);
+    clock.nowMs += INTERVALS.pickUpMs - 1;
+    await away(b);
+    clock.nowMs += 1;
+    expect(await admit(1)).toMatchObject({ called: 1 });
+    // Somebody who was there a moment ago is waited for.
+    expect(await admit(1)).toMatchObject({ called: 1, active: 2 });
+    expect(await admit(1)).toMatchObject({ called: 0 });
+    expect(await join(a)).toMatchObject({ reply: 'ADMITTED' });
+    await leave(b);
+    expect(await admit(1)).toMatchObject({ called: 0, active: 1 });
+  });
+
   it('opens with the lobby, admits from the start, closes at the end', async () => {
     const { join, admit, clock, drop } = await setup();
     const [a = '', b = ''] = people(2);

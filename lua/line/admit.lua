@@ -3,14 +3,15 @@
 -- The window of perSecond slides: over any second, not over each second of a clock. A caller whose clock is
 -- behind counts with the latest time that any caller has brought.
 -- Who has been away for longer than the grace is not called: the place passes on in the same step, and nobody waits for
--- them. Who is called and does not ask for their pass within `pickUpMs` makes room again.
+-- them. Who is called and does not ask for their pass within `pickUpMs` makes room again. Nobody waits so long for who was
+-- not heard of for that time before: where little is left, two absent ones would stop the line.
 -- @key   terms     hash   state, times, mode, lanes, perSecond, maxActive, passMs
 -- @key   line      hash   by lane head and waiting; turn of the last call; latestMs; draw; counts
 -- @key   places    hash   shopper → place|lane|region|…, see lib/place
 -- @key   waiting   zset   shopper by turn
 -- @key   passes    zset   shopper by the end of their pass, or of the time to pick it up
 -- @key   issued    zset   lane and place by the time of its call, within the last second
--- @key   stalled   set    who has a pass and was told that nothing is left where they claim
+-- @key   stalled   set    whose pass what is left does not wait for: nothing to claim where they are, or called while long away
 -- @key   edges     zset   edge by when it was last heard of
 -- @key   passLog   stream who was called when and until when, and whose pass has ended: for whoever checks the caps
 -- @arg   nowMs     int
@@ -84,7 +85,12 @@ local function present(at)
   return false
 end
 
-local called, skipped, calledPlaces = {}, 0, {}
+-- Without a socket, and longer than somebody who asks again and again by HTTP.
+local function isLongAway(at)
+  return at.edges == '' and at.away ~= '' and tonumber(at.away) <= nowMs - pickUpMs
+end
+
+local called, skipped, calledPlaces, absent = {}, 0, {}, {}
 local heads, gone, turn, passUntil = {}, {}, known[4], nil
 
 local function take(shopperId, at)
@@ -92,6 +98,7 @@ local function take(shopperId, at)
   gone[at.lane] = (gone[at.lane] or 0) + 1
   if present(at) then
     called[#called + 1] = shopperId
+    if isLongAway(at) then absent[#absent + 1] = shopperId end
     calledPlaces[#calledPlaces + 1] = at.lane .. ':' .. at.place
     at.passUntil, at.picked = passUntil, ''
   else
@@ -139,6 +146,7 @@ local function call()
   end
   redis.call('ZADD', passes, unpack(newPasses))
   redis.call('ZADD', issued, unpack(newIssued))
+  if #absent > 0 then redis.call('SADD', stalled, unpack(absent)) end
   logPasses(passLog, 'called', nowMs, passUntil, called)
 end
 

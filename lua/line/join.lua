@@ -11,7 +11,7 @@
 -- @key    waiting    zset   shopper by turn
 -- @key    passes     zset   shopper by the end of their pass
 -- @key    entrants   list   entrant|lane|shopper|nonce
--- @key    stalled    set    who has a pass and nothing to claim
+-- @key    stalled    set    whose pass what is left does not wait for, see admit
 -- @key    edges      zset   edge by when it was last heard of
 -- @key    passLog    stream whose pass has ended
 -- @arg    nowMs      int
@@ -132,6 +132,7 @@ local function pickUp(shopperId, at)
   if again == 0 then
     at.picked = '1'
     redis.call('ZADD', passes, at.passUntil, shopperId)
+    redis.call('SREM', stalled, shopperId)
     redis.call('HINCRBY', line, 'picked', 1)
   end
   keep(shopperId, at)

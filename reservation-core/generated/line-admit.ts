@@ -4,7 +4,7 @@ import { decodeReply, type ReplyShapes, type ScriptRunner } from '../script-runn
 /** call the next places of the line, within the caps. */
 export const lineAdmitScript = {
   name: 'line/admit',
-  sha: '991ff44cca5fe1dec224a2874c8935cca067e664',
+  sha: '09ff862d0f0c93012befdb095be6a7e1ff4e1e8b',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -83,13 +83,17 @@ local function present(at)
   end
   return false
 end
-local called, skipped, calledPlaces = {}, 0, {}
+local function isLongAway(at)
+  return at.edges == '' and at.away ~= '' and tonumber(at.away) <= nowMs - pickUpMs
+end
+local called, skipped, calledPlaces, absent = {}, 0, {}, {}
 local heads, gone, turn, passUntil = {}, {}, known[4], nil
 local function take(shopperId, at)
   heads[at.lane] = math.max(heads[at.lane] or 0, tonumber(at.place))
   gone[at.lane] = (gone[at.lane] or 0) + 1
   if present(at) then
     called[#called + 1] = shopperId
+    if isLongAway(at) then absent[#absent + 1] = shopperId end
     calledPlaces[#calledPlaces + 1] = at.lane .. ':' .. at.place
     at.passUntil, at.picked = passUntil, ''
   else
@@ -135,6 +139,7 @@ local function call()
   end
   redis.call('ZADD', passes, unpack(newPasses))
   redis.call('ZADD', issued, unpack(newIssued))
+  if #absent > 0 then redis.call('SADD', stalled, unpack(absent)) end
   logPasses(passLog, 'called', nowMs, passUntil, called)
 end
 if phase ~= 'UNKNOWN' then endPasses() end

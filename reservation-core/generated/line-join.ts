@@ -4,7 +4,7 @@ import { decodeReplies, type ReplyShapes, type ScriptRunner } from '../script-ru
 /** give places in the line to a batch of shoppers, or tell them what has become of the place that they have. */
 export const lineJoinScript = {
   name: 'line/join',
-  sha: '16442e785f396436cf3f40a962ef904cbf0dc0b3',
+  sha: '6cbcb779730e1ec67167bc82473a2818787b3503',
   source: `local function phaseOf(state, lobbyOpensAt, startsAt, endsAt, nowMs)
   if not state then return 'UNKNOWN' end
   if state == 'ended' or nowMs >= tonumber(endsAt) then return 'ENDED' end
@@ -135,6 +135,7 @@ local function pickUp(shopperId, at)
   if again == 0 then
     at.picked = '1'
     redis.call('ZADD', passes, at.passUntil, shopperId)
+    redis.call('SREM', stalled, shopperId)
     redis.call('HINCRBY', line, 'picked', 1)
   end
   keep(shopperId, at)
