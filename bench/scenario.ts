@@ -25,7 +25,10 @@ export interface BenchContext {
 
 const DEFAULT_SECONDS = 5;
 
-export function secondsOf(scenario: Scenario, asked: { readonly seconds: number | undefined; readonly quick: boolean }): number {
+export function secondsOf(
+  scenario: Scenario,
+  asked: { readonly seconds: number | undefined; readonly quick: boolean },
+): number {
   return asked.seconds ?? scenario.defaultSeconds?.(asked.quick) ?? DEFAULT_SECONDS;
 }
 

@@ -32,7 +32,13 @@ export function findingsOf(given: SaleGiven): Findings {
   const bottleneck = bottleneckOf(storm, ONE_CORE_EACH, cores);
   return {
     settings: {
-      ...{ seconds: size.stormSeconds, rounds: rounds.length, quick: context.quick, doctored: context.doctored, ...sizes },
+      ...{
+        seconds: size.stormSeconds,
+        rounds: rounds.length,
+        quick: context.quick,
+        doctored: context.doctored,
+        ...sizes,
+      },
       ...{
         admittedPerSecond: admission.perSecond,
         activePasses: admission.maxActive,
