@@ -28,6 +28,8 @@ export const EDGE_LIMITS = {
   /** How long a challenge may be solved, and how many solved ones a process remembers to know them again. */
   challengeMs: 300_000,
   proofsRemembered: 200_000,
+  /** Passes without a socket that a process remembers to have told that nothing is left for them. */
+  stalledPassesRemembered: 20_000,
   accessTokenChars: 2_048,
   ticketChars: 512,
   passChars: 512,

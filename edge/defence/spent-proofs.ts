@@ -2,6 +2,7 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import { withDeadline } from '../../platform/deadline.ts';
 import type { Budgets } from '../../reservation-core/budgets.ts';
+import { createRecentNames } from '../recent-names.ts';
 
 export interface SpentProofs {
   /** False when it was spent before. */
@@ -9,17 +10,10 @@ export interface SpentProofs {
 }
 
 export function createSpentProofs(budgets: Pick<Budgets, 'spend'>, onFailed: (error: unknown) => void): SpentProofs {
-  // Two generations, as in buckets.ts.
-  let young = new Set<string>();
-  let old = new Set<string>();
+  const seen = createRecentNames(LIMITS.proofsRemembered);
   return {
     async spend(proofId, keptForMs) {
-      if (young.has(proofId) || old.has(proofId)) return false;
-      if (young.size >= LIMITS.proofsRemembered / 2) {
-        old = young;
-        young = new Set();
-      }
-      young.add(proofId);
+      if (!seen.isNew(proofId)) return false;
       try {
         return await withDeadline(budgets.spend(proofId, keptForMs), LIMITS.budgetDeadlineMs, 'spending a proof');
       } catch (error) {
