@@ -32,8 +32,9 @@ export function claim(services: SessionServices, request: ClaimRequest): Promise
   const item = drop.skus.find(({ sku }) => sku === request.sku);
   if (item === undefined) return Promise.resolve({ won: false, code: 'UNKNOWN_SKU' });
   const { sku, price: unitPrice } = item;
-  const claimId = services.nextId();
+  // In this order: an id that is older than this moment is that of an earlier claim with the same key.
   const nowMs = services.clock.now();
+  const claimId = services.nextId();
   const holdUntilMs = holdEndOf(nowMs, drop.holdSeconds);
   const row = { key, shopperId, sku, quantity, claimId, holdUntilMs, passUntilMs, unitPrice, payment };
   return services.claims.claim(drop.id, region, row).then((answer) => {
