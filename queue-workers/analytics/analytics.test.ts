@@ -15,7 +15,8 @@ import { countBatch } from './count-batch.ts';
 
 const database = useDatabase();
 const MINUTE = 60_000;
-const nowMs = Date.now() - (Date.now() % (60 * MINUTE)) - 60 * MINUTE;
+/** In the middle of an hour, so that a minute earlier is the same day. */
+const nowMs = Date.now() - (Date.now() % (60 * MINUTE)) - 30 * MINUTE;
 
 function counterOf(passed: Record<string, number> = {}) {
   return {
