@@ -5,7 +5,8 @@ import { createKeys } from '../../reservation-core/keys.ts';
 
 export const SKU = 'SNEAKER-42';
 export const UNIT_PRICE = 4_900;
-export const KEYS = createKeys('bench');
+export const KEYS_PREFIX = 'bench';
+export const KEYS = createKeys(KEYS_PREFIX);
 export const HOLD_SECONDS = 600;
 const HOUR_MS = 3_600_000;
 

@@ -6,7 +6,7 @@ import { createLogger } from '../../platform/logging/logger.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { BARE_SKU } from '../core/bare-script.ts';
-import { KEYS, makeDrop } from '../core/sale-data.ts';
+import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
@@ -92,9 +92,6 @@ function openOurs(redisUrl: string, { kafka, slowedMs, signal }: EdgeStageOption
     signal,
   });
 }
-
-/** As bench/core/sale-data.ts makes its keys. */
-export const KEYS_PREFIX = 'bench';
 
 export async function publish(drop: ReturnType<typeof makeDrop>, redisUrl: string): Promise<void> {
   const shards = await connectShards({

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DropDefinition } from '../../contracts/drop.ts';
-import { KEYS, makeDrop } from '../core/sale-data.ts';
+import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
-import { KEYS_PREFIX, publish, REGION } from '../edge/stage.ts';
+import { publish, REGION } from '../edge/stage.ts';
 import { startEdge } from '../machine/edge-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import type { BareLineOrder, BareLineReport } from './bare/notes.ts';

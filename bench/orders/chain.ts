@@ -1,10 +1,11 @@
 /** The two processes between outbox and rows: the product's own workers, or the bare ones. */
 import { join } from 'node:path';
 import { topicName } from '../../contracts/topics.ts';
+import { KEYS_PREFIX } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { startProduct } from '../machine/product-process.ts';
 import type { BareOrder, BareReport } from './bare/notes.ts';
-import { KEYS_PREFIX, type OrderStage } from './stage.ts';
+import type { OrderStage } from './stage.ts';
 
 export type Part = 'relay' | 'orders';
 

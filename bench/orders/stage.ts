@@ -35,8 +35,6 @@ export interface StageOptions {
   readonly regions?: readonly string[] | undefined;
 }
 
-/** As bench/core/sale-data.ts makes its keys. */
-export const KEYS_PREFIX = 'bench';
 const PLENTY = 50_000_000;
 const KEPT_CALL_US = 10_000;
 let stages = 0;
@@ -88,7 +86,7 @@ async function publish(
 }
 
 /** Only what claims travel through is divided: the other topics are there, and idle. */
-async function makeTopics(broker: string, prefix: string, partitions: number, log: Logger): Promise<void> {
+export async function makeTopics(broker: string, prefix: string, partitions: number, log: Logger): Promise<void> {
   const busy = new Set([topicName(prefix, 'claims.won'), topicName(prefix, 'claims.released')]);
   const kafka = connectKafka({ brokers: [broker], clientId: 'bench', log });
   try {

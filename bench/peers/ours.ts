@@ -1,15 +1,14 @@
 /** The product as in production: an edge, a relay and an orders worker, a process each, with a Redis, topics and a database. */
 import type { DropDefinition } from '../../contracts/drop.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { allTopicNames, topicName } from '../../contracts/topics.ts';
-import { connectKafka } from '../../platform/connections/kafka.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { parseLedger } from '../../reservation-core/stock.ts';
-import { KEYS, makeDrop, SKU } from '../core/sale-data.ts';
+import { KEYS, KEYS_PREFIX, makeDrop, SKU } from '../core/sale-data.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
+import { makeTopics } from '../orders/stage.ts';
 import type { BenchContext } from '../scenario.ts';
 import { CONNECTIONS, type Contender, type OpenContender, type Sale, SHOPPERS } from './contender.ts';
 import { findOrders } from './found-orders.ts';
@@ -17,8 +16,6 @@ import type { Counter } from './generator/notes.ts';
 import { ourProcesses } from './our-processes.ts';
 
 const REGION = 'region-1';
-/** As bench/core/sale-data.ts makes its keys. */
-const KEYS_PREFIX = 'bench';
 /** Of this machine's loopback alone, gone with the run. */
 const SECRET = 'secret-of-a-bench-run-on-loopback';
 const KEPT_CALL_US = 10_000;
@@ -56,7 +53,7 @@ async function openOurs(
     endings.push(() => shards.close());
     const drops = createDrops({ shards, keys: KEYS });
     const topicPrefix = `${name}.`;
-    await makeTopics(servers.kafka.address, topicPrefix);
+    await makeTopics(servers.kafka.address, topicPrefix, PARTITIONS, log);
     await servers.admin.query(`create database ${name} template ${OUR_DATABASE}`);
     endings.push(() => servers.admin.query(`drop database ${name} with (force)`));
     const database = await servers.connect(name);
@@ -123,19 +120,3 @@ function dropOf(units: number, shoppers: number): DropDefinition {
 }
 
 /** Only what claims travel through is divided: the other topics are there, and idle. */
-async function makeTopics(broker: string, prefix: string): Promise<void> {
-  const log = createLogger({ name: 'bench', level: 'silent' });
-  const kafka = connectKafka({ brokers: [broker], clientId: 'bench', log });
-  const won = topicName(prefix, 'claims.won');
-  try {
-    await kafka.ensureTopics(
-      allTopicNames(prefix).map(({ name }) => ({
-        topic: name,
-        partitions: name === won ? PARTITIONS : 1,
-        replication: 1,
-      })),
-    );
-  } finally {
-    await kafka.close();
-  }
-}

@@ -25,7 +25,7 @@ interface Asked {
   readonly shopper: string;
 }
 
-/** Of 4, 8, 16, 32 and 64, these cost the least CPU time for a claim, or as little as any. */
+/** Of 4, 8, 16, 32 and 64, none costs less CPU time for a claim. */
 const CONNECTIONS = 32;
 const CREATED = 201;
 const CONFLICT = 409;

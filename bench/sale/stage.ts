@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { createIdSource } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createAccessTokens, type Role } from '../../platform/tokens/access-token.ts';
+import { KEYS_PREFIX } from '../core/sale-data.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
 import type { Pids } from '../machine/cpu-use.ts';
 import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
@@ -40,7 +41,6 @@ export interface SaleStage {
 }
 
 export const REGIONS = ['us-east', 'eu'] as const;
-export const KEYS_PREFIX = 'bench';
 const SECRET = 'a secret of the bench, and of nothing else';
 const SCRIPTS = join(import.meta.dirname, '../../scripts');
 const SAMPLES = 2_000;

@@ -12,7 +12,7 @@ export const Y_RANGE = [HEIGHT - MARGIN.bottom, MARGIN.top] as const;
 
 /** Lines with more points have no marks on them, and nothing to point at: the table beneath has the values. */
 const MOST_MARKED = 60;
-/** Lines are told apart by colour, dashes and marks: any one of the three is enough. */
+/** Lines are told apart by colour, dashes and marks, of which one is enough. */
 const KINDS = 6;
 
 export interface Axis {
