@@ -1,4 +1,3 @@
-import { runService } from '../platform/service.ts';
 import { analyticsWorker } from './analytics/worker.ts';
 import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
@@ -22,6 +21,7 @@ import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
 import { riskWorker } from './risk/worker.ts';
+import { runWorker } from './run-worker.ts';
 import { segmentsWorker } from './segments/worker.ts';
 import { settlementsWorker } from './settlements/worker.ts';
 import { stockAlertsWorker } from './stock-alerts/worker.ts';
@@ -44,7 +44,7 @@ const workers = [
   ],
 ];
 
-await runService(process, {
+await runWorker(process, {
   name: 'workers',
   variables: [...new Set(workers.flatMap(({ variables }) => variables))],
   async start(context) {

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { analyticsWorker } from './worker.ts';
 
-await runService(process, analyticsWorker);
+await runWorker(process, analyticsWorker);

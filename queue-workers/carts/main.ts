@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { cartsWorker } from './worker.ts';
 
-await runService(process, cartsWorker);
+await runWorker(process, cartsWorker);

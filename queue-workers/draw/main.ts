@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { drawWorker } from './worker.ts';
 
-await runService(process, drawWorker);
+await runWorker(process, drawWorker);

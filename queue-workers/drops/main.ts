@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { dropsWorker } from './worker.ts';
 
-await runService(process, dropsWorker);
+await runWorker(process, dropsWorker);

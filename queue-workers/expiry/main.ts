@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { expiryWorker } from './worker.ts';
 
-await runService(process, expiryWorker);
+await runWorker(process, expiryWorker);

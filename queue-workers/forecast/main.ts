@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { forecastWorker } from './worker.ts';
 
-await runService(process, forecastWorker);
+await runWorker(process, forecastWorker);

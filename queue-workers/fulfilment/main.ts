@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { fulfilmentWorker } from './worker.ts';
 
-await runService(process, fulfilmentWorker);
+await runWorker(process, fulfilmentWorker);

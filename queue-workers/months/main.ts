@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { monthsWorker } from './worker.ts';
 
-await runService(process, monthsWorker);
+await runWorker(process, monthsWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { notifyWorker } from './worker.ts';
 
-await runService(process, notifyWorker);
+await runWorker(process, notifyWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { objectsWorker } from './worker.ts';
 
-await runService(process, objectsWorker);
+await runWorker(process, objectsWorker);

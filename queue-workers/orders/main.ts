@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { ordersWorker } from './worker.ts';
 
-await runService(process, ordersWorker);
+await runWorker(process, ordersWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { outboxWorker } from './worker.ts';
 
-await runService(process, outboxWorker);
+await runWorker(process, outboxWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { paymentsWorker } from './worker.ts';
 
-await runService(process, paymentsWorker);
+await runWorker(process, paymentsWorker);

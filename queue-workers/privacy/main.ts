@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { privacyWorker } from './worker.ts';
 
-await runService(process, privacyWorker);
+await runWorker(process, privacyWorker);

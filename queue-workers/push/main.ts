@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { pushWorker } from './worker.ts';
 
-await runService(process, pushWorker);
+await runWorker(process, pushWorker);

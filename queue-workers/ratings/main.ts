@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { ratingsWorker } from './worker.ts';
 
-await runService(process, ratingsWorker);
+await runWorker(process, ratingsWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { rebalanceWorker } from './worker.ts';
 
-await runService(process, rebalanceWorker);
+await runWorker(process, rebalanceWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { recommendationOutcomesWorker } from './worker.ts';
 
-await runService(process, recommendationOutcomesWorker);
+await runWorker(process, recommendationOutcomesWorker);

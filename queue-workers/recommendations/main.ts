@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { recommendationsWorker } from './worker.ts';
 
-await runService(process, recommendationsWorker);
+await runWorker(process, recommendationsWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { reconcileWorker } from './worker.ts';
 
-await runService(process, reconcileWorker);
+await runWorker(process, reconcileWorker);

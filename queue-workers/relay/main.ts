@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { relayWorker } from './worker.ts';
 
-await runService(process, relayWorker);
+await runWorker(process, relayWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { reservationsWorker } from './worker.ts';
 
-await runService(process, reservationsWorker);
+await runWorker(process, reservationsWorker);

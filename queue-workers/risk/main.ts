@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { riskWorker } from './worker.ts';
 
-await runService(process, riskWorker);
+await runWorker(process, riskWorker);

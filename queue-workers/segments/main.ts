@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { segmentsWorker } from './worker.ts';
 
-await runService(process, segmentsWorker);
+await runWorker(process, segmentsWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { settlementsWorker } from './worker.ts';
 
-await runService(process, settlementsWorker);
+await runWorker(process, settlementsWorker);

@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { stockAlertsWorker } from './worker.ts';
 
-await runService(process, stockAlertsWorker);
+await runWorker(process, stockAlertsWorker);

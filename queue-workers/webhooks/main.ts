@@ -1,4 +1,4 @@
-import { runService } from '../../platform/service.ts';
+import { runWorker } from '../run-worker.ts';
 import { webhooksWorker } from './worker.ts';
 
-await runService(process, webhooksWorker);
+await runWorker(process, webhooksWorker);

@@ -12,6 +12,8 @@ export interface OurProcess {
   kill(): Promise<void>;
 }
 
+/** Workers of a test have to come to their turn beside all the other tests. */
+const AS_EAGER_AS_OTHERS = { WORKER_NICENESS: '0' };
 /** Nobody is paid and nothing mailed unless a test says by whom: these addresses answer nothing. */
 const NOBODY = {
   PAYMENT_API_URL: 'http://127.0.0.1:9',
@@ -24,7 +26,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 export async function startOurProcess(entry: string, env: Readonly<Record<string, string>>): Promise<OurProcess> {
   const child = spawn(process.execPath, [join(ROOT, entry)], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'warn', ...NOBODY, ...env },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'warn', ...AS_EAGER_AS_OTHERS, ...NOBODY, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

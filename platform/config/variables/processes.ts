@@ -19,6 +19,13 @@ export const PROCESS_VARIABLES = {
     about: 'How long a process may take to finish what it has begun when it is asked to stop.',
   }),
 
+  WORKER_NICENESS: variable({
+    kind: integer({ min: 0, max: 19, unit: 'steps' }),
+    fallback: '10',
+    about:
+      'How far workers stand back where they share cores with edges and store, as nice does it: 0 not at all, 19 as far as can be. Shoppers wait for edge and store; what workers do waits in queues.',
+  }),
+
   EDGE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the edge listens.' }),
   EDGE_PORT: variable({ kind: port(), fallback: '8080', about: 'WebSocket and HTTP of the line and of claims.' }),
   EDGE_PROCESSES: variable({
