@@ -65,6 +65,8 @@ export const EDGE_INTERVALS = {
   /** How old an edge's copy of a drop may be, and of the stock that it shows. */
   dropRefreshMs: 1_000,
   stockRefreshMs: 250,
+  /** From an older copy nobody is refused: the core is asked. */
+  stockTrustedMs: 1_000,
   /** How often an edge compares its clock with that of the home shard. */
   clockAdjustMs: 10_000,
   /** An edge that stops sends its sockets away over this long. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { INTERVALS } from '../../contracts/limits.ts';
 import type { StockPosition } from '../../reservation-core/stock.ts';
 import { liveDrop } from '../../test/fixtures/drop.ts';
 import { createLeftovers } from './leftovers.ts';
@@ -12,6 +13,7 @@ function setup() {
     ['eu', 6],
     ['asia', 4],
   ]);
+  let nowMs = 0;
   let whileReading: (() => void) | undefined;
   const leftovers = createLeftovers({
     stock: {
@@ -22,12 +24,16 @@ function setup() {
         return { available: new Map([[SKU, left]]), held: 1, sold: 2, released: 3 };
       },
     },
+    clock: { now: () => nowMs },
     onUnreadable: (region) => unreadable.push(region),
   });
   return {
     leftovers,
     units,
     unreadable,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
     refresh: (during?: () => void) => {
       whileReading = during;
       return leftovers.refresh(drop);
@@ -73,11 +79,28 @@ describe('what is left', () => {
 });
 
 it('counts what was won here before the stock is read again', async () => {
-  const { leftovers, refresh } = setup();
+  const { leftovers, units, refresh } = setup();
   leftovers.noteTaken(SKU, 'eu', 1);
   await refresh();
   leftovers.noteTaken(SKU, 'eu', 5);
   expect(leftovers.available()).toBe(5);
   leftovers.noteTaken(SKU, 'eu', 2);
+  expect(leftovers.available()).toBe(4);
+  // What was read may have counted them already: only the core says that nothing is left.
+  expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+  units.set('eu', 0);
+  await refresh();
+  expect(leftovers.isGone(SKU, 'eu')).toBe(true);
+});
+
+it('refuses nobody by what was known long ago', async () => {
+  const { leftovers, units, refresh, pass } = setup();
+  units.set('eu', 0);
+  await refresh();
+  pass(INTERVALS.stockTrustedMs);
+  expect(leftovers.isGone(SKU, 'eu')).toBe(true);
+  pass(1);
+  expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+  leftovers.noteGone(SKU, 'eu');
   expect(leftovers.isGone(SKU, 'eu')).toBe(true);
 });

@@ -3,6 +3,8 @@
  * region that had none. From it a claim for something that is gone is answered without asking anybody.
  */
 import { type DropDefinition, regionsOf } from '../../contracts/drop.ts';
+import { INTERVALS } from '../../contracts/limits.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Stock, StockPosition } from '../../reservation-core/stock.ts';
 
 export interface Leftovers {
@@ -13,13 +15,13 @@ export interface Leftovers {
   held(): number;
   sold(): number;
   released(): number;
-  /** Whether nothing is left of it in this region, as far as is known. */
+  /** Whether the core said that nothing is left of it in this region, a moment ago and not longer. */
   isGone(sku: string, region: string): boolean;
   /** Whether nothing is left of it in any region. */
   isGoneEverywhere(sku: string): boolean;
   /** A claim was won here: its units are gone before the stock is read again. */
   noteTaken(sku: string, region: string, units: number): void;
-  /** A claim was answered so. */
+  /** A claim was answered so: it is known as of now. */
   noteGone(sku: string, region: string): void;
   /** Something came back: what was known of it does not count any more. */
   noteReturn(sku: string, region: string): void;
@@ -28,12 +30,16 @@ export interface Leftovers {
 interface RegionView {
   readonly position: StockPosition | undefined;
   readonly available: Map<string, number>;
+  /** Epoch ms at which the core said that nothing is left. Never counted: what is under way is counted by nobody. */
+  readonly goneAtMs: Map<string, number>;
 }
 
 export function createLeftovers(options: {
   readonly stock: Pick<Stock, 'position'>;
+  readonly clock: Clock;
   onUnreadable(region: string, error: unknown): void;
 }): Leftovers {
+  const { clock } = options;
   const views = new Map<string, RegionView>();
   /** Counts the news of each region: what was read before news came is older than they are. */
   const news = new Map<string, number>();
@@ -41,14 +47,16 @@ export function createLeftovers(options: {
   const reading = new Set<string>();
 
   async function refreshRegion(dropId: string, region: string): Promise<void> {
-    const newsBefore = news.get(region);
+    const [newsBefore, askedAtMs] = [news.get(region), clock.now()];
     reading.add(region);
     try {
       const position = await options.stock.position(dropId, region);
       if (news.get(region) !== newsBefore) return;
-      views.set(region, { position, available: new Map(position.available) });
+      const gone = [...position.available].filter(([, left]) => left === 0);
+      const goneAtMs = new Map(gone.map(([sku]) => [sku, askedAtMs]));
+      views.set(region, { position, available: new Map(position.available), goneAtMs });
     } catch (error) {
-      views.set(region, { position: views.get(region)?.position, available: new Map() });
+      views.set(region, { position: views.get(region)?.position, available: new Map(), goneAtMs: new Map() });
       options.onUnreadable(region, error);
     } finally {
       reading.delete(region);
@@ -74,7 +82,10 @@ export function createLeftovers(options: {
     held: () => sum(({ held }) => held),
     sold: () => sum(({ sold }) => sold),
     released: () => sum(({ released }) => released),
-    isGone: (sku, region) => views.get(region)?.available.get(sku) === 0,
+    isGone(sku, region) {
+      const goneAtMs = views.get(region)?.goneAtMs.get(sku);
+      return goneAtMs !== undefined && clock.now() - goneAtMs <= INTERVALS.stockTrustedMs;
+    },
     isGoneEverywhere: (sku) => [...views.values()].every(({ available }) => (available.get(sku) ?? 0) === 0),
     noteTaken(sku, region, units) {
       const available = views.get(region)?.available;
@@ -83,10 +94,12 @@ export function createLeftovers(options: {
     },
     noteGone(sku, region) {
       views.get(region)?.available.set(sku, 0);
+      views.get(region)?.goneAtMs.set(sku, clock.now());
     },
     noteReturn(sku, region) {
       news.set(region, (news.get(region) ?? 0) + 1);
       views.get(region)?.available.delete(sku);
+      views.get(region)?.goneAtMs.delete(sku);
     },
   };
 }

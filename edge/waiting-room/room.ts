@@ -65,7 +65,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
   const seats: Seats = createSeats();
   const socketsOf = new Map<string, number>();
   const meter = createFlowMeter(first.passSeconds * 1_000);
-  const leftovers = createLeftovers({ stock: options.stock, onUnreadable: options.onUnreadable });
+  const leftovers = createLeftovers({ stock: options.stock, clock, onUnreadable: options.onUnreadable });
   let drop = first;
   await leftovers.refresh(drop);
   const refreshed = { dropMs: clock.now(), stockMs: clock.now() };
