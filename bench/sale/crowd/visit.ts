@@ -109,7 +109,7 @@ export function openVisit(world: World, account: Account, behave: Behaviour, fir
         refused(message);
         break;
       case 'sold-out':
-        if (message['anywhere'] === false) behave.soldOut?.(visit);
+        if (message['anywhere'] === true) behave.soldOut?.(visit);
         break;
       case 'order':
         ordered(message);
