@@ -1,14 +1,14 @@
 /** The rows of orders through one connection: order, item and payment by one `unnest` statement a thousand orders. */
 import { Client } from 'pg';
 import { createClaimSource, SKU, UNIT_PRICE } from '../../core/sale-data.ts';
-import { INSERT } from '../../orders/bare/writer.ts';
+import { INSERT, PLANNED_ONCE } from '../../orders/bare/writer.ts';
 import { countIn } from './meter.ts';
 import type { Counted, Insert } from './notes.ts';
 
 const BATCH = 1_000;
 
 export async function openInserter(order: Insert): Promise<() => Promise<Counted>> {
-  const database = new Client({ connectionString: order.databaseUrl });
+  const database = new Client({ connectionString: order.databaseUrl, options: PLANNED_ONCE });
   await database.connect();
   if (order.commitDelayUs > 0) {
     // commit_siblings 0: also where nobody else is about to commit.
