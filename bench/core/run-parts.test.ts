@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stockClaimScript } from '../../reservation-core/generated/stock-claim.ts';
 import { parseThreadTime } from '../machine/thread-time.ts';
@@ -52,6 +53,24 @@ describe('a tally', () => {
     tally.stopMeasuring();
     tally.refused('SOLD_OUT');
     expect(tally.result()).toMatchObject({ won: 2, refused: { SOLD_OUT: 2 }, measured: 2, fingerprint: 3 });
+  });
+
+  it('has the latencies of what was due while it measured, also when it is answered later', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const tally = createTally();
+    vi.advanceTimersByTime(100);
+    tally.took(10, 1);
+    tally.startMeasuring();
+    vi.advanceTimersByTime(50);
+    tally.took(60, 1);
+    tally.took(40, 1);
+    tally.stopMeasuring();
+    vi.advanceTimersByTime(500);
+    tally.took(520, 3);
+    tally.took(400, 1);
+    vi.useRealTimers();
+    const latencies = decodeFromCompressedBase64(tally.result().histogram);
+    expect([latencies.totalCount, Math.round(latencies.maxValue / 10_000)]).toEqual([4, 52]);
   });
 
   it('can be added to another', () => {
@@ -112,6 +131,12 @@ describe('an open loop of claims', () => {
     await until(() => late.length === 3);
     expect(late).toEqual([40, 30, 20]);
     over = true;
+    // Two more were due before it ended: they are asked for as well, as late as they are.
+    for (const wanted of [4, 5]) {
+      ended[wanted - 3]?.();
+      await until(() => late.length === wanted);
+    }
+    expect(late.slice(3)).toEqual([10, 0]);
     for (const end of ended) end();
     await running;
   });

@@ -6,13 +6,16 @@ import { fold, type LoadResult } from '../load.ts';
 export interface Tally {
   won(claimId: string): void;
   refused(name: string): void;
-  /** How long `count` claims took that were answered together. */
+  /**
+   * How long `count` claims took that were answered together. They count when they were due in the measured time, whenever
+   * they are answered: a server that stands still at the end is not spared what it kept waiting.
+   */
   took(ms: number, count: number): void;
   failedCall(): void;
   readonly answered: number;
   /** The load begins: from here on the timeline is kept. */
   begin(): void;
-  /** From here on latencies and answers count. */
+  /** From here on what is due counts, and what is answered. */
   startMeasuring(): void;
   stopMeasuring(): void;
   result(): LoadResult;
@@ -52,7 +55,8 @@ export function createTally(): Tally {
       refused[name] = (refused[name] ?? 0) + 1;
     },
     took(ms, count) {
-      if (from === undefined || until !== undefined) return;
+      const dueMs = performance.now() - ms;
+      if (from === undefined || dueMs < from.atMs || (until !== undefined && dueMs >= until.atMs)) return;
       histogram.recordValueWithCount(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * US_PER_MS))), count);
     },
     failedCall() {

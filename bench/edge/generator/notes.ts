@@ -37,4 +37,8 @@ export interface ClaimResult extends LoadResult {
   readonly mostWaiting: number;
 }
 
-export type ClaimReport = { readonly t: 'entered' } | { readonly t: 'done'; readonly result: ClaimResult };
+export type ClaimReport =
+  | { readonly t: 'entered' }
+  | { readonly t: 'measuring' }
+  | { readonly t: 'measured' }
+  | { readonly t: 'done'; readonly result: ClaimResult };

@@ -47,5 +47,12 @@ describe('the open loop', () => {
     pace.stop();
     vi.advanceTimersByTime(1_000);
     expect(begun).toHaveLength(3);
+    expect(pace.waiting).toBe(7);
+    for (let at = 0; at < 9; at += 1) pace.free(all[0] ?? seat(0));
+    vi.advanceTimersByTime(1_000);
+    // Those that were due before the end, as late as they are, and no other.
+    expect(begun).toHaveLength(10);
+    expect(begun.at(-1)?.lateMs).toBe(1_002);
+    expect(pace.waiting).toBe(0);
   });
 });

@@ -5,7 +5,10 @@ export interface Pace {
   start(): void;
   /** A shopper has their answer. */
   free(seat: Seat): void;
+  /** Nothing more is due from now on; what was due before begins all the same. */
   stop(): void;
+  /** Due, and not begun. */
+  readonly waiting: number;
   readonly mostWaiting: number;
 }
 
@@ -22,6 +25,7 @@ export function closedLoop(seats: () => Seats): Pace {
     stop() {
       going = false;
     },
+    waiting: 0,
     mostWaiting: 0,
   };
 }
@@ -51,17 +55,19 @@ export function timetable(perSecond: number, rampMs: number): Timetable {
 /**
  * An open loop: claims are due at their times, also while earlier ones are not answered. One that finds no free socket
  * waits here, and its latency counts from when it was due. So a slow second is not hidden by asking less in it
- * (coordinated omission).
+ * (coordinated omission), nor by ending while many wait.
  */
 export function openLoop(seats: () => Pick<Seats, 'all' | 'claim'>, { dueBy, dueAtMs }: Timetable): Pace {
   const free: Seat[] = [];
   let [begun, freed] = [0, 0];
   let mostWaiting = 0;
   let fromMs = 0;
+  let last = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
+  const dueNow = (): number => Math.min(last, dueBy(performance.now() - fromMs));
 
   function beginDue(): void {
-    const due = dueBy(performance.now() - fromMs);
+    const due = dueNow();
     while (begun < due && freed < free.length) {
       const seat = free[freed];
       freed += 1;
@@ -74,6 +80,7 @@ export function openLoop(seats: () => Pick<Seats, 'all' | 'claim'>, { dueBy, due
       free.splice(0, freed);
       freed = 0;
     }
+    if (begun >= last) clearInterval(timer);
   }
 
   return {
@@ -86,7 +93,11 @@ export function openLoop(seats: () => Pick<Seats, 'all' | 'claim'>, { dueBy, due
       free.push(seat);
     },
     stop() {
-      clearInterval(timer);
+      last = dueNow();
+      beginDue();
+    },
+    get waiting() {
+      return dueNow() - begun;
     },
     get mostWaiting() {
       return mostWaiting;

@@ -31,8 +31,8 @@ export interface Seats {
   readonly soldOut: boolean;
   claim(seat: Seat, dueMs: number): void;
   enter(): Promise<void>;
-  /** Gives up what is under way still: it is counted as unanswered. */
-  giveUp(): void;
+  /** Gives up what is under way still, and what could not be begun: both count as unanswered. */
+  giveUp(notBegun: number): void;
 }
 
 const AT_ONCE = 128;
@@ -134,8 +134,8 @@ export function createSeats(crowd: Crowd, admissions: Admissions, onFree: (seat:
       seat.shopper?.claim(seat.key);
     },
     enter: () => eachBounded(crowd.sockets, AT_ONCE, (at) => sitDownAt(at)),
-    giveUp() {
-      counts.unanswered += underWay;
+    giveUp(notBegun) {
+      counts.unanswered += underWay + notBegun;
     },
   };
 
