@@ -1,5 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
+import { type Asking, together } from '../../platform/connections/postgres-together.ts';
 import { exact } from '../exact.ts';
+import { type KeptAnswer, lockKey } from './idempotency-keys.ts';
 
 export interface StoredCart {
   readonly version: number;
@@ -7,7 +9,7 @@ export interface StoredCart {
   readonly updatedAtMs: number;
 }
 
-export async function findCart(database: Pool | ClientBase, userId: string): Promise<StoredCart | undefined> {
+export async function findCart(database: Asking, userId: string): Promise<StoredCart | undefined> {
   const { rows } = await database.query<{ version: string | number; body: string; updatedAt: Date }>({
     name: 'find-cart',
     text: 'select version, body, updated_at as "updatedAt" from carts where user_id = $1',
@@ -26,21 +28,53 @@ export interface WrittenCart extends StoredCart {
   readonly firstSku: string | null;
 }
 
+/** $1 to $7; `free` is one more condition. */
+const writing = (free = 'true') => `
+  insert into carts (user_id, version, body, line_count, first_sku, updated_at)
+  select $1, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)
+  where ($2::bigint = 0 or exists (select from carts where user_id = $1)) and ${free}
+  on conflict (user_id) do update set version = excluded.version, body = excluded.body,
+    line_count = excluded.line_count, first_sku = excluded.first_sku, updated_at = excluded.updated_at
+  where carts.version = $2::bigint`;
+
+function valuesOf({ userId, expected, version, body, lineCount, firstSku, updatedAtMs }: WrittenCart): unknown[] {
+  return [userId, expected, version, body, lineCount, firstSku, updatedAtMs];
+}
+
 /** False when somebody else has written it meanwhile. */
-export async function writeCart(database: Pool | ClientBase, cart: WrittenCart): Promise<boolean> {
-  const { userId, expected, version, body, lineCount, firstSku, updatedAtMs } = cart;
-  const { rowCount } = await database.query({
-    name: 'write-cart',
-    text: `
-      insert into carts (user_id, version, body, line_count, first_sku, updated_at)
-      select $1, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)
-      where $2::bigint = 0 or exists (select from carts where user_id = $1)
-      on conflict (user_id) do update set version = excluded.version, body = excluded.body,
-        line_count = excluded.line_count, first_sku = excluded.first_sku, updated_at = excluded.updated_at
-      where carts.version = $2::bigint`,
-    values: [userId, expected, version, body, lineCount, firstSku, updatedAtMs],
-  });
+export async function writeCart(asking: Asking, cart: WrittenCart): Promise<boolean> {
+  const { rowCount } = await asking.query({ name: 'write-cart', text: writing(), values: valuesOf(cart) });
   return rowCount === 1;
+}
+
+const WRITE_ONCE = `
+  with written as (
+    ${writing(`(select pg_try_advisory_xact_lock(hashtextextended($8::text || ' ' || $9::text, 0)))
+      and not exists (
+        select from idempotency_keys
+        where scope = $8::text and key = $9::text and expires_at > to_timestamp($12::float8 / 1000)
+      )`)}
+    returning true
+  )
+  insert into idempotency_keys as k (scope, key, fingerprint, response, created_at, expires_at)
+  select $8::text, $9::text, $10::text, $11::jsonb, to_timestamp($12::float8 / 1000), to_timestamp($13::float8 / 1000)
+  from written
+  on conflict (scope, key) do update
+    set fingerprint = excluded.fingerprint, response = excluded.response, created_at = excluded.created_at,
+      expires_at = excluded.expires_at`;
+
+/**
+ * As writeCart, and keeps what is answered to the key of the change: both or neither, in one round trip and one commit. False
+ * also when the key was answered meanwhile, or somebody else has it in hand.
+ */
+export async function writeCartOnce(database: Pool, cart: WrittenCart, kept: KeptAnswer): Promise<boolean> {
+  const { scope, key, fingerprint, response, nowMs, untilMs } = kept;
+  const values = [...valuesOf(cart), scope, key, fingerprint, response, nowMs, untilMs];
+  const [, written] = await together(database, (asking) =>
+    // The lock first, by itself: what was answered before it is seen by the statement after it.
+    Promise.all([lockKey(asking, kept), asking.query({ name: 'write-cart-once', text: WRITE_ONCE, values })]),
+  );
+  return written.rowCount === 1;
 }
 
 export async function isAccount(database: Pool | ClientBase, userId: string): Promise<boolean> {

@@ -48,10 +48,14 @@ export async function findKeys(
   if (names.length === 0) return new Map();
   const { rows } = await client.query<KeyName & KeyRow>({
     name: 'find-idempotency-keys',
+    // Key by key, and a limit that says nothing new: a join is planned as a look through all keys where there are few yet.
     text: `
-      select scope, key, fingerprint, response from idempotency_keys
-      where (scope, key) in (select * from unnest($1::text[], $2::text[]))
-        and expires_at > to_timestamp($3::float8 / 1000)`,
+      select k.scope, k.key, k.fingerprint, k.response
+      from unnest($1::text[], $2::text[]) as asked (scope, key)
+      cross join lateral (
+        select scope, key, fingerprint, response from idempotency_keys
+        where scope = asked.scope and key = asked.key and expires_at > to_timestamp($3::float8 / 1000) limit 1
+      ) k`,
     values: [names.map(({ scope }) => scope), names.map(({ key }) => key), nowMs],
   });
   return new Map(rows.map((row) => [nameOf(row), row]));
@@ -104,6 +108,27 @@ export async function keepKeys(database: Asking, kept: readonly KeptAnswer[]): P
     ],
   });
   return rowCount ?? 0;
+}
+
+/**
+ * As keepKey, for who has not locked the key before: false also when somebody else has it in hand. What is written with a
+ * key in one statement, after its lock, finds no other answer there.
+ */
+export async function keepFreeKey(database: Asking, kept: KeptAnswer): Promise<boolean> {
+  const { scope, key, fingerprint, response, nowMs, untilMs } = kept;
+  const { rowCount } = await database.query({
+    name: 'keep-free-idempotency-key',
+    text: `
+      insert into idempotency_keys as k (scope, key, fingerprint, response, created_at, expires_at)
+      select $1::text, $2::text, $3::text, $4::jsonb, to_timestamp($5::float8 / 1000), to_timestamp($6::float8 / 1000)
+      where (select pg_try_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0)))
+      on conflict (scope, key) do update
+        set fingerprint = excluded.fingerprint, response = excluded.response, created_at = excluded.created_at,
+          expires_at = excluded.expires_at
+        where k.expires_at <= excluded.created_at`,
+    values: [scope, key, fingerprint, response, nowMs, untilMs],
+  });
+  return rowCount === 1;
 }
 
 /** Ends a request that was under way since `nowMs`: with its answer, or as if it had never been. */

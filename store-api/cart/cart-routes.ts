@@ -4,9 +4,11 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { callerOf, SIGNED_IN } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { answerChange } from './answer-change.ts';
+import { acceptingPrices, clearing, inCurrency } from './cart-changes.ts';
 import { CartView } from './cart-view.ts';
 import type { Carts } from './carts.ts';
-import { ByQuery, ByShape, byOf, FORMS, ownerOf, ownerToChange, Params, Sku } from './forms.ts';
+import { ByQuery, ByShape, byOf, FORMS, ownerOf, Params, Sku } from './forms.ts';
 
 const exact = { additionalProperties: false } as const;
 const response = { 200: CartView, 400: Problem, 409: Problem };
@@ -18,6 +20,7 @@ const Seen = Type.Object(
 export function cartOwnRoutes(app: StoreApp, services: StoreServices, carts: Carts): void {
   for (const { at, access } of FORMS) {
     const config = { access };
+    const once = { access, idempotency: 'own' } as const;
     app.get(
       at,
       { config, schema: { summary: 'The cart, with the prices of now', params: Params, response: { 200: CartView } } },
@@ -25,16 +28,17 @@ export function cartOwnRoutes(app: StoreApp, services: StoreServices, carts: Car
     );
     app.delete(
       at,
-      { config, schema: { summary: 'Empty the cart', params: Params, querystring: ByQuery, response } },
-      async (request) => {
-        const owner = await ownerToChange(request, request.params, services);
-        return await carts.clear(owner, byOf(request.query));
+      { config: once, schema: { summary: 'Empty the cart', params: Params, querystring: ByQuery, response } },
+      async (request, reply) => {
+        const { params, query } = request;
+        const change = () => clearing(byOf(query), services.clock.now());
+        await answerChange(services, carts, { request, reply, params, change });
       },
     );
     app.put(
       `${at}/currency`,
       {
-        config,
+        config: once,
         schema: {
           summary: 'What the cart is shown and summed up in',
           params: Params,
@@ -42,15 +46,17 @@ export function cartOwnRoutes(app: StoreApp, services: StoreServices, carts: Car
           response,
         },
       },
-      async (request) => {
+      async (request, reply) => {
+        const { params } = request;
         const { currency, ...by } = request.body;
-        return await carts.setCurrency(await ownerToChange(request, request.params, services), currency, byOf(by));
+        const change = () => inCurrency(currency, byOf(by));
+        await answerChange(services, carts, { request, reply, params, change });
       },
     );
     app.post(
       `${at}/prices/accept`,
       {
-        config,
+        config: once,
         schema: {
           summary: 'Agree to prices that have changed, as they were seen',
           params: Params,
@@ -61,9 +67,11 @@ export function cartOwnRoutes(app: StoreApp, services: StoreServices, carts: Car
           response,
         },
       },
-      async (request) => {
+      async (request, reply) => {
+        const { params } = request;
         const { items, ...by } = request.body;
-        return await carts.acceptPrices(await ownerToChange(request, request.params, services), items, byOf(by));
+        const change = () => acceptingPrices(items, byOf(by));
+        await answerChange(services, carts, { request, reply, params, change });
       },
     );
   }

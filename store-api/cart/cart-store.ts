@@ -4,14 +4,15 @@
  * one step, so whoever writes first takes the copy away and says so (lua/cart/keep.lua); no old copy outlives a crash.
  */
 import type { Cart } from '../../commerce/cart/cart.ts';
-import { type CartKeys, cartChannel, cartKeys } from '../../contracts/cart-keys.ts';
-import { DropgateError } from '../../contracts/errors.ts';
+import { cartChannel, cartKeys } from '../../contracts/cart-keys.ts';
 import { LIFETIMES, LIMITS } from '../../contracts/limits.ts';
-import { findCart, writeCart } from '../../db/queries/carts.ts';
+import { findCart, type WrittenCart, writeCart, writeCartOnce } from '../../db/queries/carts.ts';
+import { type KeptAnswer, keepFreeKey } from '../../db/queries/idempotency-keys.ts';
 import type { Redis } from '../../platform/connections/redis.ts';
 import { notConnected } from '../../platform/connections/redis.ts';
 import { cartKeep } from '../../reservation-core/generated/cart-keep.ts';
 import { cartSave } from '../../reservation-core/generated/cart-save.ts';
+import { cartTake } from '../../reservation-core/generated/cart-take.ts';
 import { createScriptRunner } from '../../reservation-core/script-runner.ts';
 import type { StoreServices } from '../services.ts';
 import { decodeCart, encodeCart, type KeptCart, NO_CART } from './stored-cart.ts';
@@ -21,6 +22,19 @@ export interface Owner {
   readonly kind: 'guest' | 'user';
   readonly userId: string;
 }
+
+/** A cart that is about to be written into the database; its copy is away. */
+export interface CartWrite {
+  readonly row: WrittenCart;
+  finish(): Promise<void>;
+}
+
+interface Decided {
+  /** Undefined where nothing changes. */
+  readonly cart: Cart | undefined;
+}
+type Decide<R> = (kept: KeptCart) => Promise<R> | R;
+type AnswerOf<R> = (kept: KeptCart, decision: R) => KeptAnswer | undefined;
 
 export type CartStore = ReturnType<typeof createCartStore>;
 type Parts = Pick<StoreServices, 'database' | 'redis' | 'redisPrefix' | 'clock' | 'nextId'>;
@@ -61,25 +75,40 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
     await cartKeep(scripts, { cart, writing }, { writer, version, body, keptMs: LIFETIMES.cartMs });
   }
 
-  /** False when somebody else has written it since `expected`. */
-  async function save(owner: Owner, expected: number, version: number, cart: Cart): Promise<boolean> {
+  /** Redis first, then the row, which is its caller's to write; `finish` once it is committed. */
+  async function begin(owner: Owner, expected: number, next: KeptCart): Promise<CartWrite> {
     if (redis.status !== 'ready') throw notConnected();
-    const nowMs = clock.now();
-    const body = encodeCart(cart, nowMs);
-    if (owner.kind === 'guest') {
-      const args = { expected, version, body, keptMs: LIFETIMES.guestCartMs };
-      return (await cartSave(scripts, { cart: keysOf(owner).cart }, args)).reply === 'SAVED';
-    }
-    const writer = nextId();
-    const keys = keysOf(owner);
-    await takeCopyAway(redis, keys, writer);
+    const { cart, version } = next;
+    const nowMs = next.updatedAtMs ?? clock.now();
+    const [writer, body] = [nextId(), encodeCart(cart, nowMs)];
+    const { cart: copy, writing } = keysOf(owner);
+    await cartTake(scripts, { cart: copy, writing }, { writer, nameMs: LIFETIMES.cartWriteMs });
     const bought = cart.lines.filter(({ saved }) => !saved);
-    const row = { userId: owner.userId, expected, version, body, updatedAtMs: nowMs };
     const counted = { lineCount: bought.length, firstSku: bought[0]?.sku ?? null };
-    const written = await writeCart(database, { ...row, ...counted });
-    // Answered is what the database has; without the copy the next reader looks there.
-    if (written) await keep(owner, writer, version, body).catch(() => undefined);
-    return written;
+    return {
+      row: { userId: owner.userId, expected, version, body, updatedAtMs: nowMs, ...counted },
+      async finish() {
+        // Answered is what the database has; without the copy the next reader looks there.
+        await Promise.all([keep(owner, writer, version, body).catch(() => undefined), tell(owner, version)]);
+      },
+    };
+  }
+
+  /** False when somebody else has written it since `expected`, or has had the key of its answer. */
+  async function save(owner: Owner, expected: number, next: KeptCart, answer?: KeptAnswer): Promise<boolean> {
+    if (owner.kind === 'guest') return await saveOfGuest(owner, expected, next);
+    const { row, finish } = await begin(owner, expected, next);
+    const isWritten = await (answer === undefined ? writeCart(database, row) : writeCartOnce(database, row, answer));
+    if (isWritten) await finish();
+    return isWritten;
+  }
+
+  async function saveOfGuest(owner: Owner, expected: number, { cart, version }: KeptCart): Promise<boolean> {
+    if (redis.status !== 'ready') throw notConnected();
+    const args = { expected, version, body: encodeCart(cart, clock.now()), keptMs: LIFETIMES.guestCartMs };
+    const isWritten = (await cartSave(scripts, { cart: keysOf(owner).cart }, args)).reply === 'SAVED';
+    if (isWritten) await tell(owner, version);
+    return isWritten;
   }
 
   /** The copy may be one that is just being replaced: who was not quick enough asks the database. */
@@ -88,13 +117,25 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
   }
 
   /** Undefined when somebody else was quicker. */
-  async function written(owner: Owner, before: KeptCart, cart: Cart | undefined): Promise<KeptCart | undefined> {
-    if (cart === undefined || cart === before.cart) return before;
-    // Never below the time: a cart that was deleted and made again does not use a version twice.
-    const version = Math.max(before.version + 1, clock.now());
-    if (!(await save(owner, before.version, version, cart))) return undefined;
-    await tell(owner, version);
-    return { version, cart, updatedAtMs: clock.now() };
+  async function written<R extends Decided>(
+    owner: Owner,
+    before: KeptCart,
+    decision: R,
+    answerOf: AnswerOf<R>,
+  ): Promise<KeptCart | undefined> {
+    const { cart } = decision;
+    if (cart === undefined || cart === before.cart) {
+      const answer = answerOf(before, decision);
+      return answer === undefined || (await keepFreeKey(database, answer)) ? before : undefined;
+    }
+    const next = nextOf(before, cart);
+    return (await save(owner, before.version, next, answerOf(next, decision))) ? next : undefined;
+  }
+
+  /** Never below the time: a cart that was deleted and made again does not use a version twice. */
+  function nextOf({ version }: KeptCart, cart: Cart): KeptCart {
+    const nowMs = clock.now();
+    return { version: Math.max(version + 1, nowMs), cart, updatedAtMs: nowMs };
   }
 
   /** Tells the other devices, through whichever process they are connected to. One that misses it looks by itself soon. */
@@ -102,18 +143,15 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
     await redis.publish(cartChannel(redisPrefix), `${owner.userId} ${version}`).catch(() => undefined);
   }
 
-  type Decide<R> = (kept: KeptCart) => Promise<R> | R;
-
-  async function change<R extends { readonly cart: Cart | undefined }>(
+  async function change<R extends Decided>(
     owner: Owner,
-    ifVersion: number | undefined,
     decide: Decide<R>,
+    answerOf: AnswerOf<R>,
   ): Promise<{ readonly kept: KeptCart; readonly decision: R } | undefined> {
     for (let tries = 0; tries < LIMITS.cartTries; tries += 1) {
       const before = await (tries === 0 ? load(owner) : loadFresh(owner));
-      if (ifVersion !== undefined && ifVersion !== before.version) return undefined;
       const decision = await decide(before);
-      const kept = await written(owner, before, decision.cart);
+      const kept = await written(owner, before, decision, answerOf);
       if (kept !== undefined) return { kept, decision };
     }
     return undefined;
@@ -124,28 +162,23 @@ export function createCartStore({ database, redis, redisPrefix, clock, nextId }:
 
     /**
      * Changes a cart as `decide` says, which is asked again when another process was quicker; undefined when they were so
-     * too often, or when the cart is not at `ifVersion`.
+     * too often. What `answerOf` gives is kept with the change or not at all; of an account only.
      */
-    change: <R extends { readonly cart: Cart | undefined }>(
-      owner: Owner,
-      ifVersion: number | undefined,
-      decide: Decide<R>,
-    ) => inTurn(owner.userId, () => change(owner, ifVersion, decide)),
+    change: <R extends Decided>(owner: Owner, decide: Decide<R>, answerOf: AnswerOf<R> = () => undefined) =>
+      inTurn(owner.userId, () => change(owner, decide, answerOf)),
+
+    /**
+     * For who has more to write than the cart of an account, in one transaction. `row` finds its cart at the version of
+     * `before` or writes nothing.
+     */
+    begin: (owner: Owner, before: KeptCart, cart: Cart) => begin(owner, before.version, nextOf(before, cart)),
 
     /** Of a guest who has become somebody: what they had is in the cart of their account. */
-    async drop(owner: Owner, version: number): Promise<void> {
+    async drop(owner: Owner, before: KeptCart): Promise<void> {
       // Emptied, not deleted, and only as it was merged: what another tab of the guest adds meanwhile is not lost.
-      await save(owner, version, Math.max(version + 1, clock.now()), NO_CART.cart);
+      await save(owner, before.version, nextOf(before, NO_CART.cart));
     },
   };
-}
-
-async function takeCopyAway(redis: Redis, { cart, writing }: CartKeys, writer: string): Promise<void> {
-  const answers = await redis.multi().del(cart).set(writing, writer, 'PX', LIFETIMES.cartWriteMs).exec();
-  const failure = answers?.find(([error]) => error !== null)?.[0];
-  if (answers === null || failure != null) {
-    throw new DropgateError('UNAVAILABLE', 'Redis did not take the copy of a cart away', { cause: failure });
-  }
 }
 
 async function readCopy(redis: Redis, key: string): Promise<KeptCart | undefined> {

@@ -4,6 +4,7 @@ import { normalizeCode } from '../../contracts/promotions.ts';
 import { callerOf } from '../plugins/access.ts';
 import { Problem, Refusal } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { withCoupons } from './cart-changes.ts';
 import type { Owner } from './cart-store.ts';
 import { CartView } from './cart-view.ts';
 import type { Carts } from './carts.ts';
@@ -48,9 +49,8 @@ export function couponRoutes(app: StoreApp, services: StoreServices, carts: Cart
         await services.limits.take('coupons', callerOf(request).userId, LIMITS.couponTries);
         const owner = await ownerToChange(request, request.params, services);
         const code = await checked(owner, typed);
-        return await carts.setCoupons(owner, byOf(by), (coupons) =>
-          coupons.includes(code) ? coupons : [...coupons, code],
-        );
+        const added = (coupons: readonly string[]) => (coupons.includes(code) ? coupons : [...coupons, code]);
+        return await carts.change(owner, withCoupons(added, byOf(by)));
       },
     );
     app.delete(
@@ -67,9 +67,9 @@ export function couponRoutes(app: StoreApp, services: StoreServices, carts: Cart
       async (request) => {
         const owner = await ownerToChange(request, request.params, services);
         const code = normalizeCode(request.params.code);
-        return await carts.setCoupons(owner, byOf(request.query), (coupons) =>
-          code !== undefined && coupons.includes(code) ? coupons.filter((one) => one !== code) : coupons,
-        );
+        const left = (coupons: readonly string[]) =>
+          code !== undefined && coupons.includes(code) ? coupons.filter((one) => one !== code) : coupons;
+        return await carts.change(owner, withCoupons(left, byOf(request.query)));
       },
     );
   }

@@ -8,8 +8,8 @@ import { recordAct } from '../../db/queries/record-act.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
 import { type Access, callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import type { StoreServices } from '../services.ts';
+import type { By } from './cart-changes.ts';
 import type { Owner } from './cart-store.ts';
-import type { By } from './carts.ts';
 
 const OWN_OR_SUPPORT: Access = { to: 'own', param: 'userId', orRoles: ['support', 'admin'], guests: true };
 

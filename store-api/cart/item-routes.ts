@@ -1,10 +1,13 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../contracts/limits.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { answerChange } from './answer-change.ts';
+import { type ItemChange, itemChange } from './cart-changes.ts';
 import { CartView } from './cart-view.ts';
 import type { Carts } from './carts.ts';
-import { ByQuery, ByShape, byOf, FORMS, ownerToChange, Params, Quantity, Sku, SkuParams } from './forms.ts';
+import { ByQuery, ByShape, byOf, FORMS, Params, Quantity, Sku, SkuParams } from './forms.ts';
 
 const exact = { additionalProperties: false } as const;
 const response = { 200: CartView, 400: Problem, 404: Problem, 409: Problem };
@@ -15,8 +18,19 @@ const Key = Type.Object({
 });
 
 export function itemRoutes(app: StoreApp, services: StoreServices, carts: Carts): void {
+  async function answerItem(
+    request: FastifyRequest<{ Params: { userId?: string } }>,
+    reply: FastifyReply,
+    change: ItemChange,
+    by: Parameters<typeof byOf>[0],
+  ): Promise<void> {
+    const { params } = request;
+    const made = () => itemChange(change, byOf(by), services.clock.now());
+    await answerChange(services, carts, { request, reply, params, change: made });
+  }
+
   for (const { at, access } of FORMS) {
-    const config = { access };
+    const config = { access, idempotency: 'own' } as const;
     app.post(
       `${at}/items`,
       {
@@ -29,14 +43,22 @@ export function itemRoutes(app: StoreApp, services: StoreServices, carts: Carts)
           response: { ...response, 422: Problem },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { sku, quantity, ...by } = request.body;
-        const owner = await ownerToChange(request, request.params, services);
-        const key = request.headers['idempotency-key'];
-        const cart = await carts.changeItem(owner, { kind: 'add', sku, quantity, key }, byOf(by));
-        const productId = cart.items.find((item) => item.sku === sku)?.productId;
-        if (productId) services.figures.note('cart.added', { productId, sku, quantity }, { subjectId: owner.userId });
-        return cart;
+        const told = request.headers['idempotency-key'];
+        await answerChange(services, carts, {
+          ...{ request, reply, params: request.params },
+          change(owner) {
+            // Of a guest the key is in the cart too: around the call it is not kept together with the change.
+            const key = owner.kind === 'guest' ? told : undefined;
+            return itemChange({ kind: 'add', sku, quantity, key }, byOf(by), services.clock.now());
+          },
+          done({ items }, owner) {
+            const productId = items.find((item) => item.sku === sku)?.productId;
+            const values = { productId: productId ?? '', sku, quantity };
+            if (productId) services.figures.note('cart.added', values, { subjectId: owner.userId });
+          },
+        });
       },
     );
     app.put(
@@ -50,18 +72,17 @@ export function itemRoutes(app: StoreApp, services: StoreServices, carts: Carts)
           response,
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { quantity, ...by } = request.body;
-        const owner = await ownerToChange(request, request.params, services);
-        return await carts.changeItem(owner, { kind: 'set', sku: request.params.sku, quantity }, byOf(by));
+        const change: ItemChange = { kind: 'set', sku: request.params.sku, quantity };
+        await answerItem(request, reply, change, by);
       },
     );
     app.delete(
       `${at}/items/:sku`,
       { config, schema: { summary: 'Take an item out', params: SkuParams, querystring: ByQuery, response } },
-      async (request) => {
-        const owner = await ownerToChange(request, request.params, services);
-        return await carts.changeItem(owner, { kind: 'remove', sku: request.params.sku }, byOf(request.query));
+      async (request, reply) => {
+        await answerItem(request, reply, { kind: 'remove', sku: request.params.sku }, request.query);
       },
     );
     for (const [word, saved] of [
@@ -79,9 +100,8 @@ export function itemRoutes(app: StoreApp, services: StoreServices, carts: Carts)
             response,
           },
         },
-        async (request) => {
-          const owner = await ownerToChange(request, request.params, services);
-          return await carts.changeItem(owner, { kind: 'save', sku: request.params.sku, saved }, byOf(request.query));
+        async (request, reply) => {
+          await answerItem(request, reply, { kind: 'save', sku: request.params.sku, saved }, request.query);
         },
       );
     }

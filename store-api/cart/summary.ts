@@ -9,7 +9,7 @@ import type { PromotionUse } from '../../db/queries/redeem-codes.ts';
 import { type Asking, together } from '../../platform/connections/postgres-together.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import { type CartContext, findItemsOf } from './cart-context.ts';
+import { type CartContext, contextOf, findItemsOf } from './cart-context.ts';
 import type { Owner } from './cart-store.ts';
 import { type CartView, viewOf } from './cart-view.ts';
 import type { Carts } from './carts.ts';
@@ -71,17 +71,16 @@ export async function summaryOf(
   asked: Asked,
 ): Promise<CartSummary> {
   const kept = await carts.store.load(owner);
-  return await summaryFrom(services, carts, owner, asked, await lookUp(services, owner, kept, async () => undefined));
+  return await summaryFrom(services, owner, asked, await lookUp(services, owner, kept, async () => undefined));
 }
 
 export async function summaryFrom(
   services: StoreServices,
-  carts: Carts,
   owner: Owner,
   asked: Asked,
   { kept, items, buyer, own }: LookedUp<unknown>,
 ): Promise<CartSummary> {
-  const context = await carts.context(kept.cart, items);
+  const context = await contextOf(services, kept.cart, items);
   const view = viewOf(kept, owner, context);
   const goods = goodsOf(view, context);
   const offers = await findOffers(services, { owner, coupons: view.coupons, goods, own });

@@ -126,7 +126,7 @@ interface Prepared {
 }
 
 async function prepare(
-  { services, carts }: Maker,
+  { services }: Maker,
   request: FastifyRequest,
   { owner, form, looked }: Prepared,
 ): Promise<{ draft: Draft; ways: readonly WayToPay[] }> {
@@ -136,7 +136,7 @@ async function prepare(
   const [address, payment] = [saidOf(said[0]), saidOf(said[1]) ?? null];
   const { email = null, shippingOption } = form;
   const tier = owner.userId === caller.userId ? caller.tier : undefined;
-  const draft = await draftOf(services, carts, owner, {
+  const draft = await draftOf(services, owner, {
     said: { address, email, shippingOption, payment, tier },
     looked,
   });

@@ -5,7 +5,6 @@ import type { AddressFields } from '../../db/queries/addresses.ts';
 import type { PromotionUse } from '../../db/queries/redeem-codes.ts';
 import type { Owner } from '../cart/cart-store.ts';
 import type { CartView } from '../cart/cart-view.ts';
-import type { Carts } from '../cart/carts.ts';
 import { type CartSummary, type LookedUp, summaryFrom } from '../cart/summary.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
@@ -30,14 +29,13 @@ export interface Said {
 
 export async function draftOf(
   services: StoreServices,
-  carts: Carts,
   owner: Owner,
   { said, looked }: { readonly said: Said; readonly looked: LookedUp<unknown> },
 ): Promise<Draft> {
   const { address, email, payment, tier } = said;
   const place = { country: address.country, area: address.area === '' ? undefined : address.area };
   const asked = { ...place, tier, shipping: undefined };
-  const cart = await summaryFrom(services, carts, owner, asked, looked);
+  const cart = await summaryFrom(services, owner, asked, looked);
   refuseWhatCannotBeBought(cart.view);
   const { currency } = cart.view;
   const lines = linesOf(cart);

@@ -11,7 +11,7 @@ import { type RedemptionProblem, redeemCodes } from '../../db/queries/redeem-cod
 import { endReservations, reserveStock, type StockRequest } from '../../db/queries/stock/reserve-stock.ts';
 import { type DatabaseClient, withShortTransaction } from '../../platform/connections/postgres.ts';
 import type { Asking } from '../../platform/connections/postgres-together.ts';
-import type { KeptReply } from '../idempotency/answers.ts';
+import { type KeptReply, keptAnswerOf } from '../idempotency/answers.ts';
 import type { AskedKey } from '../idempotency/asked-key.ts';
 import type { StoreServices } from '../services.ts';
 import type { Draft } from './draft.ts';
@@ -141,10 +141,7 @@ export function stockRequestOf({ id: orderId, rank, untilMs, parts }: CheckoutRe
 }
 
 export async function writeAll(asking: Asking, made: readonly CheckoutRequest[], nowMs: number): Promise<void> {
-  const untilMs = nowMs + LIFETIMES.idempotencyKeyMs;
-  const kept = made.flatMap(({ asked, answer }) =>
-    asked === undefined ? [] : [{ ...asked, response: JSON.stringify(answer), nowMs, untilMs }],
-  );
+  const kept = made.flatMap(({ asked, answer }) => (asked === undefined ? [] : [keptAnswerOf(asked, answer, nowMs)]));
   await Promise.all([insertCheckouts(asking, made.map(rowOf)), keepKeys(asking, kept)]);
 }
 

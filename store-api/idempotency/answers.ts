@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DropgateError } from '../../contracts/errors.ts';
-import type { KeyRow } from '../../db/queries/idempotency-keys.ts';
+import { LIFETIMES } from '../../contracts/limits.ts';
+import type { KeptAnswer, KeyRow } from '../../db/queries/idempotency-keys.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { AskedKey } from './asked-key.ts';
 
@@ -26,6 +27,12 @@ export function readAnswer(reply: FastifyReply, asked: AskedKey, row: KeyRow | u
   if (row.response === null) throw stillRunning(reply);
   if (!isKept(row.response)) throw new DropgateError('INTERNAL', 'an answer that was kept is none');
   return row.response;
+}
+
+/** As it is written down. */
+export function keptAnswerOf({ scope, key, fingerprint }: AskedKey, kept: KeptReply, nowMs: number): KeptAnswer {
+  const untilMs = nowMs + LIFETIMES.idempotencyKeyMs;
+  return { scope, key, fingerprint, response: JSON.stringify(kept), nowMs, untilMs };
 }
 
 export function stillRunning(reply: FastifyReply): Refusal {

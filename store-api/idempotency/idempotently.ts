@@ -3,7 +3,6 @@
  * happens to the process, either both are there or neither. A route that uses it says `idempotency: 'own'`.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LIFETIMES } from '../../contracts/limits.ts';
 import { findKey, type KeyRow, keepKey, lockKey } from '../../db/queries/idempotency-keys.ts';
 import {
   type DatabaseClient,
@@ -15,7 +14,7 @@ import {
 import type { Asking } from '../../platform/connections/postgres-together.ts';
 import { Refusal } from '../plugins/problems.ts';
 import type { StoreServices } from '../services.ts';
-import { type KeptReply, readAnswer, send, sendAgain, stillRunning } from './answers.ts';
+import { type KeptReply, keptAnswerOf, readAnswer, send, sendAgain, stillRunning } from './answers.ts';
 import { type AskedKey, askedKeyOf } from './asked-key.ts';
 import { retryingConflicts } from './retrying-conflicts.ts';
 
@@ -131,14 +130,8 @@ export async function answeredBefore(
   return before !== undefined;
 }
 
-export async function keepAnswer(
-  client: Asking,
-  { scope, key, fingerprint }: AskedKey,
-  kept: KeptReply,
-  nowMs: number,
-): Promise<void> {
-  const untilMs = nowMs + LIFETIMES.idempotencyKeyMs;
-  await keepKey(client, { scope, key, fingerprint, response: JSON.stringify(kept), nowMs, untilMs });
+export async function keepAnswer(client: Asking, asked: AskedKey, kept: KeptReply, nowMs: number): Promise<void> {
+  await keepKey(client, keptAnswerOf(asked, kept, nowMs));
 }
 
 function keptOf({ status, body, headers = {} }: Done): KeptReply {

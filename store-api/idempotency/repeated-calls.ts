@@ -28,8 +28,10 @@ type Begun = Omit<KeptAnswer, 'response' | 'untilMs'>;
 const UNSAFE: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** What a client needs of an answer besides its body. */
 const KEPT_HEADERS = ['content-type', 'etag', 'location'] as const;
+/** What is under way; a store sends what it has begun. */
+const begun = new WeakMap<FastifyRequest, Begun>();
+
 export function installRepeatedCalls(app: StoreApp, parts: Parts): void {
-  const begun = new WeakMap<FastifyRequest, Begun>();
   app.addHook('onRoute', (route) => {
     const methods = [route.method].flat();
     if (!methods.some((method) => UNSAFE.has(method)) || route.config?.idempotency === 'none') return;
@@ -38,11 +40,7 @@ export function installRepeatedCalls(app: StoreApp, parts: Parts): void {
   });
   app.addHook('preHandler', async (request, reply) => {
     if (!UNSAFE.has(request.method) || request.routeOptions.config.idempotency !== undefined) return;
-    const asked = askedKeyOf(request);
-    if (asked === undefined) return;
-    const outcome = await begin(parts, reply, asked);
-    if (outcome.again === undefined) begun.set(request, outcome.begun);
-    else return outcome.again;
+    return await answeredOrBegun(parts, request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const own = begun.get(request);
@@ -55,6 +53,22 @@ export function installRepeatedCalls(app: StoreApp, parts: Parts): void {
       request.log.warn({ err: error }, 'the answer to a key was not kept');
     });
   });
+}
+
+/**
+ * What was answered before, as it was sent just now. Otherwise the key of the call is kept around it from here on: for a route
+ * that says `'own'` and has an effect elsewhere in some of its calls.
+ */
+export async function answeredOrBegun(
+  parts: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const asked = askedKeyOf(request);
+  if (asked === undefined) return undefined;
+  const outcome = await begin(parts, reply, asked);
+  if (outcome.again === undefined) begun.set(request, outcome.begun);
+  return outcome.again;
 }
 
 async function begin(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cartKeys } from '../../contracts/cart-keys.ts';
 import { openShipments } from '../../db/queries/shipments/open-shipments.ts';
 import { endReservations } from '../../db/queries/stock/reserve-stock.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
@@ -120,6 +121,30 @@ describe('an order', () => {
     ]);
     const late = await order(store, who, textAt(checkout, 'id'));
     expect([late.status, valueAt(late.body, 'code')]).toEqual([410, 'CHECKOUT_EXPIRED']);
+  });
+
+  it('takes what was bought out of the cart of an account in its own commit', async () => {
+    const { who, checkout } = await readyToOrder();
+    await order(store, who, textAt(checkout, 'id'));
+    const rows = await rowsOf(
+      `select c.xmin = o.xmin as together, c.line_count from carts c, orders o where c.user_id = $1 and o.shopper_id = $1`,
+      who.userId,
+    );
+    expect(rows).toEqual([{ together: true, line_count: 0 }]);
+    const { cart, writing } = cartKeys(store.redisPrefix, who.userId);
+    expect([await store.redis.exists(cart), await store.redis.exists(writing)]).toEqual([1, 0]);
+  });
+
+  it('takes it out afterwards where the cart was written by somebody else meanwhile', async () => {
+    const { who, sku, checkout } = await readyToOrder();
+    const other = await stock(store, { onHand: 5 });
+    await fillCart(store, who, other.sku, 1);
+    // The copy is that of before: as if another process wrote between the look at it and the commit of the order.
+    await store.database.pool.query('update carts set version = version + 1 where user_id = $1', [who.userId]);
+    expect((await order(store, who, textAt(checkout, 'id'))).status).toBe(201);
+    const cart = await store.call('GET', '/api/v1/cart', { token: who.token });
+    expect(valueAt(cart.body, 'items')).toMatchObject([{ sku: other.sku, quantity: 1 }]);
+    expect(other.sku).not.toBe(sku);
   });
 
   it('keeps in the cart what was changed since', async () => {

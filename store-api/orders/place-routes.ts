@@ -1,7 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
 import Type from 'typebox';
-import { withoutBought } from '../../commerce/cart/without-bought.ts';
-import { timeOfId } from '../../contracts/ids.ts';
 import { type CheckoutRow, findCheckout, lockCheckoutByKey } from '../../db/queries/checkouts/find-checkout.ts';
 import { findGoods } from '../../db/queries/checkouts/find-goods.ts';
 import { Carts } from '../cart/carts.ts';
@@ -14,6 +11,7 @@ import { onceInShort } from '../idempotency/idempotently.ts';
 import { callerOf, SIGNED_IN_OR_GUEST } from '../plugins/access.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { StoreApp, StoreServices } from '../services.ts';
+import { EmptyingCart } from './emptying-cart.ts';
 import { findKnownBuyer } from './judge.ts';
 import { placeOrder } from './place-order.ts';
 import { OrderView } from './view.ts';
@@ -55,6 +53,8 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
       const { userId, kind } = callerOf(request);
       const payer = { userId, isGuest: kind === 'guest' };
       let placed: CheckoutRow | undefined;
+      const emptying = new EmptyingCart(services, carts.store, { userId, kind });
+      await emptying.look();
       const { kept, isNew } = await onceInShort(
         services,
         { request, reply },
@@ -69,13 +69,13 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
             const checkout = ownOpen(request, found, services.clock.now());
             placed = checkout;
             const payment = (await choiceOf(client, payer, said)) ?? readBody(checkout.body).payment;
-            return await placeOrder(client, services, checkout, { goods, known, payment });
+            const done = await placeOrder(client, services, checkout, { goods, known, payment });
+            return done.result.status === 201 ? await emptying.alongWith(done, checkout) : done;
           },
         },
       );
-      // Also for a repeat: whoever answered first may have died before this.
       if (kept.status === 201) {
-        await emptyCart(services, carts, request.log, placed ?? (await findCheckout(services.database, checkoutId)));
+        await emptying.finish(placed ?? (await findCheckout(services.database, checkoutId)), request.log);
       }
       if (isNew && kept.status === 201 && placed !== undefined) noteOrder(services, placed, fromMs);
       await (isNew ? send(reply, kept) : sendAgain(reply, kept));
@@ -92,23 +92,4 @@ function noteOrder(
   const { lines, amounts } = readBody(body);
   const values = { orderId, items: lines.length, amount: amounts.totalMinor, currency };
   figures.note('order.placed', values, { subjectId: shopperId });
-}
-
-/** What was bought leaves the cart. The order is there: a cart that cannot be reached now changes nothing about it. */
-async function emptyCart(
-  { clock }: Pick<StoreServices, 'clock'>,
-  carts: Carts,
-  log: FastifyBaseLogger,
-  checkout: CheckoutRow | undefined,
-): Promise<void> {
-  if (checkout === undefined) return;
-  try {
-    const { id, shopperId: userId, isGuest } = checkout;
-    const bought = { ...readBody(checkout.body), atMs: timeOfId(id) };
-    await carts.store.change({ userId, kind: isGuest ? 'guest' : 'user' }, undefined, ({ cart }) => ({
-      cart: withoutBought(cart, bought, clock.now()),
-    }));
-  } catch (error) {
-    log.warn({ err: error }, 'what was bought is still in its cart');
-  }
 }

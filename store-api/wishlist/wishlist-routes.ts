@@ -3,6 +3,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { findCartItems } from '../../db/queries/find-cart-items.ts';
 import { addToWishlist, listWishlist, removeFromWishlist } from '../../db/queries/wishlist.ts';
 import { withTransaction } from '../../platform/connections/postgres.ts';
+import { itemChange } from '../cart/cart-changes.ts';
 import { CartView } from '../cart/cart-view.ts';
 import type { Carts } from '../cart/carts.ts';
 import { Sku } from '../cart/forms.ts';
@@ -25,7 +26,7 @@ const Wish = Type.Object({
   addedAt: Type.Integer(),
 });
 
-export function wishlistRoutes(app: StoreApp, { database }: StoreServices, carts: Carts): void {
+export function wishlistRoutes(app: StoreApp, { database, clock }: StoreServices, carts: Carts): void {
   app.get(
     '/wishlist',
     {
@@ -94,7 +95,8 @@ export function wishlistRoutes(app: StoreApp, { database }: StoreServices, carts
       // In the cart first: should the second step fail, it is in both, which nobody misses anything by.
       const wished = (await listWishlist(database, userId)).some((wish) => wish.sku === sku);
       if (!wished) throw new Refusal('NOT_FOUND');
-      const view = await carts.changeItem({ kind: 'user', userId }, { kind: 'add', sku, quantity: 1 }, {});
+      const add = itemChange({ kind: 'add', sku, quantity: 1 }, {}, clock.now());
+      const view = await carts.change({ kind: 'user', userId }, add);
       await removeFromWishlist(database, userId, sku);
       return view;
     },
