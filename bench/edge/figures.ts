@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { figuresOf, type Rounds, ratiosOf } from '../core/rounds.ts';
 import { inRounds, type Rounded } from '../in-rounds.ts';
+import { addCpu, bottleneckOf, coresOf } from '../machine/cpu-use.ts';
 import type { Figures } from '../report/figures.ts';
-import { median, round, spread } from '../report/statistics.ts';
-import { bottleneckOf } from './bottleneck.ts';
+import { round, spread } from '../report/statistics.ts';
 import type { EdgeRun } from './run.ts';
 
 /** What is measured of ours and of bare, in turn. */
@@ -16,8 +16,22 @@ export interface Parts {
 }
 
 export const speed = (run: EdgeRun): number => run.decisionsPerSecond;
-export const edgeUs = (run: EdgeRun): number => (run.edge / run.decisionsPerSecond) * 1e6;
-const generatorUs = (run: EdgeRun): number => (run.generators / run.decisionsPerSecond) * 1e6;
+const US_PER_SECOND = 1_000_000;
+/** Each of these thinks on one core at a time; a generator first, since it hides what the others can do. */
+const OF_ONE_CORE = ['generator', 'edge', 'redis'];
+type Process = 'generator' | 'edge' | 'redis';
+
+export const coresIn =
+  (name: Process) =>
+  ({ cpu }: EdgeRun): number =>
+    coresOf(cpu, name);
+const usOf =
+  (name: Process) =>
+  (run: EdgeRun): number =>
+    (coresIn(name)(run) / run.decisionsPerSecond) * US_PER_SECOND;
+export const edgeUs = usOf('edge');
+const generatorUs = usOf('generator');
+export const busiestGenerator = ({ cpu }: EdgeRun): number => (cpu.busiestMs['generator'] ?? 0) / cpu.wallMs;
 const p99Ms = (run: EdgeRun): number => run.p99Ms;
 
 const SPEED = { of: speed, digits: 0 };
@@ -32,12 +46,12 @@ export function figuresInRounds({ winning, soldOut, half }: Parts): Rounded {
       decisionsPerSecond: SPEED,
       p99MsAtFull: P99,
       edgeUsPerDecision: COST,
-      edgeCores: { of: (run) => run.edge, digits: 2 },
+      edgeCores: { of: coresIn('edge'), digits: 2 },
       edgeWaitsForCore: { of: (run) => run.edgeWaitsForCore, digits: 2 },
-      redisCores: { of: (run) => run.redis, digits: 2 },
+      redisCores: { of: coresIn('redis'), digits: 2 },
       redisWaitsForCore: { of: (run) => run.redisWaitsForCore, digits: 2 },
-      generatorCores: { of: (run) => run.generators, digits: 2 },
-      busiestGeneratorCores: { of: (run) => run.busiestGenerator, digits: 2 },
+      generatorCores: { of: coresIn('generator'), digits: 2 },
+      busiestGeneratorCores: { of: busiestGenerator, digits: 2 },
       generatorUsPerDecision: { of: generatorUs, digits: 1 },
     }),
     ...figuresOf('metrics', soldOut.ours, { soldOutPerSecond: SPEED, edgeUsPerSoldOut: COST }),
@@ -77,15 +91,5 @@ export function factsOf({ winning, soldOut, half }: Parts): Figures {
 }
 
 export function bottleneckIn(runs: readonly EdgeRun[]): string {
-  const middle = (of: (run: EdgeRun) => number): number => median(runs.map(of));
-  return bottleneckOf(
-    {
-      edge: middle((run) => run.edge),
-      redis: middle((run) => run.redis),
-      generators: middle((run) => run.generators),
-      busiestGenerator: middle((run) => run.busiestGenerator),
-      others: middle((run) => run.others),
-    },
-    availableParallelism(),
-  );
+  return bottleneckOf(addCpu(runs.map(({ cpu }) => cpu)), OF_ONE_CORE, availableParallelism());
 }

@@ -1,6 +1,5 @@
 /** One measured run: a fresh stage, admitted shoppers, their claims, the audit. */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Histogram } from 'hdr-histogram-js';
 import { LIMITS } from '../../contracts/limits.ts';
 import { findSale } from '../core/find-sale.ts';
@@ -9,7 +8,7 @@ import { noteOf, useBetween } from '../core/redis-watch.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { decodeHistograms } from '../crew/histograms.ts';
 import { addTimelines, type Slice } from '../crew/timeline.ts';
-import { machineCpuMs } from '../machine/machine-load.ts';
+import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditDecisions } from './audit.ts';
@@ -39,18 +38,11 @@ export interface EdgeRun {
   readonly latencies: Histogram;
   /** Claims answered in a second, by slice; the warm-up is in it. */
   readonly timeline: readonly Slice[];
-  /** Cores in use. */
-  readonly edge: number;
-  readonly redis: number;
-  readonly generators: number;
-  readonly busiestGenerator: number;
-  /** Of programs that have nothing to do with the run. */
-  readonly others: number;
+  /** Of `edge`, `redis` and `generator` while it was measured. */
+  readonly cpu: CpuUse;
   /** Share of the time in which the edge, or Redis, could compute and had no core. */
   readonly edgeWaitsForCore: number;
   readonly redisWaitsForCore: number;
-  /** The same for Redis neither computing nor waiting for a core: for its disk, or for claims. */
-  readonly redisWaits: number;
   readonly askedAgain: number;
   readonly mostWaiting: number;
   readonly audit: Audit;
@@ -80,7 +72,7 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
   const units = soldOut ? FEW.unitsPerSocket * settings.sockets : PLENTY.units;
   const { perShopperLimit } = soldOut ? FEW : PLENTY;
   const stage = await openEdgeStage({ folder, kafka, side, units, perShopperLimit, soldOut, slowedMs, signal });
-  const crew: Crew<ClaimOrder, ClaimReport> = startCrew({ program: PROGRAM, count: GENERATORS, signal });
+  const crew: Generators = startCrew({ program: PROGRAM, count: GENERATORS, signal });
   const broken = context.doctored && side === 'ours' ? tamper(stage) : undefined;
   try {
     const { results, watched } = await load(stage, crew, settings);
@@ -90,7 +82,7 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
     const found = side === 'bare' && soldOut ? undefined : await findSale(stage, side, units);
     const audit = auditDecisions({ told, results, found, soldOut });
     const redisVersion = stage.regions[0]?.redis.version ?? 'unknown';
-    return { side, ...figuresOf(results), ...coresOf(results, watched), audit, redisVersion };
+    return { side, ...figuresOf(results), ...watched, audit, redisVersion };
   } finally {
     await broken?.stop();
     await crew.end();
@@ -98,21 +90,15 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
   }
 }
 
-interface Watched {
-  readonly edge: number;
-  readonly redis: number;
-  readonly machine: number;
-  readonly edgeWaitsForCore: number;
-  readonly redisWaitsForCore: number;
-  readonly redisWaits: number;
-}
+type Watched = Pick<EdgeRun, 'cpu' | 'edgeWaitsForCore' | 'redisWaitsForCore'>;
+type Generators = Crew<ClaimOrder, ClaimReport>;
 
 interface Loaded {
   readonly results: readonly ClaimResult[];
   readonly watched: Watched;
 }
 
-async function load(stage: EdgeStage, crew: Crew<ClaimOrder, ClaimReport>, settings: EdgeRunSettings): Promise<Loaded> {
+async function load(stage: EdgeStage, crew: Generators, settings: EdgeRunSettings): Promise<Loaded> {
   const { seconds, sockets, perSecond, soldOut = false } = settings;
   const { port, dropId, secret } = stage;
   const each = Math.ceil(sockets / GENERATORS);
@@ -136,33 +122,30 @@ async function load(stage: EdgeStage, crew: Crew<ClaimOrder, ClaimReport>, setti
     perSecond: perSecond === undefined ? null : perSecond / GENERATORS,
     untilSoldOut: soldOut,
   };
-  const done = crew.reports('done');
+  const [done, watching] = [crew.reports('done'), watch(stage, crew)];
   crew.order(() => ({ t: 'claim', load: asked }));
-  const [reports, watched] = await Promise.all([done, watch(stage, asked)]);
+  const [reports, watched] = await Promise.all([done, watching]);
   return { results: reports.map(({ result }) => result), watched };
 }
 
-/** What edge, Redis and everything together use while it is measured. */
-async function watch(stage: EdgeStage, { warmUpMs, measureMs }: ClaimLoad): Promise<Watched> {
+/** Between what the generators tell: where the stock has to be gone first, nobody else knows when it is measured. */
+async function watch(stage: EdgeStage, crew: Generators): Promise<Watched> {
   const redisPids = stage.regions.map(({ redis }) => redis.pid);
   const note = async () => ({
+    cpu: await noteCpu({ generator: crew.pids, edge: stage.edgePid, redis: redisPids }),
     edge: await noteOf([stage.edgePid]),
     redis: await noteOf(redisPids),
-    machineMs: await machineCpuMs(),
   });
-  await delay(warmUpMs);
+  const [measuring, measured] = [crew.reports('measuring'), crew.reports('measured')];
+  measured.catch(() => undefined);
+  await measuring;
   const from = await note();
-  await delay(measureMs);
+  await measured;
   const to = await note();
-  const edge = useBetween(from.edge, to.edge, 1);
-  const redis = useBetween(from.redis, to.redis, redisPids.length);
   return {
-    edge: edge.cores,
-    redis: redis.cores,
-    machine: (to.machineMs - from.machineMs) / (to.edge.atMs - from.edge.atMs),
-    edgeWaitsForCore: edge.waitsForCore,
-    redisWaitsForCore: redis.waitsForCore,
-    redisWaits: redis.waitsForDisk,
+    cpu: cpuBetween(from.cpu, to.cpu),
+    edgeWaitsForCore: useBetween(from.edge, to.edge, 1).waitsForCore,
+    redisWaitsForCore: useBetween(from.redis, to.redis, redisPids.length).waitsForCore,
   };
 }
 
@@ -194,11 +177,4 @@ function figuresOf(results: readonly ClaimResult[]): Pick<EdgeRun, Answered> {
     askedAgain: results.reduce((sum, { failedCalls }) => sum + failedCalls, 0),
     mostWaiting: Math.max(...results.map(({ mostWaiting }) => mostWaiting)),
   };
-}
-
-function coresOf(results: readonly ClaimResult[], { machine, ...watched }: Watched) {
-  const each = results.map(({ cpuMs, measuredMs }) => cpuMs / measuredMs);
-  const generators = each.reduce((sum, cores) => sum + cores, 0);
-  const others = Math.max(0, machine - watched.edge - watched.redis - generators);
-  return { ...watched, generators, busiestGenerator: Math.max(...each), others };
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { latencyChart, scalingCharts, timelineChart } from '../core/charts.ts';
 import type { Rounds } from '../core/rounds.ts';
+import { isDisturbed } from '../machine/cpu-use.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { startBenchKafka } from '../machine/kafka-server.ts';
 import { joinAudits } from '../report/audit.ts';
@@ -10,10 +11,18 @@ import type { Figures } from '../report/figures.ts';
 import { median, round } from '../report/statistics.ts';
 import { type Table, tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
-import { isDisturbed } from './bottleneck.ts';
 import { measureSockets } from './curve.ts';
 import { tellEdgeSettings } from './edge-settings.ts';
-import { bottleneckIn, edgeUs, factsOf, figuresInRounds, type Parts, speed } from './figures.ts';
+import {
+  bottleneckIn,
+  busiestGenerator,
+  coresIn,
+  edgeUs,
+  factsOf,
+  figuresInRounds,
+  type Parts,
+  speed,
+} from './figures.ts';
 import { type EdgeRun, type EdgeRunSettings, GENERATORS, runEdge, WARM_UP_MS } from './run.ts';
 
 const SOCKETS = 1_000;
@@ -117,13 +126,13 @@ function rowOf(run: EdgeRun): Figures {
     'p99 ms': round(run.p99Ms, 2),
     'p99.9 ms': round(run.p999Ms, 2),
     'max ms': round(run.maxMs, 1),
-    'edge cores': round(run.edge, 2),
+    'edge cores': round(coresIn('edge')(run), 2),
     'edge waits for a core': round(run.edgeWaitsForCore, 2),
-    'Redis cores': round(run.redis, 2),
+    'Redis cores': round(coresIn('redis')(run), 2),
     'Redis waits for a core': round(run.redisWaitsForCore, 2),
-    'generator cores': round(run.generators, 2),
-    'busiest generator': round(run.busiestGenerator, 2),
-    'other cores': round(run.others, 2),
+    'generator cores': round(coresIn('generator')(run), 2),
+    'busiest generator': round(busiestGenerator(run), 2),
+    'other cores': round(run.cpu.othersMs / run.cpu.wallMs, 2),
     'edge us/claim': round(edgeUs(run), 1),
   };
 }
@@ -137,7 +146,7 @@ function tablesOf(parts: Parts, curve: readonly Figures[]): Table[] {
 
 function notesOf({ slowedMs = 0 }: BenchContext, parts: Parts, fsyncMs: number): string[] {
   const all = Object.values(parts).flatMap(({ ours, bare }) => [...ours, ...bare]);
-  const disturbed = all.filter((run) => isDisturbed(run, availableParallelism())).length;
+  const disturbed = all.filter((run) => isDisturbed(run.cpu, availableParallelism())).length;
   return [
     'bare: a uWebSockets.js server that parses the claim, collects a turn of the loop into the bare script (one HINCRBY and one HSET a claim, one XADD a batch; appendfsync always) and answers the same JSON. Sold out: it answers from memory. The same generators drive both.',
     'At half: an open loop; a claim that is due counts its time from then, also while it waits for a free socket or for the generator (coordinated omission).',

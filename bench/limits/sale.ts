@@ -1,5 +1,5 @@
 /** The least that could be called a sale: the bare script on Redis, with a disk as it is and as many clouds have it, and behind the bare edge. */
-import { type Asked, measure } from '../core/measurements.ts';
+import { type Asked, type Measured, measure } from '../core/measurements.ts';
 import { runEdge } from '../edge/run.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -54,26 +54,30 @@ export function decisions(context: BenchContext, soldOut: boolean): Part {
       const figures = soldOut
         ? { bareSoldOutPerSecond: decisionsPerSecond }
         : { bareDecisionsPerSecond: decisionsPerSecond };
-      return { figures, cpu: cpuOf({ ...run, server: run.edge }, seconds), latencies, audit };
+      return { figures, cpu: asServer(run.cpu), latencies, audit };
     },
   };
 }
 
 const bare = (seconds: number): Asked => ({ driver: 'bare', seconds });
 
-interface Cores {
-  readonly generators: number;
-  readonly busiestGenerator: number;
-  readonly redis: number;
-  readonly server?: number;
-  readonly others?: number;
-}
-
-function cpuOf({ generators, busiestGenerator, redis, server = 0, others = 0 }: Cores, seconds: number): CpuUse {
+/** Redis alone serves. What others used meanwhile is not in such a run. */
+function cpuOf({ generators, busiestGenerator, redis }: Measured, seconds: number): CpuUse {
   const wallMs = seconds * MS_PER_SECOND;
   return {
-    ms: { generator: generators * wallMs, server: (server + redis) * wallMs },
-    busiestMs: { generator: busiestGenerator * wallMs, server: Math.max(server, redis) * wallMs },
-    ...{ wallMs, othersMs: others * wallMs },
+    ms: { generator: generators * wallMs, server: redis * wallMs },
+    busiestMs: { generator: busiestGenerator * wallMs, server: redis * wallMs },
+    ...{ wallMs, othersMs: 0 },
+  };
+}
+
+/** The bare edge and the Redis behind it serve together. */
+function asServer({ ms, busiestMs, ...rest }: CpuUse): CpuUse {
+  const { edge = 0, redis = 0 } = ms;
+  const busiest = Math.max(busiestMs['edge'] ?? 0, busiestMs['redis'] ?? 0);
+  return {
+    ms: { generator: ms['generator'] ?? 0, server: edge + redis },
+    busiestMs: { generator: busiestMs['generator'] ?? 0, server: busiest },
+    ...rest,
   };
 }
