@@ -4,7 +4,7 @@ import { fold, type Told } from './load.ts';
 
 const ids = ['0000000000a1', '0000000000b2', '0000000000c3'];
 const fingerprint = ids.reduce(fold, 0);
-const told: Told = { won: 3, refused: { SOLD_OUT: 5 }, fingerprint };
+const told: Told = { won: 3, refused: {}, fingerprint };
 
 function found(changes: Partial<Omit<Found, 'ledger'>> & { ledger?: Partial<Found['ledger']> } = {}): Found {
   const ledger = { allocated: 10, in: 0, out: 0, available: 7, held: 3, sold: 0, ...changes.ledger };
@@ -14,6 +14,14 @@ function found(changes: Partial<Omit<Found, 'ledger'>> & { ledger?: Partial<Foun
 describe('the audit', () => {
   it('is content when everybody who was told has their unit', () => {
     expect(auditSale(told, [found()])).toEqual({ ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] });
+  });
+
+  it('believes SOLD_OUT where nothing is left, and no other refusal', () => {
+    const gone = [found({ ledger: { allocated: 3, available: 0 } })];
+    const refused = (codes: Told['refused'], regions = gone) => auditSale({ ...told, refused: codes }, regions);
+    expect(refused({ SOLD_OUT: 5 }).ok).toBe(true);
+    expect(refused({ SOLD_OUT: 5 }, [found()]).problems).toEqual(['5 were told SOLD_OUT with 7 units left']);
+    expect(refused({ BUSY: 9 }).problems).toEqual(['9 refusals BUSY, for which there was no reason']);
   });
 
   it('adds up regions, and holds that were sold meanwhile', () => {

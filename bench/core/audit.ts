@@ -34,11 +34,25 @@ export function auditSale(told: Told, regions: readonly Found[]): Audit {
   const lost = Math.max(0, told.won - fewest, others, missing);
   const duplicated = Math.max(0, outbox - outboxClaims, most - told.won);
 
+  const untrue = untrueRefusals(told.refused, stillThere);
+
   const numbers = `told ${told.won}, ledger ${taken} of ${given} with ${stillThere} left, holds ${holds}, answers ${answers}, outbox ${outbox} about ${outboxClaims} claims`;
   const problems = [
     ...(oversold > 0 ? [`${oversold} units oversold (${numbers})`] : []),
     ...(lost > 0 ? [`${lost} claims lost (${numbers})`] : []),
     ...(duplicated > 0 ? [`${duplicated} claims more than were told (${numbers})`] : []),
+    ...untrue,
   ];
   return { ok: problems.length === 0, oversold, lost, duplicated, problems };
+}
+
+/** A refusal is quickly made: one that is not true must not pass for a claim that was decided. */
+export function untrueRefusals(refused: Told['refused'], left: number): string[] {
+  return Object.entries(refused)
+    .filter(([code]) => code !== 'SOLD_OUT' || left > 0)
+    .map(([code, count]) =>
+      code === 'SOLD_OUT'
+        ? `${count} were told SOLD_OUT with ${left} units left`
+        : `${count} refusals ${code}, for which there was no reason`,
+    );
 }

@@ -80,7 +80,7 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
     const told = results.reduce<Told>(addTold, NOTHING_TOLD);
     // The bare edge that answers from memory sells nothing: there is nothing to hold it against.
     const found = side === 'bare' && soldOut ? undefined : await findSale(stage, side, units);
-    const audit = auditDecisions({ told, results, found, soldOut });
+    const audit = auditDecisions({ told, results, found });
     const redisVersion = stage.regions[0]?.redis.version ?? 'unknown';
     return { side, ...figuresOf(results), ...watched, audit, redisVersion };
   } finally {
