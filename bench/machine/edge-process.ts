@@ -1,15 +1,9 @@
 /** The product's own edge process, started as in production and asked only over the network. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { firstNote } from './child-note.ts';
 import { freePort } from './free-port.ts';
-import { profiled } from './profiling.ts';
+import { type ProductProcess, startProduct } from './product-process.ts';
 
-export interface EdgeProcess {
+export interface EdgeProcess extends ProductProcess {
   readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
 }
 
 export interface EdgeOptions {
@@ -25,57 +19,21 @@ export interface EdgeOptions {
   readonly signal: AbortSignal;
 }
 
-const PROGRAM = join(import.meta.dirname, '../../edge/main.ts');
-const START_DEADLINE_MS = 60_000;
+/** Of tokens and passes: of this machine's loopback alone, gone with the run. */
+export const SECRET = 'secret-of-a-bench-run-on-loopback';
 
 export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
   const { redisUrl, kafka, prefix, regions, secret, env, execArgv = [], signal } = options;
-  signal.throwIfAborted();
   const port = await freePort();
-  const watched = profiled('edge');
-  const child = fork(PROGRAM, {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [...watched.execArgv, ...execArgv],
-    // Nothing of whoever runs the bench: a setting of theirs would be measured and not told.
+  const edge = await startProduct({
+    name: 'edge',
     env: {
-      NODE_ENV: 'production',
-      LOG_LEVEL: 'warn',
-      EDGE_HOST: '127.0.0.1',
-      EDGE_PORT: String(port),
-      OPS_PORT: String(await freePort()),
-      REDIS_URL: redisUrl,
-      REDIS_PREFIX: prefix,
-      REGIONS: regions.join(','),
-      KAFKA_BROKERS: kafka,
-      AUTH_SECRET: secret,
-      PASS_SECRET: secret,
+      ...{ EDGE_HOST: '127.0.0.1', EDGE_PORT: String(port) },
+      ...{ REDIS_URL: redisUrl, REDIS_PREFIX: prefix, REGIONS: regions.join(','), KAFKA_BROKERS: kafka },
+      ...{ AUTH_SECRET: secret, PASS_SECRET: secret },
       ...env,
     },
+    ...{ execArgv, signal },
   });
-  watched.watch(child);
-  try {
-    await firstNote({ child, what: 'An edge of the bench', deadlineMs: START_DEADLINE_MS, signal });
-    await watched.begin();
-    // Whoever loses sockets by it should not have to guess why.
-    child.once('exit', (code, signalName) => {
-      if (signalName !== 'SIGKILL') process.stderr.write(`An edge of the bench ended with ${code ?? signalName}.\n`);
-    });
-    return { port, pid: child.pid ?? 0, stop };
-  } catch (error) {
-    await kill(child);
-    throw error;
-  }
-
-  async function stop(): Promise<void> {
-    await watched.end();
-    await kill(child);
-  }
-}
-
-/** Killed rather than asked: nobody is left who could be told to come back elsewhere. */
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
+  return { ...edge, port };
 }

@@ -3,6 +3,8 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { median } from '../report/statistics.ts';
 
+/** As on many disks of clouds: figures are told for such a one as well. */
+export const CLOUD_FSYNC_MS = 2;
 const WRITES = 400;
 /** About what a few batches of claims add to the log. */
 const WRITE_BYTES = 64 * 1_024;
@@ -25,3 +27,10 @@ export async function measureFsyncMs(folder: string): Promise<number> {
   }
   return median(took);
 }
+
+/** What a server has to wait before each flush, in microseconds, until an fsync takes as long as in a cloud. */
+export function slowerDiskUs(fsyncMs: number): number {
+  return Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
+}
+
+const US_PER_MS = 1_000;

@@ -1,9 +1,9 @@
 /** A PostgreSQL of the bench's own, with the settings that npm start gives it; gone after the run. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstNote } from './child-note.ts';
+import { promisify } from 'node:util';
+import { launchServer } from './launched-server.ts';
 
 export interface BenchPostgres {
   /** Of its first database; see urlOf for others. */
@@ -15,33 +15,29 @@ export interface BenchPostgres {
 }
 
 const PROGRAM = join(import.meta.dirname, '../../scripts/postgres/main.ts');
-const START_DEADLINE_MS = 120_000;
+const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
+const MIGRATE_DEADLINE_MS = 120_000;
 
 export async function startBenchPostgres(
   folder: string,
   settings: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<BenchPostgres> {
-  signal.throwIfAborted();
   const dir = join(folder, 'postgres');
   await mkdir(dir, { recursive: true });
   const args = [dir, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)];
-  const child = fork(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  const gone = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    // It ends the server first; killed, it would leave it behind.
-    if (child.connected) child.disconnect();
-    await gone;
-  };
-  try {
-    const note = await firstNote({ child, what: 'PostgreSQL of the bench', deadlineMs: START_DEADLINE_MS, signal });
-    const { url, pid } = readNote(note);
-    return { url, pid, urlOf: (database) => withDatabase(url, database), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { told, stop } = await launchServer({
+    ...{ what: 'PostgreSQL of the bench', program: PROGRAM, args, signal },
+    read: readNote,
+  });
+  const { url, pid } = told;
+  return { url, pid, urlOf: (database) => withDatabase(url, database), stop };
+}
+
+/** Our schema, by the project's own command. */
+export async function migrate(url: string, signal: AbortSignal): Promise<void> {
+  const env = { DATABASE_URL: url };
+  await promisify(execFile)(process.execPath, [MIGRATE], { env, timeout: MIGRATE_DEADLINE_MS, signal });
 }
 
 function withDatabase(url: string, database: string): string {

@@ -13,6 +13,7 @@ export interface ProductProcess {
 }
 
 const PROCESSES = {
+  edge: 'edge/main.ts',
   relay: 'queue-workers/relay/main.ts',
   orders: 'queue-workers/orders/main.ts',
   payments: 'queue-workers/payments/main.ts',
@@ -35,6 +36,8 @@ const PROCESSES = {
 export interface ProductOptions {
   readonly name: keyof typeof PROCESSES;
   readonly env: Readonly<Record<string, string>>;
+  /** For Node.js itself, before the program. */
+  readonly execArgv?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -42,11 +45,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const START_DEADLINE_MS = 60_000;
 
 /** Resolves once it is at work. */
-export async function startProduct({ name, env, signal }: ProductOptions): Promise<ProductProcess> {
+export async function startProduct({ name, env, execArgv = [], signal }: ProductOptions): Promise<ProductProcess> {
   signal.throwIfAborted();
   const watched = profiled(name);
   const child = fork(join(ROOT, PROCESSES[name]), {
-    execArgv: [...watched.execArgv],
+    execArgv: [...watched.execArgv, ...execArgv],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Nothing of whoever runs the bench: a setting of theirs would be measured and not told.
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', OPS_PORT: String(await freePort()), ...env },
@@ -56,6 +59,7 @@ export async function startProduct({ name, env, signal }: ProductOptions): Promi
     await firstNote({ child, what: `The process ${name}`, deadlineMs: START_DEADLINE_MS, signal });
     await watched.begin();
     child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    // Whoever loses connections by it should not have to guess why.
     child.once('exit', (code, signalName) => {
       if (signalName !== 'SIGKILL') process.stderr.write(`The process ${name} ended with ${code ?? signalName}.\n`);
     });

@@ -17,6 +17,7 @@ export interface BenchRedis {
 }
 
 const SLOW_LOG_ENTRIES = 1_024;
+const FAR_TOO_LONG_US = 10_000;
 const START_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
 const POLL_MS = 20;
@@ -24,11 +25,12 @@ const POLL_MS = 20;
 export interface BenchRedisOptions {
   readonly folder: string;
   readonly name: string;
-  /** Script calls that take longer are kept in the slow log. */
-  readonly slowerThanUs: number;
+  /** Script calls that take longer are kept in the slow log; only those that are far too long unless given. */
+  readonly slowerThanUs?: number;
 }
 
-export async function startBenchRedis({ folder, name, slowerThanUs }: BenchRedisOptions): Promise<BenchRedis> {
+export async function startBenchRedis(options: BenchRedisOptions): Promise<BenchRedis> {
+  const { folder, name, slowerThanUs = FAR_TOO_LONG_US } = options;
   const dir = join(folder, name);
   await mkdir(dir, { recursive: true });
   const port = await freePort();

@@ -1,11 +1,8 @@
 /** What all runs share: one Kafka, one PostgreSQL, and in it a database with our schema from which each run gets a copy. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
 import { type BenchKafka, startBenchKafka } from '../machine/kafka-server.ts';
-import { type BenchPostgres, startBenchPostgres } from '../machine/postgres-server.ts';
+import { type BenchPostgres, migrate, startBenchPostgres } from '../machine/postgres-server.ts';
 import type { BenchContext } from '../scenario.ts';
 
 export interface OrderServers {
@@ -26,8 +23,6 @@ const SETTINGS = {
 } as const;
 
 export const OUR_DATABASE = 'ours';
-const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
-const MIGRATE_DEADLINE_MS = 120_000;
 
 export async function startOrderServers(
   { folder, signal }: BenchContext,
@@ -43,7 +38,7 @@ export async function startOrderServers(
   const [kafka, postgres] = started;
   if (kafka.status === 'rejected' || postgres.status === 'rejected') {
     await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
-    throw kafka.status === 'rejected' ? kafka.reason : started[1].status === 'rejected' ? started[1].reason : undefined;
+    throw started.find((server) => server.status === 'rejected')?.reason;
   }
   const log = createLogger({ name: 'bench', level: 'silent' });
   const admin = connectPostgres({ url: postgres.value.url, max: 2, name: 'bench', log });
@@ -68,12 +63,4 @@ export async function startOrderServers(
 
 async function notOurs(kafka: BenchKafka): Promise<BenchKafka> {
   return { ...kafka, stop: async () => undefined };
-}
-
-async function migrate(url: string, signal: AbortSignal): Promise<void> {
-  await promisify(execFile)(process.execPath, [MIGRATE], {
-    env: { DATABASE_URL: url },
-    timeout: MIGRATE_DEADLINE_MS,
-    signal,
-  });
 }

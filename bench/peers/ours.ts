@@ -6,6 +6,7 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { parseLedger } from '../../reservation-core/stock.ts';
 import { KEYS, KEYS_PREFIX, makeDrop, SKU } from '../core/sale-data.ts';
+import { SECRET } from '../machine/edge-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
 import { makeTopics } from '../orders/stage.ts';
@@ -16,13 +17,10 @@ import type { Counter } from './generator/notes.ts';
 import { ourProcesses } from './our-processes.ts';
 
 const REGION = 'region-1';
-/** Of this machine's loopback alone, gone with the run. */
-const SECRET = 'secret-of-a-bench-run-on-loopback';
-const KEPT_CALL_US = 10_000;
 const PARTITIONS = 8;
 const DOCTORED_UNITS = 3;
 /** The generator stands for the load balancer in front and tells whom it speaks for: every limit by address holds. */
-export const EDGE_SETTINGS = { EDGE_TRUSTED_PROXIES: '127.0.0.1', EDGE_UNLIMITED: '::1' } as const;
+const EDGE_SETTINGS = { EDGE_TRUSTED_PROXIES: '127.0.0.1', EDGE_UNLIMITED: '::1' } as const;
 let opened = 0;
 
 const ours = (name: string, label: string, over: Counter['over']): Contender => ({
@@ -46,7 +44,7 @@ async function openOurs(
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+    const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());
     const regionUrls = new Map([[REGION, redis.url]]);
     const shards = await connectShards({ homeUrl: redis.url, regionUrls, name: 'bench', log });
@@ -118,5 +116,3 @@ function dropOf(units: number, shoppers: number): DropDefinition {
   const admission = { perSecond: LIMITS.admissionsPerSecond, maxActive: LIMITS.activePasses };
   return { ...makeDrop(Date.now(), [REGION], units), perShopperLimit, passSeconds: LIMITS.passSeconds, admission };
 }
-
-/** Only what claims travel through is divided: the other topics are there, and idle. */

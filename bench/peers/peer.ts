@@ -16,7 +16,6 @@ export interface PeerKind {
   readonly redis: 'as it comes' | 'appendfsync always' | null;
 }
 
-const KEPT_CALL_US = 10_000;
 /** What redis-server does without a file of settings: a snapshot now and then, no log. */
 const AS_IT_COMES = { appendonly: 'no', appendfsync: 'everysec', save: '3600 1 300 100 60 10000' } as const;
 let opened = 0;
@@ -86,7 +85,7 @@ async function openPeer(
 }
 
 async function startRedis(folder: string, name: string, how: NonNullable<PeerKind['redis']>): Promise<BenchRedis> {
-  const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+  const redis = await startBenchRedis({ folder, name });
   if (how === 'as it comes') {
     for (const [setting, value] of Object.entries(AS_IT_COMES)) await redis.admin.config('SET', setting, value);
   }

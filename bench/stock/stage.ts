@@ -1,12 +1,9 @@
 /** A PostgreSQL of its own with our schema, and in it goods that are made anew for each run. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createIdSource, type IdSource } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
-import { startBenchPostgres } from '../machine/postgres-server.ts';
+import { migrate, startBenchPostgres } from '../machine/postgres-server.ts';
 import type { BenchContext } from '../scenario.ts';
 import { type Goods, numberOf, type Scheme } from './schemes/scheme.ts';
 
@@ -22,9 +19,6 @@ export interface StockStage {
   close(): Promise<void>;
 }
 
-const MIGRATE = join(import.meta.dirname, '../../scripts/migrate/main.ts');
-const MIGRATE_DEADLINE_MS = 120_000;
-
 export async function openStockStage({ folder, signal }: BenchContext): Promise<StockStage> {
   const postgres = await startBenchPostgres(folder, {}, signal);
   const log = createLogger({ name: 'bench', level: 'silent' });
@@ -34,8 +28,7 @@ export async function openStockStage({ folder, signal }: BenchContext): Promise<
     await postgres.stop();
   };
   try {
-    const env = { DATABASE_URL: postgres.url };
-    await promisify(execFile)(process.execPath, [MIGRATE], { env, timeout: MIGRATE_DEADLINE_MS, signal });
+    await migrate(postgres.url, signal);
     const nextId = createIdSource(systemClock);
     const shop = await openShop(database, nextId);
     const { rows } = await database.query<{ server_version: string }>('show server_version');

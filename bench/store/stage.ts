@@ -80,7 +80,7 @@ export async function openStoreStage(
     const topics = { ...kafka, KAFKA_PARTITIONS: '1', PATH: process.env['PATH'] };
     await promisify(execFile)(process.execPath, [MAKE_TOPICS], { env: topics, signal });
     progress(`${of}: starting the store`);
-    const redis = await startBenchRedis({ folder, name, slowerThanUs: 10_000 });
+    const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());
     const port = await freePort();
     const product = {
