@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BenchOptions } from './arguments.ts';
 import { currentCommit, describeMachine } from './machine/machine.ts';
 import { makeReport, type Report } from './report/report.ts';
-import { type Scenario, secondsOf } from './scenario.ts';
+import { type BenchContext, type Scenario, secondsOf } from './scenario.ts';
 
 export interface RunScenario {
   readonly scenario: Scenario;
@@ -29,9 +29,17 @@ export async function runScenario({ scenario, options, signal, progress }: RunSc
   try {
     const asked = { seconds: secondsOf(scenario, options), rounds, quick, doctored, slowedMs, sockets };
     const findings = await scenario.run({ ...asked, folder, signal, progress });
+    const settings = { ...settingsOf(asked), ...findings.settings };
     const tookSeconds = Math.round((performance.now() - startedMs) / MS_PER_SECOND);
-    return makeReport({ ...head, tookSeconds }, findings);
+    return makeReport({ ...head, tookSeconds }, { ...findings, settings });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What every report says of how it was asked for; that a run was broken or slowed on purpose above all. */
+function settingsOf({ seconds, rounds, quick, doctored, slowedMs = 0 }: AskedOf): Report['settings'] {
+  return { seconds, rounds, quick, doctored, ...(slowedMs > 0 ? { slowedMs } : {}) };
+}
+
+type AskedOf = Pick<BenchContext, 'seconds' | 'rounds' | 'quick' | 'doctored' | 'slowedMs'>;

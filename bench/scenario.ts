@@ -33,6 +33,7 @@ export function secondsOf(
 }
 
 export interface Findings {
+  /** Beside seconds, rounds, quick and doctored, which every report has. */
   readonly settings: Figures;
   readonly metrics: Figures;
   /** What the bare parts do on this machine, measured in the same run. */

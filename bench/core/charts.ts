@@ -2,12 +2,12 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { Slice } from '../crew/timeline.ts';
 import { joinHistograms } from '../in-rounds.ts';
+import type { Rounds } from '../in-turn.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
 import type { Curves } from './curves.ts';
 import type { Parts } from './figures.ts';
-import type { Rounds } from './rounds.ts';
 
 const US_PER_MS = 1_000;
 

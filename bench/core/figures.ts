@@ -1,10 +1,11 @@
 /** The figures of a run of `core`, by the names that its report has. */
 import { inRounds, type Rounded } from '../in-rounds.ts';
+import type { Rounds } from '../in-turn.ts';
 import type { Figures } from '../report/figures.ts';
 import { median, round, spread } from '../report/statistics.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import type { Measured } from './measurements.ts';
-import { figuresOf, type Rounds, ratiosOf } from './rounds.ts';
+import { figuresOf, ratiosOf } from './rounds.ts';
 
 /** What is measured of ours and of bare, in turn. */
 export interface Parts {

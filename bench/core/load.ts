@@ -1,8 +1,9 @@
 /** What a generator process is asked to do and what it tells afterwards: plain data, since it crosses processes. */
 
 import type { Slice } from '../crew/timeline.ts';
+import type { Side } from '../in-turn.ts';
 
-export type Driver = 'ours' | 'bare';
+export type Driver = Side;
 
 export interface Load {
   readonly driver: Driver;

@@ -1,12 +1,12 @@
 /** Whole measured runs: a fresh stage, the load, the audit. */
 import { LIMITS } from '../../contracts/limits.ts';
+import { inTurn, type Rounds } from '../in-turn.ts';
 import type { Audit } from '../report/audit.ts';
 import { median } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditSale } from './audit.ts';
 import { findSale } from './find-sale.ts';
 import type { Driver } from './load.ts';
-import type { Rounds } from './rounds.ts';
 import { type RunResult, type RunSettings, runLoad, startGenerators } from './run.ts';
 import { slowCallsOf } from './slow-calls.ts';
 import { KEPT_CALL_US, openStage, type Stage } from './stage.ts';
@@ -104,20 +104,11 @@ export async function examine(
   };
 }
 
-/** The same runs of both in turn, so that what disturbs the machine disturbs both. */
-export async function measureInTurn(
+export function measureInTurn(
   context: BenchContext,
   rounds: number,
   asked: Omit<Asked, 'driver'>,
   what: string,
 ): Promise<Rounds<Measured>> {
-  const ours: Measured[] = [];
-  const bare: Measured[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    context.progress(`${what}: bare, run ${round} of ${rounds}`);
-    bare.push(await measure(context, { ...asked, driver: 'bare' }));
-    context.progress(`${what}: ours, run ${round} of ${rounds}`);
-    ours.push(await measure(context, { ...asked, driver: 'ours' }));
-  }
-  return { ours, bare };
+  return inTurn({ ...context, rounds }, what, (driver) => measure(context, { ...asked, driver }));
 }

@@ -1,18 +1,14 @@
 /** Figures of runs that were made in rounds, ours and bare in turn; what makes a report of them is bench/in-rounds.ts. */
 import { eachRatio, type InRounds } from '../in-rounds.ts';
-
-/** The same runs of both in turn; each run of ours stands against the bare one just before it. */
-export interface Rounds<Run> {
-  readonly ours: readonly Run[];
-  readonly bare: readonly Run[];
-}
+import type { Rounds } from '../in-turn.ts';
 
 export interface FigureOf<Run> {
   readonly of: (run: Run) => number;
   readonly digits: number;
 }
 
-type ByPath = Readonly<Record<`${'metrics' | 'limits' | 'ratios'}.${string}`, InRounds>>;
+/** What in-rounds.ts takes. */
+export type ByPath = Readonly<Record<`${'metrics' | 'limits' | 'ratios'}.${string}`, InRounds>>;
 
 const RATIO_DIGITS = 3;
 

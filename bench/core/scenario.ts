@@ -1,6 +1,6 @@
 /** core: durable claims per second through the product's own claim, against the least that could be called a sale. */
 import { LIMITS } from '../../contracts/limits.ts';
-import { measureFsyncMs } from '../machine/fsync-time.ts';
+import { CLOUD_FSYNC_MS, measureFsyncMs, slowerDiskUs } from '../machine/fsync-time.ts';
 import { joinAudits } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
 import { median, round, spread } from '../report/statistics.ts';
@@ -13,8 +13,6 @@ import { GENERATORS, type Measured, measure, measureInTurn, runSettings, shopper
 import { measureMemory } from './memory.ts';
 import { SLOW_MS } from './slow-calls.ts';
 
-const CLOUD_FSYNC_MS = 2;
-const US_PER_MS = 1_000;
 /** One point of a curve, or one of the shorter looks, takes this share of a run, and not more than this long. */
 const SHORT_SHARE = 0.4;
 const SHORT_MOST_SECONDS = 2;
@@ -39,7 +37,7 @@ export const core: Scenario = {
     const figured = figuresInRounds(parts);
     const { warmUpMs } = runSettings(context, 'ours', context.seconds);
     return {
-      settings: settingsOf(context, parts),
+      settings: settingsOf(parts),
       metrics: {
         ...figured.metrics,
         ...factsOf(full.ours),
@@ -69,17 +67,15 @@ async function measureParts(context: BenchContext, short: number, fsyncMs: numbe
   const perSecond = Math.floor(HALF * median(full.ours.map(speed)));
   const atHalf = { seconds: Math.min(seconds, HALF_MOST_SECONDS), perSecond };
   const half = await measureInTurn(context, rounds, atHalf, `at ${perSecond} claims/s`);
-  const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
-  const slowDisk = await measureInTurn(context, 1, { seconds: short, slowerDiskUs }, `${CLOUD_FSYNC_MS} ms an fsync`);
+  const slow = { seconds: short, slowerDiskUs: slowerDiskUs(fsyncMs) };
+  const slowDisk = await measureInTurn(context, 1, slow, `${CLOUD_FSYNC_MS} ms an fsync`);
   context.progress('claims once everything is sold');
   const soldOut = await measure(context, { driver: 'ours', seconds: short, unitsPerRegion: UNITS_TO_SELL_OUT });
   return { full, half, slowDisk, soldOut };
 }
 
-function settingsOf({ seconds, rounds, quick, doctored, slowedMs = 0 }: BenchContext, { full }: Parts): Figures {
+function settingsOf({ full }: Parts): Figures {
   return {
-    ...{ seconds, rounds, quick, doctored },
-    ...(slowedMs > 0 ? { slowedMs } : {}),
     generators: GENERATORS,
     shoppers: shoppersFor(LIMITS.claimBatch),
     claimBatch: LIMITS.claimBatch,

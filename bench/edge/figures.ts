@@ -1,7 +1,8 @@
 /** The figures of a run of `edge`, by the names that its report has. */
 import { availableParallelism } from 'node:os';
-import { figuresOf, type Rounds, ratiosOf } from '../core/rounds.ts';
+import { figuresOf, ratiosOf } from '../core/rounds.ts';
 import { inRounds, type Rounded } from '../in-rounds.ts';
+import type { Rounds } from '../in-turn.ts';
 import { addCpu, bottleneckOf, coresOf } from '../machine/cpu-use.ts';
 import type { Figures } from '../report/figures.ts';
 import { round, spread } from '../report/statistics.ts';

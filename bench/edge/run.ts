@@ -8,12 +8,13 @@ import { noteOf, useBetween } from '../core/redis-watch.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { decodeHistograms } from '../crew/histograms.ts';
 import { addTimelines, type Slice } from '../crew/timeline.ts';
+import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditDecisions } from './audit.ts';
 import type { ClaimLoad, ClaimOrder, ClaimReport, ClaimResult } from './generator/notes.ts';
-import { type EdgeStage, openEdgeStage, REGION, type Side } from './stage.ts';
+import { type EdgeStage, openEdgeStage, REGION } from './stage.ts';
 import { tamper } from './tamper.ts';
 
 export interface EdgeRunSettings {

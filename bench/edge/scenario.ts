@@ -1,7 +1,7 @@
 /** edge: claims decided in a second over WebSocket, each against a bare server of the same kind in the same run. */
 import { availableParallelism } from 'node:os';
 import { latencyChart, scalingCharts, timelineChart } from '../core/charts.ts';
-import type { Rounds } from '../core/rounds.ts';
+import { inTurn, type Rounds } from '../in-turn.ts';
 import { isDisturbed } from '../machine/cpu-use.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { startBenchKafka } from '../machine/kafka-server.ts';
@@ -23,7 +23,7 @@ import {
   type Parts,
   speed,
 } from './figures.ts';
-import { type EdgeRun, type EdgeRunSettings, GENERATORS, runEdge, WARM_UP_MS } from './run.ts';
+import { type EdgeRun, GENERATORS, runEdge, WARM_UP_MS } from './run.ts';
 
 const SOCKETS = 1_000;
 const HALF = 0.5;
@@ -51,16 +51,17 @@ export async function measureEdge(
 ): Promise<Findings> {
   const { kafka, sockets, fsyncMs } = given;
   const base = { kafka, seconds: context.seconds, sockets };
-  const winning = await inTurn(context, base, 'all winning');
-  const soldOut = await inTurn(context, { ...base, soldOut: true }, 'sold out');
+  const winning = await inTurn(context, 'all winning', (side) => runEdge(context, { ...base, side }));
+  const soldOut = await inTurn(context, 'sold out', (side) => runEdge(context, { ...base, soldOut: true, side }));
   const perSecond = Math.floor(HALF * median(winning.ours.map(speed)));
-  const half = await inTurn(context, { ...base, perSecond }, `at ${perSecond} claims/s`);
+  const atHalf = `at ${perSecond} claims/s`;
+  const half = await inTurn(context, atHalf, (side) => runEdge(context, { ...base, perSecond, side }));
   const parts = { winning, soldOut, half };
   const curve = context.quick ? { points: [], runs: [] } : await measureSockets(context, base, perSecond);
   const all = Object.values(parts).flatMap(({ ours, bare }) => [...ours, ...bare]);
   const { metrics, limits, ratios, samples } = figuresInRounds(parts);
   return {
-    settings: settingsOf(context, sockets, perSecond),
+    settings: settingsOf(sockets, perSecond),
     metrics: { ...metrics, ...factsOf(parts) },
     limits: {
       ...limits,
@@ -79,28 +80,9 @@ export async function measureEdge(
   };
 }
 
-/** The same run of both in turn, so that what disturbs the machine disturbs both. */
-async function inTurn(
-  context: BenchContext,
-  asked: Omit<EdgeRunSettings, 'side'>,
-  what: string,
-): Promise<Rounds<EdgeRun>> {
-  const { rounds } = context;
-  const [ours, bare]: [EdgeRun[], EdgeRun[]] = [[], []];
-  for (let at = 1; at <= rounds; at += 1) {
-    context.progress(`${what}: bare, run ${at} of ${rounds}`);
-    bare.push(await runEdge(context, { ...asked, side: 'bare' }));
-    context.progress(`${what}: ours, run ${at} of ${rounds}`);
-    ours.push(await runEdge(context, { ...asked, side: 'ours' }));
-  }
-  return { ours, bare };
-}
-
-function settingsOf({ seconds, rounds, slowedMs = 0 }: BenchContext, sockets: number, perSecond: number): Figures {
+function settingsOf(sockets: number, perSecond: number): Figures {
   return {
-    ...{ seconds, rounds, sockets },
-    ...(slowedMs > 0 ? { slowedMs } : {}),
-    edges: 1,
+    ...{ sockets, edges: 1 },
     generators: GENERATORS,
     claimsPerSecondAtHalf: perSecond,
     edgeSettings: tellEdgeSettings(),

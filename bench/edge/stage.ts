@@ -8,12 +8,11 @@ import { connectShards } from '../../reservation-core/shards.ts';
 import { BARE_SKU } from '../core/bare-script.ts';
 import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
-import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
+import type { Side } from '../in-turn.ts';
+import { type EdgeProcess, SECRET, startEdge } from '../machine/edge-process.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import type { BareOrder, BareReport } from './bare/notes.ts';
 import { EDGE_SETTINGS } from './edge-settings.ts';
-
-export type Side = 'ours' | 'bare';
 
 export interface EdgeStage {
   readonly dropId: string;
@@ -38,9 +37,6 @@ export interface EdgeStageOptions {
 }
 
 export const REGION = 'region-1';
-/** Of this machine's loopback alone, gone with the run. */
-const SECRET = 'secret-of-a-bench-run-on-loopback';
-const KEPT_CALL_US = 10_000;
 const SLOW_CLAIMS = pathToFileURL(join(import.meta.dirname, 'slowed', 'main.ts')).href;
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
@@ -51,7 +47,7 @@ export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStag
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const redis = await startBenchRedis({ folder, name: `edge-${side}`, slowerThanUs: KEPT_CALL_US });
+    const redis = await startBenchRedis({ folder, name: `edge-${side}` });
     endings.push(() => redis.stop());
     const base = makeDrop(Date.now(), [REGION], units);
     const drop = {

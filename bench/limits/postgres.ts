@@ -1,12 +1,11 @@
 /** PostgreSQL with nothing of ours: the rows of an order in three tables with a primary key and nothing else. */
 import { Client } from 'pg';
+import { CLOUD_FSYNC_MS, slowerDiskUs } from '../machine/fsync-time.ts';
 import type { BenchPostgres } from '../machine/postgres-server.ts';
 import { TABLES } from '../orders/bare/writer.ts';
 import { letWork, type Part, percentileMs, timesOf, type Worked } from './part.ts';
 
 const ROWS_AN_ORDER = 3;
-const CLOUD_FSYNC_MS = 2;
-const US_PER_MS = 1_000;
 
 export async function versionOf({ url }: BenchPostgres): Promise<string> {
   const [row] = await asked(url, 'show server_version');
@@ -54,8 +53,7 @@ export function inserts(postgres: BenchPostgres, fsyncMs: number, signal: AbortS
     {
       name: `PostgreSQL, ${CLOUD_FSYNC_MS} ms an fsync`,
       async run(seconds) {
-        const commitDelayUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
-        const { perSecond, cpu } = await insert(seconds, 1, commitDelayUs);
+        const { perSecond, cpu } = await insert(seconds, 1, slowerDiskUs(fsyncMs));
         return { figures: { bareOrdersInsertedPerSecondAt2MsFsync: perSecond }, cpu };
       },
     },

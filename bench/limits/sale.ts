@@ -2,12 +2,11 @@
 import { type Asked, type Measured, measure } from '../core/measurements.ts';
 import { runEdge } from '../edge/run.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
+import { CLOUD_FSYNC_MS, slowerDiskUs } from '../machine/fsync-time.ts';
 import type { BenchContext } from '../scenario.ts';
 import type { Part } from './part.ts';
 
 const CLAIM_SOCKETS = 1_000;
-const CLOUD_FSYNC_MS = 2;
-const US_PER_MS = 1_000;
 const MS_PER_SECOND = 1_000;
 
 export function claims(context: BenchContext): Part {
@@ -37,8 +36,7 @@ export function claimsOnSlowDisk(context: BenchContext, fsyncMs: number): Part {
   return {
     name: `Redis, ${CLOUD_FSYNC_MS} ms an fsync`,
     async run(seconds) {
-      const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
-      const run = await measure(context, { ...bare(seconds), slowerDiskUs });
+      const run = await measure(context, { ...bare(seconds), slowerDiskUs: slowerDiskUs(fsyncMs) });
       const figures = { bareClaimsPerSecondAt2MsFsync: run.claimsPerSecond };
       return { figures, cpu: cpuOf(run, seconds), latencies: run.latencies, audit: run.audit };
     },

@@ -84,7 +84,7 @@ async function measureAll(context: BenchContext, parts: readonly Part[]): Promis
   const audits = runs.flatMap(({ audit }) => audit ?? []);
   const speeds = runs.flatMap((run) => run.figures['bareClaimsPerSecond'] ?? []);
   return {
-    settings: { seconds, rounds, waiting: socketsOf(context), appendfsync: 'always' },
+    settings: { secondsOfAPart: seconds, waiting: socketsOf(context), appendfsync: 'always' },
     metrics: {},
     limits: { ...figures, bareSpread: round(spread(speeds), 2), ...waitingFigures(crowd) },
     ratios: {},

@@ -55,8 +55,8 @@ function sizeOf({ quick, sockets, seconds, rounds }: BenchContext): LineSize {
 /** To see that a forgotten place is noticed, a few shoppers are enough. */
 async function doctor(context: BenchContext, kafka: string): Promise<Findings> {
   const size = { ...DOCTORED, curve: [], etaShoppers: 0, settleMs: 0 };
-  const { ours } = await measureCrowd({ ...context, seconds: 0.1 }, kafka, size, ['ours']);
-  return onlyAudited(context, ours.audit, 'Redis forgot where some wait.', { kafka: 'started, idle' });
+  const { audit } = await measureCrowd({ ...context, seconds: 0.1 }, kafka, size, 'ours');
+  return onlyAudited(audit, 'Redis forgot where some wait.', { kafka: 'started, idle' });
 }
 
 /** All of it, with a Kafka that is there. */
@@ -69,35 +69,25 @@ export async function measureLine(context: BenchContext, kafka: string, size: Li
   const curve: CrowdRun[] = [];
   for (const share of size.curve) {
     const part = { ...size, sockets: Math.ceil(share * size.sockets) };
-    curve.push((await measureCrowd(context, kafka, part, ['ours'])).ours);
+    curve.push(await measureCrowd(context, kafka, part, 'ours'));
   }
-  const main = await measureCrowd(context, kafka, size, ['bare', 'ours']);
-  return findingsOf(context, size, { main, curve: [...curve, main.ours], eta });
+  const bare = await measureCrowd(context, kafka, size, 'bare');
+  const main = { bare, ours: await measureCrowd(context, kafka, size, 'ours') };
+  return findingsOf(size, { main, curve: [...curve, main.ours], eta });
 }
 
-async function measureCrowd(
-  context: BenchContext,
-  kafka: string,
-  size: LineSize,
-  sides: readonly ('bare' | 'ours')[],
-): Promise<Both> {
+async function measureCrowd(context: BenchContext, kafka: string, size: LineSize, side: keyof Both): Promise<CrowdRun> {
   const { folder, signal } = context;
   const { sockets, moves, secondsBetweenMoves } = size;
   const edges = edgesFor(sockets);
   const options: LineStageOptions = { folder, edges, moves, secondsBetweenMoves, kafka, signal };
-  const runs: Partial<Record<'bare' | 'ours', CrowdRun>> = {};
-  for (const side of sides) {
-    context.progress(`${side}: starting ${edges} edges`);
-    const stage = await (side === 'ours' ? openLineStage(options) : openBareLineStage(options));
-    try {
-      runs[side] = await runCrowd(context, stage, size, side);
-    } finally {
-      await stage.close();
-    }
+  context.progress(`${side}: starting ${edges} edges`);
+  const stage = await (side === 'ours' ? openLineStage(options) : openBareLineStage(options));
+  try {
+    return await runCrowd(context, stage, size, side);
+  } finally {
+    await stage.close();
   }
-  const ours = runs.ours ?? runs.bare;
-  if (ours === undefined) throw new Error('Nothing was measured.');
-  return { ours, bare: runs.bare ?? ours };
 }
 
 function edgesFor(sockets: number): number {
@@ -111,13 +101,17 @@ interface Measured {
   readonly eta: readonly EtaRun[];
 }
 
-function findingsOf(context: BenchContext, size: LineSize, { main, curve, eta }: Measured): Findings {
+function findingsOf(size: LineSize, { main, curve, eta }: Measured): Findings {
   const { ours, bare } = main;
   const points = curve.map(rowOf);
   return {
     settings: {
-      ...{ seconds: context.seconds, rounds: context.rounds, sockets: ours.sockets },
-      ...{ edges: ours.edges, generators: ours.edges, secondsBetweenMoves: size.secondsBetweenMoves },
+      ...{
+        sockets: ours.sockets,
+        edges: ours.edges,
+        generators: ours.edges,
+        secondsBetweenMoves: size.secondsBetweenMoves,
+      },
       ...{ etaShoppers: size.etaShoppers, edgeSettings: tellEdgeSettings() },
     },
     ...figuresOf(main, eta, availableParallelism()),

@@ -10,7 +10,7 @@ import type { ChainRun } from './run.ts';
 
 const US_PER_MS = 1_000;
 const MS_PER_SECOND = 1_000;
-const SECOND = 1_000;
+const STEP_AT_HALF_MS = 500;
 
 export function chartsOf({ main, lag }: Measured, curves: Readonly<Record<string, readonly Figures[]>>): Chart[] {
   const [ours, bare] = [lag.ours.at(-1), lag.bare.at(-1)];
@@ -49,7 +49,7 @@ function atHalf(ours: LagRun, bare: LagRun): Chart[] {
       title: 'At half of the rate: orders committed',
       unit: 'orders/s',
       lines: [bare, ours].map(({ side, commits, startMs, measuredToMs }) =>
-        rateLine(side, commits, { fromMs: startMs, toMs: measuredToMs, stepMs: SECOND / 2 }),
+        rateLine(side, commits, { fromMs: startMs, toMs: measuredToMs, stepMs: STEP_AT_HALF_MS }),
       ),
       marks,
     },

@@ -1,5 +1,6 @@
 /** The figures of a report, from the runs. */
 import { eachRatio, inRounds, type Rounded } from '../in-rounds.ts';
+import type { Rounds, Side } from '../in-turn.ts';
 import { addCpu, type CpuUse, coresOf } from '../machine/cpu-use.ts';
 import type { Figures } from '../report/figures.ts';
 import { round, spread } from '../report/statistics.ts';
@@ -10,16 +11,11 @@ import type { PartsRun } from './parts-run.ts';
 import type { ChainRun } from './run.ts';
 import { PROCESSES } from './watch.ts';
 
-export interface Both<T> {
-  readonly ours: T;
-  readonly bare: T;
-}
-
 export interface Measured {
-  readonly main: Both<readonly ChainRun[]>;
-  readonly slow: Both<readonly ChainRun[]>;
-  readonly parts: Both<PartsRun>;
-  readonly lag: Both<readonly LagRun[]>;
+  readonly main: Rounds<ChainRun>;
+  readonly slow: Rounds<ChainRun>;
+  readonly parts: Readonly<Record<Side, PartsRun>>;
+  readonly lag: Rounds<LagRun>;
   readonly fsyncMs: number;
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { startCrew } from '../crew/crew.ts';
+import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Happened } from '../machine/rate-line.ts';
 import type { Audit } from '../report/audit.ts';
@@ -11,7 +12,7 @@ import { type PartProcess, startPart } from './chain.ts';
 import { findOrders } from './find-orders.ts';
 import type { ClaimsAtRate, ClaimsMade, GeneratorReport } from './generator/notes.ts';
 import type { OrderServers } from './servers.ts';
-import type { OrderStage, Side } from './stage.ts';
+import type { OrderStage } from './stage.ts';
 import * as watch from './watch.ts';
 import { withStage } from './with-stage.ts';
 

@@ -1,4 +1,5 @@
 /** The two parts of the chain one after the other, each with the machine to itself: says which of them is the slower. */
+import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Audit } from '../report/audit.ts';
 import type { Figures } from '../report/figures.ts';
@@ -9,7 +10,7 @@ import { fillOutbox } from './fill.ts';
 import { findOrders } from './find-orders.ts';
 import type { ChainSettings } from './run.ts';
 import type { OrderServers } from './servers.ts';
-import type { OrderStage, Side } from './stage.ts';
+import type { OrderStage } from './stage.ts';
 import { dearestStatements, forgetStatements } from './statements.ts';
 import * as watch from './watch.ts';
 import { withStage } from './with-stage.ts';

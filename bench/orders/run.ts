@@ -1,4 +1,5 @@
 /** One measured run: claims in the outbox, then the chain over them at once, the audit at the end. */
+import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Happened } from '../machine/rate-line.ts';
 import type { Audit } from '../report/audit.ts';
@@ -10,7 +11,6 @@ import { fillOutbox } from './fill.ts';
 import { findOrders, loseOneOrder } from './find-orders.ts';
 import type { OrderServers } from './servers.ts';
 import { slowDisk } from './slow-disk.ts';
-import type { Side } from './stage.ts';
 import { dearestStatements, forgetStatements } from './statements.ts';
 import * as watch from './watch.ts';
 import { withStage } from './with-stage.ts';

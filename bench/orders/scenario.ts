@@ -1,19 +1,19 @@
 /** orders: from the outbox through Kafka to durable order, item and payment rows, against the same chain with nothing around it. */
 import { availableParallelism } from 'node:os';
-import { measureFsyncMs } from '../machine/fsync-time.ts';
+import { inTurn, type Side } from '../in-turn.ts';
+import { CLOUD_FSYNC_MS, measureFsyncMs, slowerDiskUs } from '../machine/fsync-time.ts';
 import { onlyAudited } from '../only-audited.ts';
 import { joinAudits } from '../report/audit.ts';
 import { median, round } from '../report/statistics.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { chartsOf } from './charts.ts';
 import { measureCurves } from './curves.ts';
-import { type Both, figuresOf, notesOf, tablesOf } from './figures.ts';
-import { type LagRun, runLag } from './lag-run.ts';
+import { figuresOf, notesOf, tablesOf } from './figures.ts';
+import { runLag } from './lag-run.ts';
 import { type PartsRun, runParts } from './parts-run.ts';
 import { REGIONS } from './regions.ts';
-import { type ChainRun, type ChainSettings, runChain } from './run.ts';
+import { type ChainSettings, runChain } from './run.ts';
 import { type OrderServers, startOrderServers } from './servers.ts';
-import type { Side } from './stage.ts';
 
 /** About as many as the chain carries in the time that a run is to be measured. */
 const CLAIMS_PER_SECOND = 20_000;
@@ -23,8 +23,6 @@ const PARTITIONS = 8;
 const HALF = 0.5;
 /** To see that a lost order is noticed, a few are enough. */
 const DOCTORED_CLAIMS = 2_000;
-const CLOUD_FSYNC_MS = 2;
-const US_PER_MS = 1_000;
 
 export const orders: Scenario = {
   name: 'orders',
@@ -49,7 +47,7 @@ async function doctor(context: BenchContext, servers: OrderServers): Promise<Fin
   const asked = { claims: DOCTORED_CLAIMS, partitions: PARTITIONS, side: 'ours' } as const;
   const { audit, redisVersion } = await runChain(context, servers, asked);
   const versions = { redis: redisVersion, postgres: servers.postgresVersion };
-  return onlyAudited(context, audit, 'one order was taken away after it had been made.', versions);
+  return onlyAudited(audit, 'one order was taken away after it had been made.', versions);
 }
 
 /** All of it, with servers that are there. */
@@ -59,20 +57,19 @@ export async function measureOrders(
   given: { readonly claims: number; readonly fsyncMs: number },
 ): Promise<Findings> {
   const { claims, fsyncMs } = given;
-  const { rounds } = context;
   const base = { claims, partitions: PARTITIONS };
   context.progress('warming up');
   const warmUp = await runChain(context, servers, { ...base, side: 'bare', claims: Math.min(claims, WARM_UP_CLAIMS) });
-  const main = await inTurn(context, servers, rounds, base, 'all at once');
+  const chain = (asked: Omit<ChainSettings, 'side'>) => (side: Side) => runChain(context, servers, { ...asked, side });
+  const main = await inTurn(context, 'all at once', chain(base));
   const parts = { bare: await partsOf('bare'), ours: await partsOf('ours') };
-  const slowerDiskUs = Math.max(0, Math.round((CLOUD_FSYNC_MS - fsyncMs) * US_PER_MS));
-  const slow = await inTurn(context, servers, 1, { ...base, slowerDiskUs }, `${CLOUD_FSYNC_MS} ms an fsync`);
+  const slower = { ...base, slowerDiskUs: slowerDiskUs(fsyncMs) };
+  const slow = await inTurn({ ...context, rounds: 1 }, `${CLOUD_FSYNC_MS} ms an fsync`, chain(slower));
   const perSecond = Math.max(1, Math.floor(HALF * median(main.ours.map((run) => run.ordersPerSecond))));
-  const lag: { bare: LagRun[]; ours: LagRun[] } = { bare: [], ours: [] };
-  for (let at = 0; at < rounds; at += 1) {
-    lag.bare.push(await lagOf('bare', at));
-    lag.ours.push(await lagOf('ours', at));
-  }
+  const atHalf = { partitions: PARTITIONS, perSecond, fsyncMs };
+  const lag = await inTurn(context, `at ${perSecond} claims/s`, (side) =>
+    runLag(context, servers, { ...atHalf, side }),
+  );
   const curves = context.quick ? undefined : await measureCurves(context, servers);
   const runs = [
     warmUp,
@@ -89,7 +86,6 @@ export async function measureOrders(
 
   return {
     settings: {
-      ...{ seconds: context.seconds, quick: context.quick, rounds },
       ...{ claims, partitions: PARTITIONS, regions: REGIONS.length, ordersPerSecondAtHalf: perSecond },
       ...{ appendfsync: 'always', synchronous_commit: 'on', relays: 1, orderWriters: 1 },
     },
@@ -110,27 +106,4 @@ export async function measureOrders(
     context.progress(`the parts alone: ${side}`);
     return runParts(context, servers, { ...base, side });
   }
-
-  function lagOf(side: Side, round: number): Promise<LagRun> {
-    context.progress(`at ${perSecond} claims/s: ${side}, run ${round + 1} of ${rounds}`);
-    return runLag(context, servers, { side, partitions: PARTITIONS, perSecond, fsyncMs });
-  }
-}
-
-/** The same run of both in turn, so that what disturbs the machine disturbs both. */
-async function inTurn(
-  context: BenchContext,
-  servers: OrderServers,
-  rounds: number,
-  asked: Omit<ChainSettings, 'side'>,
-  what: string,
-): Promise<Both<readonly ChainRun[]>> {
-  const [ours, bare]: [ChainRun[], ChainRun[]] = [[], []];
-  for (let at = 1; at <= rounds; at += 1) {
-    context.progress(`${what}: bare, run ${at} of ${rounds}`);
-    bare.push(await runChain(context, servers, { ...asked, side: 'bare' }));
-    context.progress(`${what}: ours, run ${at} of ${rounds}`);
-    ours.push(await runChain(context, servers, { ...asked, side: 'ours' }));
-  }
-  return { ours, bare };
 }

@@ -6,11 +6,10 @@ import { createLogger, type Logger } from '../../platform/logging/logger.ts';
 import { createDrops } from '../../reservation-core/drops.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import { KEYS, makeDrop } from '../core/sale-data.ts';
+import type { Side } from '../in-turn.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import { REGIONS, type Sale } from './regions.ts';
 import { type OrderServers, OUR_DATABASE } from './servers.ts';
-
-export type Side = 'ours' | 'bare';
 
 export interface OrderStage {
   readonly side: Side;
@@ -36,7 +35,6 @@ export interface StageOptions {
 }
 
 const PLENTY = 50_000_000;
-const KEPT_CALL_US = 10_000;
 let stages = 0;
 
 export async function openOrderStage(options: StageOptions): Promise<OrderStage> {
@@ -49,7 +47,7 @@ export async function openOrderStage(options: StageOptions): Promise<OrderStage>
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+    const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());
     const drop = makeDrop(Date.now(), regions, PLENTY);
     await publish(drop, regions, redis.url, log);

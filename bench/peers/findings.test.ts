@@ -7,12 +7,7 @@ import { findingsOf } from './findings.ts';
 import type { Asked } from './generator/notes.ts';
 import type { Killed, Measured, Run, Turn } from './turn.ts';
 
-const SOUND: Books = { oversold: 0, lost: 0, untold: 0, stranded: 0 };
-const context = {
-  ...{ seconds: 1, rounds: 2, quick: false, doctored: false, folder: '' },
-  ...{ signal: new AbortController().signal, progress: () => undefined },
-};
-
+const SOUND: Books = { oversold: 0, lost: 0, untold: 0, stranded: 0, left: 0 };
 function run(perSecond: number): Run {
   const latencies = build();
   latencies.recordValueWithCount(1_500, 200);
@@ -39,7 +34,7 @@ function measured(contender: Contender, books = SOUND): Measured {
   return { contender, turns, killed: contender.name === 'oursSockets' ? [] : [killed] };
 }
 
-const found = (all: readonly Measured[]) => findingsOf(context, { all, fsyncMs: 0.1, postgres: '18' });
+const found = (all: readonly Measured[]) => findingsOf({ all, fsyncMs: 0.1, postgres: '18' });
 
 it('reports by its names, with the value of each round', () => {
   const { metrics, ratios, samples, charts, audit, servers } = found(CONTENDERS.map((one) => measured(one)));

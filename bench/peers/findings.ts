@@ -1,7 +1,9 @@
 /** Makes a report of what the contenders did. */
 import { availableParallelism } from 'node:os';
 import type { Histogram } from 'hdr-histogram-js';
+import { type ByPath, type FigureOf, figuresOf } from '../core/rounds.ts';
 import { decodeHistograms } from '../crew/histograms.ts';
+import { eachRatio, inRounds } from '../in-rounds.ts';
 import { addCpu, bottleneckOf, coresOf, isDisturbed } from '../machine/cpu-use.ts';
 import { type Audit, joinAudits } from '../report/audit.ts';
 import type { Chart } from '../report/chart.ts';
@@ -9,7 +11,7 @@ import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
 import { median, round } from '../report/statistics.ts';
 import { tableOf } from '../report/table.ts';
-import type { BenchContext, Findings } from '../scenario.ts';
+import type { Findings } from '../scenario.ts';
 import { addBooks, auditOurs, type Books } from './audit.ts';
 import { CONNECTIONS, SHOPPERS } from './contender.ts';
 import { notesOf } from './notes.ts';
@@ -29,43 +31,41 @@ const P50 = 50;
 const P99 = 99;
 
 /** What is measured in each round, by the end of its name. */
-const FIGURES: Readonly<Record<string, (turn: Turn) => number>> = {
-  DecisionsPerSecond: ({ winning }) => round(winning.perSecond),
-  SoldOutPerSecond: ({ soldOut }) => round(soldOut.perSecond),
-  OrdersPerSecond: ({ ordersPerSecond }) => round(ordersPerSecond),
-  P50MsAtHalf: ({ half }) => msAt(half, P50),
-  P99MsAtHalf: ({ half }) => msAt(half, P99),
-  P99MsAtCommon: ({ common }) => msAt(common, P99),
-  CpuUsPerOrder: ({ cpuUsPerOrder }) => round(cpuUsPerOrder, 1),
-};
+const FIGURES = {
+  DecisionsPerSecond: { of: ({ winning }) => winning.perSecond, digits: 0 },
+  SoldOutPerSecond: { of: ({ soldOut }) => soldOut.perSecond, digits: 0 },
+  OrdersPerSecond: { of: ({ ordersPerSecond }) => ordersPerSecond, digits: 0 },
+  P50MsAtHalf: { of: ({ half }) => msAt(half, P50), digits: 2 },
+  P99MsAtHalf: { of: ({ half }) => msAt(half, P99), digits: 2 },
+  P99MsAtCommon: { of: ({ common }) => msAt(common, P99), digits: 2 },
+  CpuUsPerOrder: { of: ({ cpuUsPerOrder }) => cpuUsPerOrder, digits: 1 },
+} as const satisfies Readonly<Record<string, FigureOf<Turn>>>;
 
 /** Ours ÷ theirs. */
-const RATIOS: Readonly<Record<string, (turn: Turn) => number>> = {
+const RATIOS = {
   to: ({ winning }) => winning.perSecond,
-  ordersTo: (turn) => turn.ordersPerSecond,
+  ordersTo: ({ ordersPerSecond }) => ordersPerSecond,
   soldOutTo: ({ soldOut }) => soldOut.perSecond,
-};
+} as const satisfies Readonly<Record<string, (turn: Turn) => number>>;
+const RATIO_DIGITS = 3;
 
-export function findingsOf(context: BenchContext, { all, fsyncMs, postgres }: Found): Findings {
-  const { seconds, quick, doctored, rounds } = context;
+export function findingsOf({ all, fsyncMs, postgres }: Found): Findings {
   const runs = all.flatMap(({ turns }) => turns.flatMap((turn) => PARTS.map((part) => turn[part])));
-  const samples = { ...samplesOf(all), ...ratioSamplesOf(all) };
+  const { metrics, ratios, samples } = inRounds({ ...figuresIn(all), ...ratiosIn(all) });
   return {
     settings: {
-      ...{ seconds, rounds, quick, doctored, connections: CONNECTIONS, shoppers: SHOPPERS },
+      ...{ connections: CONNECTIONS, shoppers: SHOPPERS },
       ...{ commonPerSecond: COMMON_PER_SECOND, scarceUnits: SCARCE.units, scarceAsks: SCARCE.asks },
       ...{ killUnits: KILL.units, killAsks: KILL.asks, killAtWins: KILL.atWins },
     },
     metrics: {
-      ...mediansOf(samples, 'metrics.'),
+      ...metrics,
       ...Object.assign({}, ...all.map(countsOf)),
       generatorCores: round(median(runs.map(({ cpu }) => coresOf(cpu, 'generator'))), 2),
       bottleneck: bottleneckAt(all.find(({ contender }) => contender.name === 'ours')?.turns ?? [], 'winning'),
     },
     limits: { fsyncMs },
-    ratios: mediansOf(samples, 'ratios.'),
-    curves: {},
-    samples,
+    ...{ ratios, curves: {}, samples },
     charts: chartsOf(all),
     audit: joinAudits(all.filter(({ contender }) => contender.isOurs).flatMap(auditsOf)),
     servers: { redis: redisVersionOf(all), kafka: 'started', postgres },
@@ -96,37 +96,30 @@ function redisVersionOf(all: readonly Measured[]): string {
 }
 
 function msAt({ latencies }: Run, percentile: number): number {
-  return round(latencies.getValueAtPercentile(percentile) / US_PER_MS, 2);
+  return latencies.getValueAtPercentile(percentile) / US_PER_MS;
 }
 
-function samplesOf(all: readonly Measured[]): Record<string, readonly number[]> {
-  return Object.fromEntries(
-    all.flatMap(({ contender, turns }) =>
-      Object.entries(FIGURES).map(([end, figure]) => [`metrics.${contender.name}${end}`, turns.map(figure)]),
-    ),
+function figuresIn(all: readonly Measured[]): ByPath {
+  return Object.assign(
+    {},
+    ...all.map(({ contender: { name }, turns }) => {
+      const named = Object.entries(FIGURES).map(([end, figure]) => [`${name}${end}`, figure] as const);
+      return figuresOf('metrics', turns, Object.fromEntries(named));
+    }),
   );
 }
 
 /** Of the product over HTTP, as all the others are asked, and of the same round. */
-function ratioSamplesOf(all: readonly Measured[]): Record<string, readonly number[]> {
+function ratiosIn(all: readonly Measured[]): ByPath {
   const ours = all.find(({ contender }) => contender.name === 'ours')?.turns ?? [];
+  const theirs = all.filter(({ contender }) => !contender.isOurs);
   return Object.fromEntries(
-    all
-      .filter(({ contender }) => !contender.isOurs)
-      .flatMap(({ contender, turns }) =>
-        Object.entries(RATIOS).map(([begin, figure]) => [
-          `ratios.${begin}${contender.name.charAt(0).toUpperCase()}${contender.name.slice(1)}`,
-          ours.map((turn, at) => round(figure(turn) / figure(turns[at] ?? turn), 3)),
-        ]),
-      ),
-  );
-}
-
-function mediansOf(samples: Readonly<Record<string, readonly number[]>>, prefix: string): Figures {
-  return Object.fromEntries(
-    Object.entries(samples)
-      .filter(([path]) => path.startsWith(prefix))
-      .map(([path, values]) => [path.slice(prefix.length), round(median(values), 3)]),
+    theirs.flatMap(({ contender: { name }, turns }) =>
+      Object.entries(RATIOS).map(([begin, figure]) => [
+        `ratios.${begin}${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+        { values: eachRatio(ours, turns, figure), digits: RATIO_DIGITS },
+      ]),
+    ),
   );
 }
 
@@ -149,17 +142,19 @@ function countsOf(one: Measured): Figures {
 }
 
 function rowOf({ contender, turns }: Measured): Figures {
-  const middle = (figure: ((turn: Turn) => number) | undefined): number =>
-    figure === undefined ? 0 : round(median(turns.map(figure)), 2);
+  const middle = (end: keyof typeof FIGURES): number => {
+    const { of, digits } = FIGURES[end];
+    return round(median(turns.map(of)), digits);
+  };
   return {
     contender: contender.label,
-    'decisions/s': middle(FIGURES['DecisionsPerSecond']),
-    'orders/s': middle(FIGURES['OrdersPerSecond']),
-    'sold out/s': middle(FIGURES['SoldOutPerSecond']),
-    'p50 ms at half': middle(FIGURES['P50MsAtHalf']),
-    'p99 ms at half': middle(FIGURES['P99MsAtHalf']),
-    [`p99 ms at ${COMMON_PER_SECOND}/s`]: middle(FIGURES['P99MsAtCommon']),
-    'CPU us/order': middle(FIGURES['CpuUsPerOrder']),
+    'decisions/s': middle('DecisionsPerSecond'),
+    'orders/s': middle('OrdersPerSecond'),
+    'sold out/s': middle('SoldOutPerSecond'),
+    'p50 ms at half': middle('P50MsAtHalf'),
+    'p99 ms at half': middle('P99MsAtHalf'),
+    [`p99 ms at ${COMMON_PER_SECOND}/s`]: middle('P99MsAtCommon'),
+    'CPU us/order': middle('CpuUsPerOrder'),
   };
 }
 

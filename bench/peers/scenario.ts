@@ -39,5 +39,5 @@ async function measurePeers(context: BenchContext, servers: OrderServers, fsyncM
       });
     }
   }
-  return findingsOf(context, { all, fsyncMs, postgres: servers.postgresVersion });
+  return findingsOf({ all, fsyncMs, postgres: servers.postgresVersion });
 }

@@ -1,6 +1,6 @@
 /** The figures of a report, from the rounds of each scheme. */
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { eachRatio, inRounds, joinHistograms, type Rounded } from '../in-rounds.ts';
+import { decodeHistograms } from '../crew/histograms.ts';
+import { eachRatio, inRounds, type Rounded } from '../in-rounds.ts';
 import { addCpu, bottleneckOf, type CpuUse, coresOf } from '../machine/cpu-use.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
@@ -78,7 +78,7 @@ export function chartsOf(
   const latency = (scheme: Scheme): Line =>
     latencyLine(
       scheme.name,
-      joinHistograms(runsOf(measured, scheme).map(({ driven }) => decodeFromCompressedBase64(driven.histogram))),
+      decodeHistograms(runsOf(measured, scheme).map(({ driven }) => driven.histogram)),
       US_PER_MS,
     );
   return [

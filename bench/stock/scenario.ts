@@ -48,7 +48,7 @@ export const stock: Scenario = {
 
 async function measureAll(place: Place, fsyncMs: number): Promise<Findings> {
   const { context, stage, audits } = place;
-  const { seconds, quick, rounds } = context;
+  const { quick, rounds } = context;
   const measured = SCHEMES.map((scheme): Measured => ({ scheme, runs: [], scarce: [] }));
   for (let at = 1; at <= rounds; at += 1) {
     for (const one of measured) {
@@ -58,7 +58,7 @@ async function measureAll(place: Place, fsyncMs: number): Promise<Findings> {
   }
   const curves: Findings['curves'] = quick ? {} : await measureCurves(place);
   return {
-    settings: { seconds, quick, rounds, clients: CLIENTS, connections: CONNECTIONS, generators: 1 },
+    settings: { clients: CLIENTS, connections: CONNECTIONS, generators: 1 },
     ...figuresOf(measured, fsyncMs, availableParallelism()),
     curves,
     charts: chartsOf(measured, curves),
@@ -81,7 +81,7 @@ async function doctor(place: Place): Promise<Findings> {
     await measureScheme(place, one);
   }
   const what = 'a scheme that looks first and writes then sold units twice.';
-  return onlyAudited(place.context, joinAudits(place.audits), what, { postgres: place.stage.postgresVersion });
+  return onlyAudited(joinAudits(place.audits), what, { postgres: place.stage.postgresVersion });
 }
 const MOST_TRIES = 5;
 

@@ -1,6 +1,5 @@
 /** What is drawn of a run: the latency of each kind by percentile, orders over time, and how each kind goes with the catalog. */
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { joinHistograms } from '../in-rounds.ts';
+import { decodeHistograms } from '../crew/histograms.ts';
 import { rateLine, stepFor } from '../machine/rate-line.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
@@ -19,7 +18,7 @@ export function chartsOf(measured: readonly Measured[]): Chart[] {
 
 function latencies({ products, kinds, purchases, bare }: Measured): Chart[] {
   const line = (name: string, runs: readonly { readonly histogram: string }[]): Line =>
-    latencyLine(name, joinHistograms(runs.map(({ histogram }) => decodeFromCompressedBase64(histogram))), US_PER_MS);
+    latencyLine(name, decodeHistograms(runs.map(({ histogram }) => histogram)), US_PER_MS);
   const of = `${products.toLocaleString('en-US')} products, at half of the full speed`;
   return [
     {

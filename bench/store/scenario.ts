@@ -53,7 +53,7 @@ async function measureSizes(context: BenchContext, servers: OrderServers, fsyncM
     measured.push(await measureStore({ ...context, seconds }, stage, crew, isLargest ? context.rounds : 1));
     if (!context.quick && measured.length === 1) old = await measureOldOrders(context, stage, crew);
   });
-  return findingsOf(context, { measured, old, fsyncMs, postgres: servers.postgresVersion });
+  return findingsOf({ measured, old, fsyncMs, postgres: servers.postgresVersion });
 }
 
 async function doctor(context: BenchContext, servers: OrderServers): Promise<Findings> {
@@ -63,7 +63,7 @@ async function doctor(context: BenchContext, servers: OrderServers): Promise<Fin
   });
   const audit = { ok: problems.length === 0, oversold: 0, lost: 0, duplicated: 0, problems };
   const what = 'a unit of each article was reserved that nobody had asked for.';
-  return onlyAudited(context, audit, what, { postgres: servers.postgresVersion });
+  return onlyAudited(audit, what, { postgres: servers.postgresVersion });
 }
 
 async function onEachSize(
@@ -96,13 +96,13 @@ interface Found {
   readonly postgres: string;
 }
 
-function findingsOf({ seconds, quick, rounds }: BenchContext, { measured, old, fsyncMs, postgres }: Found): Findings {
+function findingsOf({ measured, old, fsyncMs, postgres }: Found): Findings {
   const cores = availableParallelism();
   const last = measured.at(-1);
   const rows = measured.flatMap((one) => rowsOf(one, cores));
   return {
     settings: {
-      ...{ seconds, quick, rounds, products: last?.products ?? 0, connections: CONNECTIONS },
+      ...{ products: last?.products ?? 0, connections: CONNECTIONS },
       ...{ storeProcesses: 1, generators: 1, sharedBuffers: SHARED_BUFFERS },
     },
     ...figuresOf(measured, fsyncMs, cores),
@@ -123,6 +123,7 @@ const NOTES = [
   'metrics are of the largest catalog, and it alone is measured in rounds. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
   'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
   'checkout: accounts with money in their wallets, each with another article in the cart; POST /cart/checkout and POST /orders of one purchase together, over 64 connections. req/s are orders. paidAfterMs: from the last answer at full speed until no order waits for its payment. Order status is asked of these orders.',
+  'product: 2,000 pages again and again, as what everybody looks at: after the warm-up they come from the caches of the store.',
   'recommendations: 20,000 shoppers who look at a few products and were never asked for before, of 100,000 with a list of the model; each product has neighbours.',
   'bare: one Fastify route that answers with the bytes of a product page; its p50 and p99 at the rate at which product pages were asked for.',
   'CpuMs: CPU time of store, payments, PostgreSQL, Redis and Kafka for a request at full speed; that of the generator is beside it. full: what had no room left. Where that is the generator, the store can do more than this says.',
