@@ -4,7 +4,7 @@ import { EXIT, type Output } from './command/exit.ts';
 import { compareCommand, goalsCommand, pageCommand } from './command/reports.ts';
 import { runCommand } from './command/run.ts';
 import { USAGE } from './command/usage.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { passedOver, SCENARIOS } from './scenarios.ts';
 
 const output: Output = {
   out: (text) => process.stdout.write(text),
@@ -37,6 +37,8 @@ async function main(asked: Asked): Promise<number> {
 function run({ scenario: name, options }: Extract<Asked, { kind: 'run' }>): Promise<number> | number {
   const scenario = SCENARIOS.find((one) => one.name === name);
   if (scenario === undefined) return misused(`There is no scenario ${name}.`);
+  const problem = passedOver(name, options);
+  if (problem !== undefined) return misused(problem);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));

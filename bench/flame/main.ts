@@ -2,16 +2,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments as readBenchArguments } from '../arguments.ts';
+import { EXIT } from '../command/exit.ts';
 import { createProgress, everySecond } from '../progress.ts';
 import { type RunScenario, runScenario } from '../run-scenario.ts';
-import { SCENARIOS } from '../scenarios.ts';
+import { passedOver, SCENARIOS } from '../scenarios.ts';
 import { readArguments, type ScenarioOptions } from './arguments.ts';
 import { busiestWindow } from './busiest-window.ts';
 import { makeFlame } from './flame.ts';
 import { parseProfile } from './profile.ts';
 import { profileScenario, type Taken } from './profile-scenario.ts';
 
-const EXIT = { ok: 0, failed: 1, misused: 2, interrupted: 130 } as const;
 /** Git-ignored, like everything else that is made here. */
 const FOLDER = join(import.meta.dirname, '../../.dropgate/flame');
 /** What a scenario is about. */
@@ -82,6 +82,8 @@ async function showScenario(asked: ScenarioOptions): Promise<number> {
   const ofBench = readBenchArguments([name, '--quick', '--seconds', String(seconds), ...sized]);
   if (ofBench.kind === 'wrong') return misused(ofBench.problem);
   if (ofBench.kind !== 'run') return misused(`${name} cannot be run.`);
+  const problem = passedOver(name, ofBench.options);
+  if (problem !== undefined) return misused(problem);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));
