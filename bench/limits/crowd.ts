@@ -14,18 +14,10 @@ const SETTLE_MS = 1_000;
 export const socketsOf = ({ quick }: BenchContext): number => SOCKETS[quick ? 'quick' : 'whole'];
 
 export async function measureCrowd(context: BenchContext): Promise<CrowdRun> {
-  const { folder, signal, quick } = context;
+  const { signal, quick } = context;
   const size = quick ? 'quick' : 'whole';
-  const stage = await openBareLineStage({
-    ...{
-      folder,
-      edges: EDGES,
-      moves: MOVES[size],
-      secondsBetweenMoves: SECONDS_BETWEEN_MOVES[size],
-      kafka: '',
-      signal,
-    },
-  });
+  const secondsBetweenMoves = SECONDS_BETWEEN_MOVES[size];
+  const stage = await openBareLineStage({ edges: EDGES, moves: MOVES[size], secondsBetweenMoves, signal });
   try {
     const asked = { sockets: socketsOf(context), settleMs: SETTLE_MS };
     return await runCrowd(context, stage, asked, 'bare waiting room');

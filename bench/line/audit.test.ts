@@ -45,6 +45,8 @@ describe('the audit of a line', () => {
     ['a refusal', { refused: { LINE_FULL: 1 } }, {}],
     ['a lost socket', { socketsLost: 1 }, {}],
     ['a move that was not told', { missed: 1 }, {}],
+    ['a head that did not move', { moves: 0 }, {}],
+    ['somebody who never got a pass', { neverAdmitted: 1 }, {}],
     ['another place after coming back', { returns: [{ ...everybodyBack, placesLost: 2 }] }, { lost: 2 }],
     ['who did not come back', { returns: [everybodyBack, { ...everybodyBack, missing: 1 }] }, { lost: 1 }],
   ])('finds %s', (_what, changes, counts) => {

@@ -9,8 +9,13 @@ export interface LineTold {
   readonly called: readonly Called[];
   readonly refused: Readonly<Record<string, number>>;
   readonly socketsLost: number;
+  /** Times that a shopper who waited was not told of a move. */
   readonly missed: number;
   readonly perSecond: number;
+  /** How often the head moved; not given where nobody waits for that. */
+  readonly moves?: number;
+  /** Who stayed until the end without a pass, where everybody has to get one. */
+  readonly neverAdmitted?: number;
   /** Of those whose sockets were cut. */
   readonly returns?: readonly Returned[];
 }
@@ -28,6 +33,7 @@ export function auditLine(told: LineTold): Audit {
   const lost = nowhere + moved + missing;
   const byPlace = [...told.called].sort((a, b) => a.place - b.place);
   const overtaken = byPlace.filter(({ atMs }, at) => atMs < (byPlace[at - 1]?.atMs ?? atMs)).length;
+  const { neverAdmitted = 0 } = told;
   const overAdmitted = Math.max(0, mostInASecond(told.called) - told.perSecond);
   const problems = [
     ...(duplicated > 0 ? [`${duplicated} places were given twice`] : []),
@@ -36,6 +42,9 @@ export function auditLine(told: LineTold): Audit {
     ...(missing > 0 ? [`${missing} shoppers did not come back`] : []),
     ...(overtaken > 0 ? [`${overtaken} shoppers were called after somebody behind them`] : []),
     ...(overAdmitted > 0 ? [`${overAdmitted} more were called within a second than may be`] : []),
+    // Without one, everybody would have learned of every move at once.
+    ...(told.moves === 0 ? ['the head never moved'] : []),
+    ...(neverAdmitted > 0 ? [`${neverAdmitted} shoppers never got a pass`] : []),
     ...(told.missed > 0 ? [`${told.missed} times a shopper was not told that the line moved`] : []),
     ...(told.socketsLost > 0 ? [`${told.socketsLost} sockets were closed by the edge`] : []),
     ...Object.entries(told.refused).map(([code, count]) => `${count} refusals ${code}, for which there was no reason`),

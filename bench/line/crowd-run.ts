@@ -110,13 +110,14 @@ export async function runCrowd(
     const headMoves = measureMoves(moves, heads, (head) => places.filter((place) => place > head).length);
     const audit = auditLine({
       sockets,
-      places: stage.placesAreReal ? places : places.map((_, at) => at),
+      places,
       called,
       refused: addUp(reports.map(({ refused }) => refused)),
       socketsLost: reports.reduce((sum, { socketsLost }) => sum + socketsLost, 0),
       missed: headMoves.missed,
+      moves: headMoves.moves,
       perSecond: stage.perSecond,
-      returns: stage.placesAreReal ? [storm, ...(crash === undefined ? [] : [crash])] : [],
+      returns: stage.keepsPlaces ? [storm, ...(crash === undefined ? [] : [crash])] : [],
     });
     const joinsPerSecond = sockets / joinSeconds;
     const joinRetries = reports.reduce((sum, report) => sum + report.joinRetries, 0);

@@ -2,7 +2,7 @@
 import { inRounds, type Rounded } from '../in-rounds.ts';
 import { bottleneckOf, type CpuUse, coresOf } from '../machine/cpu-use.ts';
 import type { Figures } from '../report/figures.ts';
-import { median, round } from '../report/statistics.ts';
+import { round } from '../report/statistics.ts';
 import { type Table, tableOf } from '../report/table.ts';
 import type { CrowdRun } from './crowd-run.ts';
 import type { EtaRun } from './eta/eta-run.ts';
@@ -117,7 +117,7 @@ export function rowOf(run: CrowdRun): Figures {
     'head max ms': run.headMoves.maxMs,
     'idle cores': round(run.idleCores, 3),
     'storm p99 ms': run.storm.p99Ms,
-    'crash p99 ms': run.crash?.p99Ms ?? 0,
+    'crash p99 ms': run.crash?.p99Ms ?? null,
     'edge us/join': round(((run.joinCpu.ms['edge'] ?? 0) * US_PER_MS) / run.sockets, 1),
   };
 }
@@ -146,7 +146,7 @@ export function tablesOf({ ours, bare }: Both, curve: readonly Figures[]): Table
   ];
 }
 
-function coresRowOf({ joinCpu, moveCpu, headMoves }: CrowdRun): Figures {
+function coresRowOf({ joinCpu, moveCpu }: CrowdRun): Figures {
   const of = (cpu: CpuUse, when: string): Figures => ({
     [`edges, ${when}`]: round(coresOf(cpu, 'edge'), 2),
     [`generators, ${when}`]: round(coresOf(cpu, 'generator'), 2),
@@ -155,7 +155,6 @@ function coresRowOf({ joinCpu, moveCpu, headMoves }: CrowdRun): Figures {
   return {
     ...of(joinCpu, 'joining'),
     ...of(moveCpu, 'moving'),
-    'p99 ms of a move': round(median(headMoves.p99MsEach)),
   };
 }
 

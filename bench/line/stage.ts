@@ -6,7 +6,7 @@ import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
 import { publish, REGION } from '../edge/stage.ts';
-import { startEdge } from '../machine/edge-process.ts';
+import { SECRET, startEdge } from '../machine/edge-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import type { BareLineOrder, BareLineReport } from './bare/notes.ts';
 import type { WaitingCrowd } from './generator/notes.ts';
@@ -24,12 +24,11 @@ export interface LineStage {
   readonly crowd: Omit<WaitingCrowd, 'port' | 'generator' | 'sockets'>;
   /** The cap of admissions. */
   readonly perSecond: number;
-  /** Whether places are unique over all edges: those of the bare servers are not. */
-  readonly placesAreReal: boolean;
+  /** Whether who comes back gets the place that they had: the bare servers know nobody again. */
+  readonly keepsPlaces: boolean;
   /** Undefined where there is none. */
   readonly redisPid: number | undefined;
   readonly redisVersion: string;
-  readonly drop: DropDefinition;
   /** Moves the head some times; what moves where the stage knows it, undefined where the shoppers have to tell. */
   moveHeads(signal: AbortSignal): Promise<readonly Move[] | undefined>;
   /** Forgets where some wait, as if Redis had lost it: the audit has to notice. Undefined where nobody knows their place. */
@@ -57,8 +56,8 @@ const HOUR_MS = 3_600_000;
 const START_IN_MS = 2_000;
 const UNITS = 1_000_000;
 const FORGOTTEN = 10;
-const KEPT_CALL_US = 10_000;
-const SECRET = 'secret-of-a-bench-run-on-loopback';
+/** So far apart that no two of them give the same one, and all behind every head that is told. */
+const PLACES_OF_A_BARE_SERVER = 10_000_000;
 const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openLineStage(options: LineStageOptions): Promise<LineStage> {
@@ -68,7 +67,7 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const redis = await startBenchRedis({ folder, name: 'line', slowerThanUs: KEPT_CALL_US });
+    const redis = await startBenchRedis({ folder, name: 'line' });
     endings.push(() => redis.stop());
     const edges = await startEdges(count, { redisUrl: redis.url, kafka, signal }, endings);
     const nowMs = Date.now();
@@ -85,7 +84,7 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
       edges,
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: drop.passSeconds * MS_PER_SECOND },
       perSecond: drop.admission.perSecond,
-      placesAreReal: true,
+      keepsPlaces: true,
       redisPid: redis.pid,
       redisVersion: redis.version,
       async tamper() {
@@ -94,7 +93,6 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
         await redis.admin.hdel(places, ...some);
         await redis.admin.zrem(waiting, ...some);
       },
-      drop,
       async moveHeads(stopped) {
         await publish({ ...drop, revision: drop.revision + 1, startsAt: Date.now() + START_IN_MS }, redis.url);
         await delay(START_IN_MS + moves * drop.passSeconds * MS_PER_SECOND, undefined, { signal: stopped });
@@ -124,22 +122,22 @@ async function startEdges(
   return edges;
 }
 
-export async function openBareLineStage(options: LineStageOptions): Promise<LineStage> {
+/** It needs neither a folder nor servers. */
+export async function openBareLineStage(options: Omit<LineStageOptions, 'folder' | 'kafka'>): Promise<LineStage> {
   const { edges: count, moves, secondsBetweenMoves, signal } = options;
   const drop = makeDrop(Date.now(), [REGION], UNITS);
   const bare: Crew<BareLineOrder, BareLineReport> = startCrew({ program: BARE_PROGRAM, count, signal });
   try {
     const listening = bare.reports('listening');
-    bare.order(() => ({ t: 'serve' }));
+    bare.order((at) => ({ t: 'serve', firstPlace: (at + 1) * PLACES_OF_A_BARE_SERVER }));
     const edges = (await listening).map(({ port }, at) => ({ port, pid: bare.pids[at] ?? 0 }));
     return {
       edges,
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: secondsBetweenMoves * MS_PER_SECOND },
       perSecond: CALLED_TOGETHER,
-      placesAreReal: false,
+      keepsPlaces: false,
       redisPid: undefined,
       redisVersion: 'none',
-      drop,
       async moveHeads(stopped) {
         const moved: Move[] = [];
         for (let at = 1; at <= moves; at += 1) {

@@ -5,11 +5,12 @@ import { readMessage } from '../../sockets/read-message.ts';
 import type { BareLineOrder, BareLineReport } from './notes.ts';
 
 const TOPIC = 'head';
-/** Behind every head that the bench tells. */
-const FIRST_PLACE = 1_000_000;
 
 joinCrew<BareLineOrder, BareLineReport>(async ({ next, report }) => {
-  let place = FIRST_PLACE;
+  const first = await next();
+  if (first.t !== 'serve') throw new Error('A server serves first.');
+  const { firstPlace } = first;
+  let place = firstPlace;
   const app = App();
   app.ws('/v1/drops/:dropId/line', {
     open(socket) {
@@ -21,7 +22,6 @@ joinCrew<BareLineOrder, BareLineReport>(async ({ next, report }) => {
       socket.send(JSON.stringify({ t: 'ticket', ticket: 'bare', lane: 'main', position: place }));
     },
   });
-  await next();
   app.listen('127.0.0.1', 0, (socket) => {
     if (socket === false) throw new Error('The bare waiting room has no port.');
     report({ t: 'listening', port: us_socket_local_port(socket) });
@@ -29,7 +29,7 @@ joinCrew<BareLineOrder, BareLineReport>(async ({ next, report }) => {
   for (;;) {
     const order = await next();
     if (order.t !== 'move') continue;
-    const lanes = { main: { head: order.head, waiting: place - FIRST_PLACE } };
+    const lanes = { main: { head: order.head, waiting: place - firstPlace } };
     app.publish(TOPIC, JSON.stringify({ t: 'head', state: 'live', lanes, perSecond: 20, stock: 1_000 }));
   }
 });

@@ -1,5 +1,6 @@
 export type BareLineOrder =
-  | { readonly t: 'serve' }
+  /** Its shoppers get the places behind this one. */
+  | { readonly t: 'serve'; readonly firstPlace: number }
   /** Tells everybody. */
   | { readonly t: 'move'; readonly head: number };
 

@@ -72,7 +72,8 @@ export async function runEta(context: BenchContext, kafka: string, shoppers: num
       called: waits.flatMap(({ place, calledAtMs }) => (calledAtMs === null ? [] : [{ place, atMs: calledAtMs }])),
       refused: reports[0]?.refused ?? {},
       socketsLost: reports[0]?.socketsLost ?? 0,
-      missed: calibration.neverAdmitted,
+      missed: 0,
+      neverAdmitted: calibration.neverAdmitted,
       perSecond: ADMISSION.perSecond,
     });
     return { calibration, shoppers, audit, redisVersion: stage.redisVersion };

@@ -17,7 +17,6 @@ export interface Visitor {
   readonly wait: Wait;
   /** Admitted, or has left. */
   readonly over: Promise<void>;
-  close(): void;
 }
 
 interface Told {
@@ -105,7 +104,6 @@ export async function openVisitor(
       return { place, toldAtMs, lowMs, highMs, admittedAtMs, calledAtMs, left, jumps };
     },
     over: over.promise,
-    close: () => line.close(),
   };
 }
 

@@ -21,7 +21,6 @@ export interface WaitingRoomCrowd {
     readonly refused: Readonly<Record<string, number>>;
     readonly socketsLost: number;
     readonly joinRetries: number;
-    readonly frames: number;
   };
 }
 
@@ -43,12 +42,9 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
   const called: Called[] = [];
   const refused: Record<string, number> = {};
   const cutOff = new Map<Waiter, (code: number) => void>();
-  let [socketsLost, joinRetries, frames] = [0, 0, 0];
+  let [socketsLost, joinRetries] = [0, 0];
 
   const events = {
-    onFrame() {
-      frames += 1;
-    },
     onCalled: (one: Called) => void called.push(one),
     onRefused(code: string) {
       refused[code] = (refused[code] ?? 0) + 1;
@@ -95,7 +91,7 @@ export async function prepareCrowd(crowd: WaitingCrowd): Promise<WaitingRoomCrow
       const shoppers = waiting.filter(({ waiter }) => waiter.port === port);
       return addUp(await Promise.all(shoppers.map((shopper) => returnAfterCrash(shopper, ports))));
     },
-    told: () => ({ heads: watch.seen(), called, refused, socketsLost, joinRetries, frames }),
+    told: () => ({ heads: watch.seen(), called, refused, socketsLost, joinRetries }),
   };
 }
 
@@ -104,7 +100,7 @@ function rotated(ports: readonly number[], by: number): readonly number[] {
   return [...ports.slice(first), ...ports.slice(0, first)];
 }
 
-export function addUp(returns: readonly Return[]): Return {
+function addUp(returns: readonly Return[]): Return {
   const sum = (count: (one: Return) => number): number => returns.reduce((total, one) => total + count(one), 0);
   return {
     backAtMs: returns.flatMap(({ backAtMs }) => [...backAtMs]),

@@ -2,7 +2,7 @@
  * When each socket learned how far the line has moved. The frame is the same for all sockets of an edge, so it is
  * parsed once and then only compared: a generator that parsed it for each of 100,000 sockets would measure its own JSON.
  */
-import { isMessage, type Message, numberIn, readMessage } from '../../sockets/read-message.ts';
+import { isMessage, type Message, numberIn } from '../../sockets/read-message.ts';
 import type { HeadSeen } from './notes.ts';
 
 export interface HeadWatch {
@@ -60,12 +60,8 @@ export function createHeadWatch(nowMs: () => number): HeadWatch {
 }
 
 /** The head of the only lane of the bench's drop: `lanes.main.head`, or `head` of a line without lanes. */
-export function headOf(message: Message): number | undefined {
+function headOf(message: Message): number | undefined {
   const lanes = message['lanes'];
   const lane = isMessage(lanes) ? lanes[LANE] : undefined;
   return numberIn(isMessage(lane) ? lane : message, 'head');
-}
-
-export function readHead(text: string): number | undefined {
-  return headOf(readMessage(text));
 }

@@ -60,5 +60,4 @@ export type CrowdReport =
       readonly socketsLost: number;
       /** Tries to join that failed and were made again. */
       readonly joinRetries: number;
-      readonly frames: number;
     };

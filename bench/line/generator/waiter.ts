@@ -18,7 +18,6 @@ export interface WaiterOptions {
   readonly at: number;
   readonly token: string;
   readonly watch: HeadWatch;
-  onFrame(): void;
   onCalled(called: Called): void;
   onRefused(code: string): void;
   onClosed(waiter: Waiter, code: number): void;
@@ -36,7 +35,6 @@ export function createWaiter({ crowd, at, token, watch, ...events }: WaiterOptio
   let isCalled = false;
 
   function onText(bytes: Buffer, from: number, to: number): void {
-    events.onFrame();
     if (watch.saw(at, bytes, from, to)) return;
     const message = readMessage(bytes.toString('utf8', from, to));
     if (message['t'] === 'head') watch.note(at, message, bytes.subarray(from, to));
