@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { auditOurs, balance } from './audit.ts';
 
-const SOUND = { oversold: 0, lost: 0, untold: 0, stranded: 0 };
+const SOUND = { oversold: 0, lost: 0, untold: 0, stranded: 0, left: 0 };
 
 it.each([
   ['all sold', { units: 2, left: 0, told: ['a', 'b'], committed: ['b', 'a'] }, {}],
@@ -18,7 +18,7 @@ it.each([
   ['an order that nobody knows of', { units: 2, left: 0, told: ['a'], committed: ['a', 'b'] }, { untold: 1 }],
   ['a unit that is nobody’s', { units: 3, left: 1, told: ['a'], committed: ['a'] }, { stranded: 1 }],
 ])('balances %s', (_what, sold, off) => {
-  expect(balance(sold)).toEqual({ ...SOUND, ...off });
+  expect(balance(sold)).toEqual({ ...SOUND, left: sold.left, ...off });
 });
 
 it('allows ours no refusal without a reason, and nothing unanswered', () => {
@@ -27,6 +27,7 @@ it('allows ours no refusal without a reason, and nothing unanswered', () => {
   expect(auditOurs('x', SOUND, asked({ SOLD_OUT: 5 }), false).ok).toBe(false);
   expect(auditOurs('x', SOUND, asked({ NOT_ADMITTED: 1 }), true).ok).toBe(false);
   expect(auditOurs('x', SOUND, asked({}, 1), true).ok).toBe(false);
+  expect(auditOurs('x', { ...SOUND, left: 1 }, asked({ SOLD_OUT: 5 }), true).ok).toBe(false);
   expect(auditOurs('x', { ...SOUND, stranded: 2 }, asked({}), true)).toMatchObject({ ok: false, lost: 2 });
   expect(auditOurs('x', undefined, [], true).ok).toBe(false);
 });

@@ -20,6 +20,8 @@ export interface Books {
   readonly untold: number;
   /** Units that are neither for sale any more nor anybody's. */
   readonly stranded: number;
+  /** Units that are for sale still: whoever was told that all is gone was told a lie. */
+  readonly left: number;
 }
 
 export function balance({ units, left, told, committed }: Sold): Books {
@@ -33,6 +35,7 @@ export function balance({ units, left, told, committed }: Sold): Books {
     lost,
     untold,
     stranded: Math.max(0, units - left - gone),
+    left,
   };
 }
 
@@ -43,11 +46,11 @@ export function addBooks(all: readonly Books[]): Books {
     lost: sum(({ lost }) => lost),
     untold: sum(({ untold }) => untold),
     stranded: sum(({ stranded }) => stranded),
+    left: sum(({ left }) => left),
   };
 }
 
-export const isSound = (books: Books): boolean => Object.values(books).every((count) => count === 0);
-
+const NOTHING: Books = { oversold: 0, lost: 0, untold: 0, stranded: 0, left: 0 };
 /** What is true at the end of a sale: all is gone, or who asks has as many as they may, and their pass is used up. */
 const HONEST = new Set(['SOLD_OUT', 'LIMIT_REACHED', 'PASS_VOID']);
 
@@ -58,10 +61,9 @@ export function auditOurs(
   asked: readonly Pick<Asked, 'refused' | 'unanswered'>[],
   isScarce: boolean,
 ): Audit {
-  const { oversold, lost, untold, stranded } = books ?? { oversold: 0, lost: 0, untold: 0, stranded: 0 };
-  const refusals = asked
-    .flatMap(({ refused }) => Object.entries(refused))
-    .filter(([code]) => !isScarce || !HONEST.has(code));
+  const { oversold, lost, untold, stranded, left } = books ?? NOTHING;
+  const isUntrue = (code: string): boolean => !isScarce || !HONEST.has(code) || (code === 'SOLD_OUT' && left > 0);
+  const refusals = asked.flatMap(({ refused }) => Object.entries(refused)).filter(([code]) => isUntrue(code));
   const unanswered = asked.reduce((sum, { unanswered: missing }) => sum + missing, 0);
   const problems = [
     ...(books === undefined ? ['nothing was counted'] : []),

@@ -10,7 +10,6 @@ export interface Tally {
   askedAgain(): void;
   unanswered(): void;
   readonly wins: number;
-  readonly answers: number;
   startMeasuring(): void;
   stopMeasuring(): void;
   result(): Asked;
@@ -24,16 +23,14 @@ export function createTally(): Tally {
   const refused: Record<string, number> = {};
   const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
   const fromMs = performance.timeOrigin + performance.now();
-  let [askedAgain, unanswered, answers, measured] = [0, 0, 0, 0];
+  let [askedAgain, unanswered, measured] = [0, 0, 0];
   let [startMs, stopMs] = [0, 0];
   return {
     won(claimId) {
       won.push(claimId);
-      answers += 1;
     },
     refused(code) {
       refused[code] = (refused[code] ?? 0) + 1;
-      answers += 1;
     },
     took(ms) {
       if (startMs === 0 || stopMs !== 0) return;
@@ -48,9 +45,6 @@ export function createTally(): Tally {
     },
     get wins() {
       return won.length;
-    },
-    get answers() {
-      return answers;
     },
     startMeasuring() {
       startMs = performance.now();
