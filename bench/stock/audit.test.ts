@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { auditStock } from './audit.ts';
 
-const sound = { scheme: 'any', units: 10, driven: { won: 4 }, written: { reservations: 4, orders: 4, left: 6 } };
+const sound = {
+  ...{ scheme: { name: 'any' }, units: 10, driven: { won: 4, refused: 0 } },
+  written: { reservations: 4, orders: 4, left: 6 },
+};
 
 describe('the audit of stock', () => {
   it('is content when units, answers and rows agree', () => {
     expect(auditStock(sound)).toEqual({ ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] });
+  });
+
+  it('believes a refusal where nothing is left, or where the scheme may overlook what is', () => {
+    const driven = { won: 4, refused: 3 };
+    const gone = { ...sound, driven, units: 4, written: { ...sound.written, left: 0 } };
+    expect(auditStock(gone).ok).toBe(true);
+    expect(auditStock({ ...sound, driven }).problems).toHaveLength(1);
+    expect(auditStock({ ...sound, driven, scheme: { name: 'any', mayMiss: true } }).ok).toBe(true);
   });
 
   it.each([

@@ -85,7 +85,7 @@ async function run(
   const written = await readBack(stage.database, scheme, goods);
   // In the product, a relay empties the outbox all the time.
   await stage.database.query('truncate outbox, checkouts');
-  return { driven, cpu, audit: auditStock({ scheme: scheme.name, units, driven, written }) };
+  return { driven, cpu, audit: auditStock({ scheme, units, driven, written }) };
 }
 
 export async function measureCurves(place: Place): Promise<Readonly<Record<'clients' | 'units', readonly Figures[]>>> {

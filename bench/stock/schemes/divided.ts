@@ -3,6 +3,7 @@ import { argumentsOf, numberOf, RESERVATION, RESERVED, type Scheme } from './sch
 
 export const UNIT_ROWS: Scheme = {
   name: 'a row a unit, SKIP LOCKED',
+  mayMiss: true,
   async stock(database, { sku }, units) {
     await database.query('create table if not exists stock_units (id bigint generated always as identity, sku text)');
     await database.query('create index if not exists units_of_sku on stock_units (sku, id)');

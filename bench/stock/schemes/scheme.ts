@@ -15,6 +15,8 @@ export interface Attempt {
 
 export interface Scheme {
   readonly name: string;
+  /** It may say that nothing is left where something is: rows that others have in hand are stepped over. */
+  readonly mayMiss?: boolean;
   /** Where its books are, apart from `inventory`: makes them for so many units. */
   stock?(database: Database, goods: Goods, units: number): Promise<void>;
   /** One unit for this order, durably, or false when there is none. */
