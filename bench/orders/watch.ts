@@ -11,14 +11,17 @@ const DEADLINE_MS = 300_000;
 const STALLED_MS = 45_000;
 
 /** Epoch milliseconds with fractions, of the clock that PostgreSQL uses as well. */
-export const epochMs = (): number => performance.timeOrigin + performance.now();
+const epochMs = (): number => performance.timeOrigin + performance.now();
 
-/** When a relay took the first entry. */
+/** When a relay took the first entry: the moment of the last look that found none, rather too early than too late. */
 export async function firstEntryTaken({ redis, outboxes }: OrderStage, signal: AbortSignal): Promise<number> {
   const deadline = performance.now() + STALLED_MS;
+  let lookedMs = epochMs();
   while (performance.now() < deadline) {
     signal.throwIfAborted();
-    for (const outbox of outboxes) if (await hasReader(redis.admin, outbox)) return epochMs();
+    const nowMs = epochMs();
+    for (const outbox of outboxes) if (await hasReader(redis.admin, outbox)) return lookedMs;
+    lookedMs = nowMs;
     await delay(POLL_MS);
   }
   throw new Error('The relay took nothing.');
