@@ -67,6 +67,13 @@ export const PLATFORM_LIMITS = {
   kafkaRebalanceMs: 60_000,
   kafkaHeartbeatMs: 2_000,
   kafkaFetchWaitMs: 500,
+  /**
+   * How long messages that trickle in may gather before the next ones are fetched. Each fetch, with the commit that
+   * follows, costs broker and reader several times what a message does.
+   */
+  kafkaGatherMs: 50,
+  /** Partitions of one fetch that are looked at together. */
+  kafkaPartitionsOfRound: 256,
   kafkaFetchBytesPerPartition: 1_048_576,
   kafkaFetchBytes: 10 * 1_048_576,
   kafkaMaxBatch: 1_000,
@@ -92,6 +99,7 @@ const relations: readonly [boolean, string][] = [
   [L.redisConnectTimeoutMs < L.redisOptionalConnectionMs, 'also a Redis that nobody has to wait for is tried once'],
   [L.kafkaAckTimeoutMs < L.kafkaRequestTimeoutMs, 'the broker gives up on an acknowledgement before we give up on it'],
   [L.kafkaRequestTimeoutMs < L.kafkaPublishMs, 'a publish has time for a second try'],
+  [L.kafkaGatherMs * 10 <= L.kafkaHeartbeatMs, 'who lets messages gather is not late with a heartbeat'],
   [L.kafkaHeartbeatMs * 3 < L.kafkaSessionMs, 'a consumer may miss two heartbeats'],
   [L.postgresStatementMs < L.postgresQueryMs, 'the server gives up on a statement first'],
 ];

@@ -1,7 +1,14 @@
 /** The only file that knows kafkajs. What is done about its ways is in kafka/, where another client would find it. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EachBatchPayload, type KafkaConfig, Kafka as KafkaJs, logLevel, type RetryOptions } from 'kafkajs';
+import {
+  type EachBatchPayload,
+  type KafkaConfig,
+  Kafka as KafkaJs,
+  logLevel,
+  type RetryOptions,
+  type TopicOffsets,
+} from 'kafkajs';
 import type { Backoff } from '../backoff.ts';
 import { systemClock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
@@ -10,12 +17,13 @@ import { PLATFORM_LIMITS as L } from '../limits.ts';
 import { createReading, rangesOf, untilEnd } from './kafka/browse.ts';
 import { type Asking, createKafkaCheck } from './kafka/check.ts';
 import { type ClientLogEntry, createClientLog } from './kafka/client-log.ts';
-import { createDelivery, type Fetched } from './kafka/deliver.ts';
+import { createDelivery, type Delivery, type Fetched } from './kafka/deliver.ts';
 import { calmIdleQueues } from './kafka/idle-queue.ts';
 import { partitionOf } from './kafka/partition.ts';
 import { untilItWorks } from './kafka/patience.ts';
 import { createPublisher, type Producer } from './kafka/publisher.ts';
 import { receive } from './kafka/received.ts';
+import { createRounds } from './kafka/rounds.ts';
 import { type Member, superviseMember } from './kafka/supervise.ts';
 import { createTopics, type TopicAdmin } from './kafka/topics.ts';
 import type {
@@ -23,6 +31,7 @@ import type {
   Kafka,
   KafkaConnection,
   Publisher,
+  ReceivedMessage,
   SubscribeOptions,
   Subscription,
 } from './kafka/types.ts';
@@ -156,7 +165,7 @@ async function openProducer(
 
 async function subscribe(client: Client, options: SubscribeOptions, log: SubscribeLog): Promise<Subscription> {
   const stopping = new AbortController();
-  const deliver = createDelivery({
+  const delivery = createDelivery({
     onBatch: options.onBatch,
     maxBatch: options.maxBatch ?? L.kafkaMaxBatch,
     heartbeatMs: L.kafkaHeartbeatMs,
@@ -166,7 +175,7 @@ async function subscribe(client: Client, options: SubscribeOptions, log: Subscri
   });
   return await superviseMember({
     groupId: options.groupId,
-    open: () => openMember(client(), options, deliver, stopping.signal),
+    open: () => openMember(client(), options, delivery, stopping.signal),
     stopping,
     firstJoinMs: L.kafkaFirstJoinMs,
     backoff: BACKOFF,
@@ -176,12 +185,16 @@ async function subscribe(client: Client, options: SubscribeOptions, log: Subscri
 
 type SubscribeLog = KafkaConnection['log'];
 
-function openMember(
-  client: KafkaJs,
-  { groupId, topics, fromBeginning, partitionsAtOnce = 1 }: SubscribeOptions,
-  deliver: (fetched: Fetched) => Promise<void>,
-  stopping: AbortSignal,
-): Member {
+function openMember(client: KafkaJs, options: SubscribeOptions, delivery: Delivery, stopping: AbortSignal): Member {
+  const { groupId, topics, fromBeginning } = options;
+  const take = createRounds({
+    delivery,
+    maxBatch: options.maxBatch ?? L.kafkaMaxBatch,
+    atOnce: options.partitionsAtOnce ?? 1,
+    isMixed: options.isMixed ?? false,
+    gatherMs: options.gatherMs ?? L.kafkaGatherMs,
+    stopping,
+  });
   const consumer = client.consumer({
     groupId,
     sessionTimeout: L.kafkaSessionMs,
@@ -204,8 +217,9 @@ function openMember(
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: partitionsAtOnce,
-      eachBatch: (payload) => deliver(fetchedFrom(payload, stopping)),
+      // All of them at once, so that what one fetch brings is seen together: how many are handled at once is for the rounds.
+      partitionsConsumedConcurrently: L.kafkaPartitionsOfRound,
+      eachBatch: (payload) => take(fetchedFrom(payload, stopping)),
     });
     // run() resolves as well when it failed, and tells that as a crash only.
     await Promise.race([joined.promise, crashed.promise.then((error) => Promise.reject(error))]);
@@ -232,12 +246,12 @@ function fetchedFrom(payload: EachBatchPayload, stopping: AbortSignal): Fetched 
   return {
     topic,
     partition,
-    messages: batch.messages.map((message) => receive(topic, partition, message)),
+    count: batch.messages.length,
+    read: (from, to) => batch.messages.slice(from, to).map((message) => receive(topic, partition, message)),
     heartbeat: () => payload.heartbeat(),
     moveTo: (message) => payload.resolveOffset(message.offset),
-    async commitThrough(message) {
-      const offset = (BigInt(message.offset) + 1n).toString();
-      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    async commitThrough(lasts) {
+      await payload.commitOffsetsIfNecessary({ topics: offsetsBehind(lasts) });
     },
     holdFor(ms) {
       const resume = payload.pause();
@@ -246,6 +260,17 @@ function fetchedFrom(payload: EachBatchPayload, stopping: AbortSignal): Fetched 
     },
     isCurrent: () => payload.isRunning() && !payload.isStale(),
   };
+}
+
+function offsetsBehind(lasts: readonly ReceivedMessage[]): TopicOffsets[] {
+  const topics = new Map<string, TopicOffsets>();
+  for (const { topic, partition, offset } of lasts) {
+    const behind = { partition, offset: (BigInt(offset) + 1n).toString() };
+    const known = topics.get(topic);
+    if (known === undefined) topics.set(topic, { topic, partitions: [behind] });
+    else known.partitions.push(behind);
+  }
+  return [...topics.values()];
 }
 
 async function openAsking(client: KafkaJs): Promise<Asking> {

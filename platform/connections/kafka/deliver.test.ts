@@ -3,19 +3,22 @@ import { createLogger } from '../../logging/logger.ts';
 import { createDelivery, type DeliveryOptions, type Fetched } from './deliver.ts';
 import type { ReceivedMessage } from './types.ts';
 
-function message(offset: number): ReceivedMessage {
-  return { topic: 't', partition: 0, offset: String(offset), key: '', value: '', headers: {}, timestampMs: 0 };
+function message(offset: number, partition = 0): ReceivedMessage {
+  return { topic: 't', partition, offset: String(offset), key: '', value: '', headers: {}, timestampMs: 0 };
+}
+
+function fetchedFrom(first: number, count: number, partition = 0) {
+  const messages = Array.from({ length: count }, (_, at) => message(first + at, partition));
+  return { topic: 't', partition, count, read: (from: number, to: number) => messages.slice(from, to) };
 }
 
 function fetchOf(count: number, more: Partial<Fetched> = {}) {
   const events: string[] = [];
   const fetched: Fetched = {
-    topic: 't',
-    partition: 0,
-    messages: Array.from({ length: count }, (_, offset) => message(offset)),
+    ...fetchedFrom(0, count, more.partition),
     heartbeat: async () => undefined,
     moveTo: ({ offset }) => void events.push(`move ${offset}`),
-    commitThrough: async ({ offset }) => void events.push(`commit ${offset}`),
+    commitThrough: async (lasts) => void events.push(`commit ${offsets(lasts).join(', ')}`),
     holdFor: (ms) => void events.push(`hold ${ms > 0}`),
     isCurrent: () => true,
     ...more,
@@ -25,18 +28,16 @@ function fetchOf(count: number, more: Partial<Fetched> = {}) {
 
 function deliveryOf(onBatch: DeliveryOptions['onBatch'], more: Partial<DeliveryOptions> = {}) {
   const lines: string[] = [];
-  return {
-    lines,
-    deliver: createDelivery({
-      onBatch,
-      maxBatch: 10,
-      heartbeatMs: 5,
-      backoff: { minMs: 1, maxMs: 4 },
-      commitAttempts: 3,
-      log: createLogger({ name: 'test', level: 'info', destination: { write: (line) => lines.push(line) } }),
-      ...more,
-    }),
-  };
+  const { deliver, isInTrouble } = createDelivery({
+    onBatch,
+    maxBatch: 10,
+    heartbeatMs: 5,
+    backoff: { minMs: 1, maxMs: 4 },
+    commitAttempts: 3,
+    log: createLogger({ name: 'test', level: 'info', destination: { write: (line) => lines.push(line) } }),
+    ...more,
+  });
+  return { lines, isInTrouble, deliver: (...together: readonly Fetched[]) => deliver(together) };
 }
 
 const offsets = (messages: readonly ReceivedMessage[]) => messages.map(({ offset }) => Number(offset));
@@ -70,7 +71,7 @@ describe('createDelivery', () => {
     const { fetched, events } = fetchOf(25);
     await deliver(fetched);
     expect(events).toEqual(['move 9', 'commit 9', 'hold true']);
-    const again = { ...fetched, messages: fetched.messages.slice(10) };
+    const again = { ...fetched, ...fetchedFrom(10, 15) };
     await deliver(again);
     await deliver(again);
     expect(events.slice(3)).toEqual(['hold true', 'hold true']);
@@ -142,8 +143,8 @@ describe('createDelivery', () => {
     let refusals = 2;
     const commits: string[] = [];
     const refusing = fetchOf(1, {
-      async commitThrough({ offset }) {
-        commits.push(offset);
+      async commitThrough(lasts) {
+        commits.push(...lasts.map(({ offset }) => offset));
         refusals -= 1;
         if (refusals >= 0) throw new Error('coordinator is loading');
       },
@@ -163,5 +164,43 @@ describe('createDelivery', () => {
     });
     await deliver(fetched);
     expect(events).toEqual(['move 9', 'commit 9']);
+  });
+
+  it('hands over several partitions as one batch, and commits all of them in one go', async () => {
+    const events: string[] = [];
+    const log = (text: string): void => void events.push(text);
+    const ofPartition = (partition: number, count: number) =>
+      fetchOf(count, {
+        partition,
+        moveTo: ({ offset }) => log(`move ${partition}/${offset}`),
+        commitThrough: async (lasts) =>
+          log(`commit ${lasts.map((last) => `${last.partition}/${last.offset}`).join(' ')}`),
+      }).fetched;
+    const { deliver } = deliveryOf(async (messages) => log(`handle ${messages.length}`));
+    await deliver(ofPartition(0, 3), ofPartition(5, 4));
+    expect(events).toEqual(['handle 7', 'move 0/2', 'move 5/3', 'commit 0/2 5/3']);
+  });
+
+  it('holds each partition of a batch that cannot be handled, and says of each that it is in trouble', async () => {
+    const [one, another] = [fetchOf(2), fetchOf(3, { partition: 1 })];
+    let isAway = true;
+    const { deliver, isInTrouble, lines } = deliveryOf(async () => {
+      if (isAway) throw new Error('database is away');
+    });
+    await deliver(one.fetched, another.fetched);
+    expect([one.events, another.events]).toEqual([['hold true'], ['hold true']]);
+    expect([one.fetched, another.fetched].map(isInTrouble)).toEqual([true, true]);
+    isAway = false;
+    await deliver(one.fetched);
+    expect([one.fetched, another.fetched].map(isInTrouble)).toEqual([false, true]);
+    expect(lines.filter((line) => line.includes('handled again'))).toHaveLength(1);
+  });
+
+  it('leaves out a partition whose position was moved while it waited', async () => {
+    const [one, another] = [fetchOf(2), fetchOf(3, { partition: 1, isCurrent: () => false })];
+    const handled: number[] = [];
+    const { deliver } = deliveryOf(async (messages) => void handled.push(messages.length));
+    await deliver(one.fetched, another.fetched);
+    expect([handled, one.events, another.events]).toEqual([[2], ['move 1', 'commit 1'], []]);
   });
 });

@@ -7,13 +7,16 @@ import type { ReceivedMessage } from './types.ts';
 export interface Fetched {
   readonly topic: string;
   readonly partition: number;
-  readonly messages: readonly ReceivedMessage[];
+  /** How many messages there are. */
+  readonly count: number;
+  /** Some of them, made when they are wanted: what waits is only as it came. */
+  read(from: number, to: number): readonly ReceivedMessage[];
   /** Rejects when the group is being divided anew. */
   heartbeat(): Promise<void>;
   /** The next fetch begins behind this message. */
   moveTo(message: ReceivedMessage): void;
-  /** Refused by Kafka when the partition is no longer ours. */
-  commitThrough(message: ReceivedMessage): Promise<void>;
+  /** The last ones of any partitions of this member, in one request. Refused by Kafka when one is no longer ours. */
+  commitThrough(messages: readonly ReceivedMessage[]): Promise<void>;
   /** The partition is fetched again, from its position, only after this time. */
   holdFor(ms: number): void;
   /** False once this member stops, or the position was moved under its hands. */
@@ -29,73 +32,100 @@ export interface DeliveryOptions {
   readonly log: Logger;
 }
 
+export interface Delivery {
+  /** One partition, or several that together have no more than maxBatch messages. */
+  deliver(together: readonly Fetched[]): Promise<void>;
+  /** Its last batch could not be handled: it goes alone, so that no other partition waits for it. */
+  isInTrouble(fetched: Fetched): boolean;
+}
+
+/** What of one partition is in a batch. */
+interface Part {
+  readonly fetched: Fetched;
+  readonly messages: readonly ReceivedMessage[];
+}
+
 /**
  * Hands fetched messages over in order. Nothing is skipped: what cannot be handled now is fetched again after a back-off,
  * until it can be. Its partition waits for it; the others of this member go on.
  */
-export function createDelivery(options: DeliveryOptions): (fetched: Fetched) => Promise<void> {
+export function createDelivery(options: DeliveryOptions): Delivery {
   const { onBatch, maxBatch, heartbeatMs, backoff, commitAttempts, log } = options;
   /** Failures in a row of each partition that has any. */
   const failures = new Map<string, number>();
 
-  async function deliver(fetched: Fetched): Promise<void> {
-    const { messages } = fetched;
-    for (let from = 0; from < messages.length; from += maxBatch) {
-      if (!fetched.isCurrent()) return;
-      const chunk = messages.slice(from, from + maxBatch);
-      const last = chunk.at(-1);
-      if (last === undefined || !(await handled(chunk, fetched))) return;
-      fetched.moveTo(last);
-      await commit(last, fetched);
-      await fetched.heartbeat();
+  async function deliver(together: readonly Fetched[]): Promise<void> {
+    for (const batch of batchesOf(together, maxBatch)) {
+      const parts = batch.filter(({ fetched }) => fetched.isCurrent());
+      const [first] = parts;
+      if (first === undefined || !(await handled(parts, first.fetched))) return;
+      const lasts = parts.flatMap(({ messages }) => messages.slice(-1));
+      parts.forEach(({ fetched }, at) => {
+        const last = lasts[at];
+        if (last !== undefined) fetched.moveTo(last);
+      });
+      await commit(lasts, first.fetched);
+      await first.fetched.heartbeat();
     }
   }
 
-  /** False when the messages could not be handled: the position stays before them, and they are fetched again. */
-  async function handled(chunk: readonly ReceivedMessage[], fetched: Fetched): Promise<boolean> {
-    const partition = `${fetched.topic}/${fetched.partition}`;
-    const before = failures.get(partition) ?? 0;
-    const place = { topic: fetched.topic, partition: fetched.partition, offset: chunk[0]?.offset };
-    const outcome = await handle(chunk, fetched);
+  /** False when the messages could not be handled: the positions stay before them, and they are fetched again. */
+  async function handled(parts: readonly Part[], member: Fetched): Promise<boolean> {
+    const outcome = await handle(
+      parts.flatMap(({ messages }) => messages),
+      member,
+    );
     if (outcome.handled) {
-      if (failures.delete(partition)) log.info({ ...place, failures: before }, 'messages are handled again');
+      for (const part of parts) noteHandled(part);
       return true;
     }
-    failures.set(partition, before + 1);
-    const told = { ...place, messages: chunk.length, failures: before + 1, err: outcome.error };
-    log[before === 0 ? 'error' : 'debug'](told, 'messages cannot be handled; they will come again');
+    for (const part of parts) noteFailure(part, outcome.error);
     if (outcome.lost !== undefined) throw outcome.lost;
-    fetched.holdFor(backoffMs(before + 1, backoff));
+    for (const { fetched } of parts) fetched.holdFor(backoffMs(failures.get(nameOf(fetched)) ?? 1, backoff));
     return false;
+  }
+
+  function noteHandled(part: Part): void {
+    const before = failures.get(nameOf(part.fetched));
+    if (before === undefined) return;
+    failures.delete(nameOf(part.fetched));
+    log.info({ ...placeOf(part), failures: before }, 'messages are handled again');
+  }
+
+  function noteFailure(part: Part, error: unknown): void {
+    const before = failures.get(nameOf(part.fetched)) ?? 0;
+    failures.set(nameOf(part.fetched), before + 1);
+    const told = { ...placeOf(part), messages: part.messages.length, failures: before + 1, err: error };
+    log[before === 0 ? 'error' : 'debug'](told, 'messages cannot be handled; they will come again');
   }
 
   /**
    * A coordinator that loads or moves refuses for a moment. A rebalance refuses for good: the heartbeat in between finds
    * out. What is not committed in the end comes again, which is what "at least once" allows.
    */
-  async function commit(last: ReceivedMessage, fetched: Fetched): Promise<void> {
+  async function commit(lasts: readonly ReceivedMessage[], member: Fetched): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await fetched.commitThrough(last);
+        return await member.commitThrough(lasts);
       } catch (error) {
         if (attempt >= commitAttempts) throw error;
-        log.debug({ topic: last.topic, partition: last.partition, attempt, err: error }, 'a commit was refused');
+        log.debug({ topic: member.topic, partition: member.partition, attempt, err: error }, 'a commit was refused');
         await delay(backoffMs(attempt, backoff));
-        await fetched.heartbeat();
+        await member.heartbeat();
       }
     }
   }
 
   /** Heartbeats go on meanwhile, or a slow database would cost the membership. */
-  async function handle(chunk: readonly ReceivedMessage[], fetched: Fetched): Promise<Outcome> {
+  async function handle(messages: readonly ReceivedMessage[], member: Fetched): Promise<Outcome> {
     let lost: unknown;
     const beat = () =>
-      fetched.heartbeat().catch((error: unknown) => {
+      member.heartbeat().catch((error: unknown) => {
         lost ??= error;
       });
     const timer = setInterval(beat, heartbeatMs);
     try {
-      await onBatch(chunk);
+      await onBatch(messages);
       return { handled: true };
     } catch (error) {
       return { handled: false, error, lost };
@@ -104,7 +134,28 @@ export function createDelivery(options: DeliveryOptions): (fetched: Fetched) => 
     }
   }
 
-  return deliver;
+  return { deliver, isInTrouble: (fetched) => failures.has(nameOf(fetched)) };
 }
 
 type Outcome = { handled: true } | { handled: false; error: unknown; lost: unknown };
+
+/** Several partitions are one batch; what one brought may be several. */
+function* batchesOf(together: readonly Fetched[], maxBatch: number): Generator<Part[]> {
+  const [only, another] = together;
+  if (only === undefined) return;
+  if (another !== undefined) {
+    yield together.map((fetched) => ({ fetched, messages: fetched.read(0, fetched.count) }));
+    return;
+  }
+  for (let from = 0; from < only.count; from += maxBatch) {
+    yield [{ fetched: only, messages: only.read(from, Math.min(from + maxBatch, only.count)) }];
+  }
+}
+
+function placeOf({ fetched: { topic, partition }, messages }: Part) {
+  return { topic, partition, offset: messages[0]?.offset };
+}
+
+function nameOf({ topic, partition }: Fetched): string {
+  return `${topic}/${partition}`;
+}

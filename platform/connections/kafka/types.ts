@@ -53,14 +53,18 @@ export interface SubscribeOptions {
    */
   readonly fromBeginning: boolean;
   /**
-   * Gets messages of one partition, in order. Their offsets are committed once it resolves; when it rejects, they come
-   * again after a back-off, for as long as it takes, while the other partitions go on. At least once: after a crash or a
-   * rebalance they come again too, and not always in the same batches.
+   * Gets messages of one partition, in order; with `isMixed` of several, in the order of each. Their offsets are committed
+   * once it resolves; when it rejects, they come again after a back-off, for as long as it takes, while the other partitions
+   * go on. At least once: after a crash or a rebalance they come again too, and not always in the same batches.
    */
   readonly onBatch: (messages: readonly ReceivedMessage[]) => Promise<void>;
   readonly maxBatch?: number;
-  /** Partitions whose batches are under way at once; 1 unless given, so that onBatch never runs twice at a time. */
+  /** What a fetch brought of several partitions comes in one batch where it fits. */
+  readonly isMixed?: boolean;
+  /** Batches of different partitions that are under way at once; 1 unless given, so that onBatch never runs twice at a time. */
   readonly partitionsAtOnce?: number;
+  /** The least time from a fetch that brought something, but no full batch, to the next; platform/limits.ts unless given. */
+  readonly gatherMs?: number;
 }
 
 export interface Subscription {
