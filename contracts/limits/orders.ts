@@ -19,7 +19,7 @@ export const ORDERS_LIMITS = {
   relayPublish: 1_500,
   /** Messages in one database transaction of the orders worker. */
   ordersBatch: 1_000,
-  /** Partitions whose batches it has in hand at once: two at the database, one in the thread that prices them. */
+  /** Batches of different partitions that it has in hand at once: two at the database, one in the thread that prices them. */
   ordersPartitions: 3,
   /** One more than that, for holds that ended. */
   ordersConnections: 4,
@@ -64,8 +64,6 @@ export const ORDERS_LIMITS = {
 export const ORDERS_INTERVALS = {
   /** How long the relay waits for new entries before it looks again at which drops there are. */
   relayBlockMs: 500,
-  /** How long it lets entries gather after a publish that was not a full one. */
-  relayGatherMs: 20,
   /** An outbox entry that a relay took and did not finish is taken over by another after this long. */
   relayTakeoverMs: 15_000,
   outboxPollMs: 100,

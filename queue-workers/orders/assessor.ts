@@ -14,7 +14,7 @@ export function createAssessor(): Assessor {
     filename: new URL('./thread.ts', import.meta.url).href,
     minThreads: LIMITS.ordersThreads,
     maxThreads: LIMITS.ordersThreads,
-    // A partition has one task at a time: what would wait longer cannot be.
+    // A batch has one task at a time: what would wait longer cannot be.
     maxQueue: LIMITS.ordersPartitions,
   });
   return {

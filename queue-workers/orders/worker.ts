@@ -18,7 +18,7 @@ import { cancelReleased } from './releases.ts';
 
 const variables = [
   ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'DATABASE_URL', 'DATABASE_POOL'] as const),
-  ...(['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY'] as const),
+  ...(['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'CLAIM_DURABILITY', 'ORDER_GATHER_MS'] as const),
 ] as const;
 
 export const ordersWorker = {
@@ -61,20 +61,20 @@ export const ordersWorker = {
     const holds = createHolds({ shards, keys: createKeys(config.REDIS_PREFIX) });
     const nextId = createIdSource(clock);
     const shared = { database, publisher, topicPrefix, nextId, log, tracing, metrics: createOrdersMetrics(metrics) };
+    const { ORDER_GATHER_MS: gatherMs } = config;
+    const reading = { fromBeginning: true, maxBatch: LIMITS.ordersBatch, isMixed: true, gatherMs };
     const won = await kafka.subscribe({
+      ...reading,
       groupId: `${topicPrefix}orders`,
       topics: [topicName(topicPrefix, 'claims.won')],
-      fromBeginning: true,
-      maxBatch: LIMITS.ordersBatch,
       partitionsAtOnce: LIMITS.ordersPartitions,
       onBatch: (messages) => writeOrders(messages, { ...shared, assessor, holds, clock, model: models.current }),
     });
     onStop('orders', () => won.stop());
     const released = await kafka.subscribe({
+      ...reading,
       groupId: `${topicPrefix}orders-released`,
       topics: [topicName(topicPrefix, 'claims.released')],
-      fromBeginning: true,
-      maxBatch: LIMITS.ordersBatch,
       onBatch: (messages) => cancelReleased(messages, shared),
     });
     onStop('orders: released claims', () => released.stop());

@@ -9,7 +9,7 @@ import type { OutgoingMessage, Publisher } from '../../platform/connections/kafk
 import { PlatformError } from '../../platform/errors.ts';
 
 export interface GatheringPublisher {
-  /** Waits for the turn; true when there was something to wait for. Rejects when it is aborted. */
+  /** Waits for the turn, until it is aborted; true when there was something to wait for. */
   turn(signal: AbortSignal): Promise<boolean>;
   /** As Publisher.publish: what is told of a request holds for everything that went with it. */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
@@ -53,18 +53,20 @@ export function gatherPublishes(publisher: Pick<Publisher, 'publish'>, gatherMs:
       await publisher.publish(some.flatMap(({ messages }) => messages));
       for (const { sent } of some) sent.resolve();
     } catch (error) {
-      // Refused before any of it was sent, as one message is too large: whose it is, is found out one by one.
-      const isRefused = error instanceof PlatformError && !error.retryable;
-      if (isRefused && some.length > 1) for (const one of some) await send([one]);
+      if (some.length > 1 && isRefused(error)) await eachAlone(some);
       else for (const { sent } of some) sent.reject(error);
     }
+  }
+
+  async function eachAlone(some: readonly Waiting[]): Promise<void> {
+    for (const one of some) await send([one]);
   }
 
   return {
     async turn(signal) {
       const waitMs = nextTurnMs - performance.now();
       if (waitMs <= 0) return false;
-      await delay(waitMs, undefined, { signal });
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
       return true;
     },
     publish(messages) {
@@ -74,6 +76,11 @@ export function gatherPublishes(publisher: Pick<Publisher, 'publish'>, gatherMs:
       return sent.promise;
     },
   };
+}
+
+/** Before anything was sent, as one message is too large: whose it is, is found out one by one. */
+function isRefused(error: unknown): boolean {
+  return error instanceof PlatformError && !error.retryable;
 }
 
 function countOf(waiting: readonly Waiting[]): number {

@@ -9,6 +9,7 @@ import { collectTopic } from '../../test/servers/collect-topic.ts';
 import { eventually } from '../../test/servers/eventually.ts';
 import { useKafka } from '../../test/servers/kafka.ts';
 import { useRedis } from '../../test/servers/redis.ts';
+import { gatherPublishes } from './gather.ts';
 import { startRelay } from './relay.ts';
 import { createOutboxStreams } from './stream.ts';
 
@@ -55,7 +56,7 @@ async function setup(publisher: Publisher, stream = newStream(), consumer = 'one
   const counts = { relayed: 0, dead: 0, failed: 0 };
   const relay = startRelay({
     streams: createOutboxStreams({ reader, writer: redis, consumer }),
-    publisher,
+    publisher: gatherPublishes(publisher, 40),
     topicPrefix: kafkaServer.topicPrefix,
     log: silentLog,
     metrics: {

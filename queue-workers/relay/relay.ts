@@ -5,15 +5,16 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { INTERVALS, LIMITS } from '../../contracts/limits.ts';
-import type { OutgoingMessage, Publisher } from '../../platform/connections/kafka.ts';
+import type { OutgoingMessage } from '../../platform/connections/kafka.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import { NO_TRACING, type Tracing } from '../../platform/tracing/tracing.ts';
+import type { GatheringPublisher } from './gather.ts';
 import { messagesOf, type Outbox } from './messages.ts';
 import type { OutboxEntry, OutboxStreams } from './stream.ts';
 
 export interface RelayOptions {
   readonly streams: OutboxStreams;
-  readonly publisher: Publisher;
+  readonly publisher: GatheringPublisher;
   readonly topicPrefix: string;
   readonly log: Logger;
   readonly metrics: RelayMetrics;
@@ -124,13 +125,14 @@ export function startRelay(options: RelayOptions): Relay {
     await takeOverFromTheDead();
     const each = Math.max(1, Math.floor(LIMITS.relayBatch / outboxes.length));
     const names = outboxes.map(({ stream }) => stream);
-    const entries = await streams.next(names, each, INTERVALS.relayBlockMs);
-    if (entries.length === 0) return;
-    await publish(entries);
-    // A trickle is gathered for a moment: many small publishes are what costs Kafka and its readers most. A backlog is not.
-    if (entries.length < each && messagesIn(entries) < LIMITS.relayPublish) {
-      await delay(INTERVALS.relayGatherMs, undefined, { signal: stopping.signal });
-    }
+    const first = await streams.next(names, each, INTERVALS.relayBlockMs);
+    if (first.length === 0) return;
+    // A backlog is published as it comes.
+    if (first.length >= each || messagesIn(first) >= LIMITS.relayPublish) return await publish(first);
+    // What else is there when the turn comes goes with what was first; what comes then is for the turn after it.
+    const more = (await options.publisher.turn(stopping.signal)) ? await streams.next(names, each, 0) : [];
+    await publish([...first, ...more]);
+    await options.publisher.turn(stopping.signal);
   }
 
   async function run(): Promise<void> {

@@ -16,7 +16,7 @@ export interface OutboxStreams {
   own(stream: string, count: number): Promise<OutboxEntry[]>;
   /** What others took so long ago that they must be dead. */
   takeOver(stream: string, idleMs: number, count: number): Promise<OutboxEntry[]>;
-  /** New entries; waits up to blockMs for the first. */
+  /** New entries; waits up to blockMs for the first, and with 0 not at all. */
   next(streams: readonly string[], count: number, blockMs: number): Promise<OutboxEntry[]>;
   /** Kafka has them: they leave the stream. */
   done(entries: readonly OutboxEntry[]): Promise<void>;
@@ -32,7 +32,7 @@ export function createOutboxStreams(options: { reader: Redis; writer: Redis; con
     const read = (stream: string) =>
       reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', stream, '>');
     const entries = (await Promise.all(streams.map(read))).flatMap(parseRead);
-    if (entries.length === 0) await delay(Math.min(blockMs, CLUSTER_POLL_MS));
+    if (entries.length === 0 && blockMs > 0) await delay(Math.min(blockMs, CLUSTER_POLL_MS));
     return entries;
   }
 
@@ -61,8 +61,11 @@ export function createOutboxStreams(options: { reader: Redis; writer: Redis; con
       // The streams of a cluster are slots of their own, and each call and each pipeline is of one slot.
       if (reader.isCluster) return await nextOfEach(streams, count, blockMs);
       const from = [...streams, ...streams.map(() => '>')];
+      // Redis takes a block of 0 for one without end.
       return parseRead(
-        await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...from),
+        blockMs === 0
+          ? await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', ...from)
+          : await reader.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...from),
       );
     },
     async done(entries) {

@@ -6,13 +6,22 @@ import { createDrops } from '../../reservation-core/drops.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 import { connectShards } from '../../reservation-core/shards.ts';
 import type { Worker } from '../worker.ts';
+import { gatherPublishes } from './gather.ts';
 import { startRelay } from './relay.ts';
 import { createOutboxStreams } from './stream.ts';
 
-/** One relay for each region, each with a reading connection of its own, because reading waits: one that is gone stops no other. */
+const variables = [
+  ...(['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE'] as const),
+  ...(['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX', 'ORDER_GATHER_MS'] as const),
+] as const;
+
+/**
+ * One relay for each region, each with a reading connection of its own, because reading waits: one that is gone stops no
+ * other. They publish together.
+ */
 export const relayWorker = {
   name: 'relay',
-  variables: ['REDIS_URL', 'REDIS_PREFIX', 'REGIONS', 'REDIS_MODE', 'KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'],
+  variables,
   async start({ config, env, log, metrics, tracing, onStop, addCheck }) {
     const regionUrls = loadRegionRedisUrls(env, config.REGIONS, config.REDIS_URL);
     const { REDIS_URL: homeUrl, REDIS_MODE: mode } = config;
@@ -23,6 +32,10 @@ export const relayWorker = {
     const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'relay', log });
     onStop('relay: kafka', () => kafka.close());
     addCheck({ ...kafka.check, name: 'relay: kafka' });
+
+    const kafkaPublisher = await kafka.createPublisher();
+    onStop('relay: publisher', () => kafkaPublisher.close());
+    const publisher = gatherPublishes(kafkaPublisher, config.ORDER_GATHER_MS);
 
     const keys = createKeys(config.REDIS_PREFIX);
     const drops = createDrops({ shards, keys });
@@ -45,8 +58,6 @@ export const relayWorker = {
           : await connectRedis({ url, name: `relay-reader-${region}`, log, required: url === homeUrl });
       if (reader !== writer) onStop(`relay: reader of ${region}`, () => closeRedis(reader));
       const isThere = (): boolean => reader.status === 'ready' && writer.status === 'ready';
-      const publisher = await kafka.createPublisher();
-      onStop(`relay: publisher of ${region}`, () => publisher.close());
       const relay = startRelay({
         streams: createOutboxStreams({ reader, writer, consumer: `relay-${hostname()}` }),
         ...{ publisher, tracing },
@@ -70,4 +81,4 @@ export const relayWorker = {
     }
     await Promise.all(config.REGIONS.map(startOne));
   },
-} satisfies Worker<'REDIS_URL' | 'REDIS_PREFIX' | 'REGIONS' | 'REDIS_MODE' | 'KAFKA_BROKERS' | 'KAFKA_TOPIC_PREFIX'>;
+} satisfies Worker<(typeof variables)[number]>;

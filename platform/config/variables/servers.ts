@@ -56,6 +56,12 @@ export const SERVER_VARIABLES = {
     fallback: '1',
     about: 'Copies of a topic when it is made; 3 with three brokers or more.',
   }),
+  ORDER_GATHER_MS: variable({
+    kind: integer({ min: 0, max: 150, unit: 'milliseconds' }),
+    fallback: '40',
+    about:
+      'How long claims that trickle in may wait for others on their way to an order: in the relay, and again in the orders worker. Less costs more CPU an order.',
+  }),
   DATABASE_URL: variable({
     kind: url(['postgres:', 'postgresql:']),
     secret: true,
