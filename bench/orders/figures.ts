@@ -19,6 +19,8 @@ export interface Measured {
   readonly fsyncMs: number;
 }
 
+/** Statements in the table. */
+const SHOWN = 4;
 const US_PER_MS = 1_000;
 const US_PER_SECOND = 1_000_000;
 const speed = (run: ChainRun): number => run.ordersPerSecond;
@@ -143,7 +145,7 @@ export function tablesOf(
   return [
     tableOf('Runs, in this order; CPU time of each process for one order', runs),
     tableOf('The parts alone', alone),
-    tableOf('Statements of our writer, by the count of the server', parts.ours.statements),
+    tableOf('Dearest statements of our writer, by the count of the server', parts.ours.statements.slice(0, SHOWN)),
     tableOf('From a claim to its order', lags),
     ...Object.entries(curves).map(([name, points]) => tableOf(`Curve: ${name}`, points)),
   ];

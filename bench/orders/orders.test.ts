@@ -40,7 +40,7 @@ describe('orders', () => {
     expect(lag.audit).toEqual({ ok: true, oversold: 0, lost: 0, duplicated: 0, problems: [] });
     const chain: ChainRun = {
       ...{ side: 'ours', claims: 100, partitions: 2, ordersPerSecond: 50, fromMs: lag.startMs, commits: lag.commits },
-      ...{ cpu: lag.cpu, statements: [], audit: lag.audit, redisVersion: '7' },
+      ...{ cpu: lag.cpu, audit: lag.audit, redisVersion: '7' },
     };
     const part = { relayPerSecond: 2, writerPerSecond: 2, relayCpu: lag.cpu, writerCpu: lag.cpu };
     const parts = { ...part, side: 'ours', statements: [], audit: lag.audit } as const;
@@ -58,7 +58,9 @@ describe('orders', () => {
     });
     expect(ratios).toMatchObject({ orders: 1 });
     expect(samples['metrics.ordersPerSecond']).toEqual([50, 50]);
-    const charts = chartsOf(measured, { claims: [{ claims: 1, 'orders/s': 2 }] });
+    const charts = chartsOf(measured, {
+      claims: [1, 2].map((claims) => ({ claims, 'orders/s': 2 })),
+    });
     expect(charts.map(({ kind }) => kind)).toEqual(['latency', 'timeline', 'timeline', 'timeline', 'scaling']);
     expect(charts[0]?.lines[0]?.points.length).toBeGreaterThan(3);
   });

@@ -3,7 +3,6 @@ import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Happened } from '../machine/rate-line.ts';
 import type { Audit } from '../report/audit.ts';
-import type { Figures } from '../report/figures.ts';
 import type { BenchContext } from '../scenario.ts';
 import { auditOrders } from './audit.ts';
 import { type PartProcess, startPart } from './chain.ts';
@@ -11,7 +10,6 @@ import { fillOutbox } from './fill.ts';
 import { findOrders, loseOneOrder } from './find-orders.ts';
 import type { OrderServers } from './servers.ts';
 import { slowDisk } from './slow-disk.ts';
-import { dearestStatements, forgetStatements } from './statements.ts';
 import * as watch from './watch.ts';
 import { withStage } from './with-stage.ts';
 
@@ -33,7 +31,6 @@ export interface ChainRun {
   readonly fromMs: number;
   readonly commits: readonly Happened[];
   readonly cpu: CpuUse;
-  readonly statements: readonly Figures[];
   readonly audit: Audit;
   readonly redisVersion: string;
 }
@@ -53,7 +50,6 @@ export async function runChain(
     const started: PartProcess[] = [];
     const disk = await slowDisk(stage, slowerDiskUs);
     try {
-      await forgetStatements(stage);
       const orders = await startPart(stage, 'orders', signal);
       started.push(orders);
       const taken = watch.firstEntryTaken(stage, signal);
@@ -66,7 +62,6 @@ export async function runChain(
       await watch.ordersWritten(stage, claims, signal);
       const to = await noteCpu(pids);
       const { lastMs, each } = await watch.commitsOf(stage);
-      const statements = await dearestStatements(stage, claims);
       await watch.outboxEmpty(stage, signal);
       if (context.doctored && side === 'ours') await loseOneOrder(stage);
       return {
@@ -77,7 +72,6 @@ export async function runChain(
         fromMs,
         commits: each,
         cpu: cpuBetween(from, to),
-        statements,
         audit: auditOrders(told, await findOrders(stage)),
         redisVersion: stage.redis.version,
       };

@@ -3,7 +3,8 @@ import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import type { OrderStage } from './stage.ts';
 
-const SHOWN = 4;
+/** All that a worker has: what one session could do follows from their sum. */
+const MOST = 50;
 const US_PER_MS = 1_000;
 const TEXT_CHARS = 60;
 
@@ -17,7 +18,7 @@ export async function dearestStatements({ servers, databaseName }: OrderStage, o
     `select query, calls, total_exec_time as ms, wal_bytes::float8 as wal
      from pg_stat_statements join pg_database d on d.oid = dbid
      where d.datname = $1 and query !~ 'pg_xact_commit_timestamp|count\\(\\*\\)'
-     order by total_exec_time desc limit ${SHOWN}`,
+     order by total_exec_time desc limit ${MOST}`,
     [databaseName],
   );
   return rows.map(({ query, calls, ms, wal }) => ({
