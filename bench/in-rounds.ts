@@ -1,5 +1,4 @@
 /** Figures that were measured in rounds, by path: their medians for the report, and each round's value for comparisons. */
-import { build, type Histogram } from 'hdr-histogram-js';
 import type { Figures } from './report/figures.ts';
 import { median, round } from './report/statistics.ts';
 
@@ -36,15 +35,6 @@ export function inRounds(given: Readonly<Record<`${(typeof PLACES)[number]}.${st
 
 /** More than the report shows: rounding must not look like noise, nor hide it. */
 const SAMPLE_DIGITS = 1;
-
-const HIGHEST = 600_000_000;
-
-/** The histograms of several rounds, of one unit, as one. */
-export function joinHistograms(histograms: readonly Histogram[]): Histogram {
-  const all = build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST, numberOfSignificantValueDigits: 3 });
-  for (const one of histograms) all.add(one);
-  return all;
-}
 
 /** Each run of ours against the bare one just before it: what disturbs the machine for a while disturbs both. */
 export function eachRatio<T>(ours: readonly T[], bare: readonly T[], figure: (run: T) => number): number[] {

@@ -1,11 +1,11 @@
 /** What a report of `core` draws. */
 import type { Histogram } from 'hdr-histogram-js';
+import { joinHistograms } from '../crew/histograms.ts';
 import type { Slice } from '../crew/timeline.ts';
-import { joinHistograms } from '../in-rounds.ts';
 import type { Rounds } from '../in-turn.ts';
 import type { Chart, Line } from '../report/chart.ts';
-import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
+import { scalingCharts } from '../report/scaling-charts.ts';
 import type { Curves } from './curves.ts';
 import type { Parts } from './figures.ts';
 
@@ -16,7 +16,7 @@ export function chartsOf({ full, half }: Parts, warmUpMs: number, scaling: Curve
     latencyChart('Latency of a claim at half of the maximum, open loop, all rounds', half),
     latencyChart('Latency of a claim with the queue always full, all rounds', full),
     timelineChart('Claims answered in a second, last round', 'claims/s', full, warmUpMs),
-    ...Object.entries(scaling?.curves ?? {}).flatMap(([dimension, points]) => scalingCharts(dimension, points)),
+    ...Object.entries(scaling?.curves ?? {}).flatMap(([dimension, points]) => scalingCharts(dimension, points, UNITS)),
   ];
 }
 
@@ -43,25 +43,6 @@ export function timelineChart(
     lines: [line('ours', ours), line('bare', bare)],
     marks: [{ atSeconds: warmUpMs / 1_000, name: 'measured from here' }],
   };
-}
-
-/** One chart for each figure that has a unit to draw; the first column is the dimension. */
-export function scalingCharts(
-  dimension: string,
-  points: readonly Figures[],
-  units: readonly string[] = UNITS,
-): Chart[] {
-  const [first] = Object.keys(points[0] ?? {});
-  if (first === undefined) return [];
-  return units.flatMap((unit): Chart[] => {
-    const pairs = points.flatMap((point): (readonly [number, number])[] => {
-      const [x, y] = [point[first], point[unit]];
-      return typeof x === 'number' && typeof y === 'number' ? [[x, y]] : [];
-    });
-    if (pairs.length < 2) return [];
-    const lines = [{ name: 'ours', points: pairs }];
-    return [{ kind: 'scaling', title: `${unit} by ${dimension}`, dimension: first, unit, lines }];
-  });
 }
 
 const UNITS = ['claims/s', 'Redis us/claim'];

@@ -1,6 +1,6 @@
 /** edge: claims decided in a second over WebSocket, each against a bare server of the same kind in the same run. */
 import { availableParallelism } from 'node:os';
-import { latencyChart, scalingCharts, timelineChart } from '../core/charts.ts';
+import { latencyChart, timelineChart } from '../core/charts.ts';
 import { inTurn, type Rounds } from '../in-turn.ts';
 import { isDisturbed } from '../machine/cpu-use.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
@@ -8,6 +8,7 @@ import { startBenchKafka } from '../machine/kafka-server.ts';
 import { joinAudits } from '../report/audit.ts';
 import type { Chart } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
+import { scalingCharts } from '../report/scaling-charts.ts';
 import { median, round } from '../report/statistics.ts';
 import { type Table, tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
@@ -45,7 +46,7 @@ export const edge: Scenario = {
 };
 
 /** All of it, with a Kafka that is there. */
-export async function measureEdge(
+async function measureEdge(
   context: BenchContext,
   given: { readonly kafka: string; readonly sockets: number; readonly fsyncMs: number },
 ): Promise<Findings> {

@@ -1,6 +1,7 @@
 /** limits: what this machine does with nothing of ours around. Each part is what one scenario is measured against. */
 import { availableParallelism } from 'node:os';
-import { inRounds, joinHistograms, type Rounded } from '../in-rounds.ts';
+import { joinHistograms } from '../crew/histograms.ts';
+import { inRounds, type Rounded } from '../in-rounds.ts';
 import { bottleneckOf, coresOf, isDisturbed } from '../machine/cpu-use.ts';
 import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { startBenchKafka } from '../machine/kafka-server.ts';

@@ -3,14 +3,10 @@ import { rateLine, stepFor } from '../machine/rate-line.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
+import { scalingCharts } from '../report/scaling-charts.ts';
 import type { CrowdRun } from './crowd-run.ts';
 
-const CURVES = [
-  ['joins/s', 'joins/s'],
-  ['bytes/socket', 'bytes'],
-  ['head p99 ms', 'ms'],
-  ['idle cores', 'cores'],
-] as const;
+const CURVES = ['joins/s', 'bytes/socket', 'head p99 ms', 'idle cores'];
 
 export interface Drawn {
   readonly ours: CrowdRun;
@@ -45,22 +41,11 @@ export function chartsOf({ ours, bare, curve }: Drawn): Chart[] {
       lines: sides.map(({ name, run }) => joinsLine(name, run)),
       marks: [],
     },
-    ...(curve.length > 1 ? CURVES.map(([name, unit]) => scaling(name, unit, curve)) : []),
+    ...scalingCharts('sockets', curve, CURVES),
   ];
 }
 
 function joinsLine(name: string, { joinsByTime }: CrowdRun): Line {
   const toMs = Math.max(0, ...joinsByTime.map(({ atMs }) => atMs));
   return rateLine(name, joinsByTime, { fromMs: 0, toMs, stepMs: stepFor(toMs) });
-}
-
-function scaling(name: string, unit: string, curve: readonly Figures[]): Chart {
-  const points = curve.map((point): [number, number] => [Number(point['sockets']), Number(point[name])]);
-  return {
-    kind: 'scaling',
-    title: `${name} by sockets`,
-    dimension: 'sockets',
-    unit,
-    lines: [{ name: 'ours', points }],
-  };
 }

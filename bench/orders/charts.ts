@@ -1,9 +1,10 @@
 /** What is drawn of a run: the lag by percentile, orders and lag over time, and how the rate goes with each dimension. */
-import { joinHistograms } from '../in-rounds.ts';
+import { joinHistograms } from '../crew/histograms.ts';
 import { rateLine, stepFor } from '../machine/rate-line.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
+import { scalingCharts } from '../report/scaling-charts.ts';
 import type { Measured } from './figures.ts';
 import type { LagRun } from './lag-run.ts';
 import type { ChainRun } from './run.ts';
@@ -28,7 +29,7 @@ export function chartsOf({ main, lag }: Measured, curves: Readonly<Record<string
       marks: [],
     },
     ...(ours === undefined || bare === undefined ? [] : atHalf(ours, bare)),
-    ...Object.entries(curves).map(([dimension, points]): Chart => scaling(dimension, points)),
+    ...Object.entries(curves).flatMap(([dimension, points]) => scalingCharts(dimension, points, ['orders/s'])),
   ];
 }
 
@@ -61,15 +62,4 @@ function atHalf(ours: LagRun, bare: LagRun): Chart[] {
       marks,
     },
   ];
-}
-
-function scaling(dimension: string, points: readonly Figures[]): Chart {
-  const line = (name: string): Line => ({
-    name,
-    points: points.map((point) => [Number(point[dimension]), Number(point[name])]),
-  });
-  return {
-    ...{ kind: 'scaling', title: `Orders a second by ${dimension}`, dimension, unit: 'orders/s' },
-    lines: [line('orders/s')],
-  };
 }

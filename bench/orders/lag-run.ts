@@ -1,7 +1,8 @@
 /** How long it takes from a claim to its committed order while claims come at a steady rate. */
 import { join } from 'node:path';
-import { build, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import { startCrew } from '../crew/crew.ts';
+import { createLatencies, recordMs } from '../crew/histograms.ts';
 import type { Side } from '../in-turn.ts';
 import { type CpuUse, cpuBetween, noteCpu } from '../machine/cpu-use.ts';
 import type { Happened } from '../machine/rate-line.ts';
@@ -47,7 +48,6 @@ const GENERATOR = join(import.meta.dirname, 'generator', 'main.ts');
 const LAG_STEP_MS = 250;
 const MS_PER_SECOND = 1_000;
 const US_PER_MS = 1_000;
-const HIGHEST_US = 300_000_000;
 /** Half of it is the ramp. */
 const WARM_UP_MS = 4_000;
 
@@ -112,17 +112,13 @@ async function lagByTime({ database }: OrderStage, startMs: number): Promise<[nu
 
 /** From the time in the id, when the claim was due, to the commit: the same clock of the same machine. */
 async function lagsOf({ database }: OrderStage, { fromMs, toMs }: ClaimsMade, fsyncMs: number): Promise<Histogram> {
-  const { rows } = await database.query<{ us: number }>(
-    `select (extract(epoch from pg_xact_commit_timestamp(xmin) - due) * 1000000)::float8 as us
+  const { rows } = await database.query<{ ms: number }>(
+    `select (extract(epoch from pg_xact_commit_timestamp(xmin) - due) * 1000)::float8 as ms
      from (select xmin, uuid_extract_timestamp(id) as due from orders) as placed
      where due >= to_timestamp($1::float8 / 1000) and due < to_timestamp($2::float8 / 1000)`,
     [fromMs, toMs],
   );
-  const lags = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: 3,
-  });
-  for (const { us } of rows) lags.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(us + fsyncMs * US_PER_MS))));
+  const lags = createLatencies();
+  for (const { ms } of rows) recordMs(lags, ms + fsyncMs);
   return lags;
 }

@@ -51,7 +51,7 @@ async function doctor(context: BenchContext, servers: OrderServers): Promise<Fin
 }
 
 /** All of it, with servers that are there. */
-export async function measureOrders(
+async function measureOrders(
   context: BenchContext,
   servers: OrderServers,
   given: { readonly claims: number; readonly fsyncMs: number },

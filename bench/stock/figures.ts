@@ -6,7 +6,7 @@ import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
 import { median, round } from '../report/statistics.ts';
-import type { Asked } from './generator/notes.ts';
+import { type Asked, SLOT_MS } from './generator/notes.ts';
 import { type Measured, usEach } from './measure.ts';
 import { OURS } from './schemes/all.ts';
 import { BARE } from './schemes/locks.ts';
@@ -14,7 +14,7 @@ import type { Scheme } from './schemes/scheme.ts';
 import { UPDATE } from './schemes/update.ts';
 
 const US_PER_MS = 1_000;
-const SLOTS_PER_SECOND = 10;
+const SLOTS_PER_SECOND = 1_000 / SLOT_MS;
 const speed = ({ driven }: { readonly driven: Asked }): number => driven.perSecond;
 
 export function figuresOf(measured: readonly Measured[], fsyncMs: number, coresOfMachine: number): Rounded {

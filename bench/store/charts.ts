@@ -4,16 +4,16 @@ import { rateLine, stepFor } from '../machine/rate-line.ts';
 import type { Chart, Line } from '../report/chart.ts';
 import type { Figures } from '../report/figures.ts';
 import { latencyLine } from '../report/latency-line.ts';
-import { rowsOf } from './figures.ts';
 import type { Measured } from './measure.ts';
 import { KINDS } from './traffic.ts';
 
 const US_PER_MS = 1_000;
 
-export function chartsOf(measured: readonly Measured[]): Chart[] {
+/** `rows` are those of the tables. */
+export function chartsOf(measured: readonly Measured[], rows: readonly Figures[]): Chart[] {
   const last = measured.at(-1);
   if (last === undefined) return [];
-  return [...latencies(last), ...overTime(last), ...(measured.length > 1 ? scaling(measured) : [])];
+  return [...latencies(last), ...overTime(last), ...(measured.length > 1 ? scaling(rows) : [])];
 }
 
 function latencies({ products, kinds, purchases, bare }: Measured): Chart[] {
@@ -73,19 +73,18 @@ function overTime({ purchases }: Measured): Chart[] {
   ];
 }
 
-function scaling(measured: readonly Measured[]): Chart[] {
-  const rows = measured.flatMap((one) => rowsOf(one, 1));
+function scaling(rows: readonly Figures[]): Chart[] {
   const what = [...new Set(rows.map((row) => String(row['what'])))].filter((name) => name !== 'bare route');
-  const lines = (figure: (row: (typeof rows)[number]) => number): Line[] =>
+  const lines = (figure: (row: Figures) => number): Line[] =>
     what.map((name) => ({
       name,
       points: rows
         .filter((row) => row['what'] === name)
         .map((row): [number, number] => [Number(row['products']), figure(row)]),
     }));
-  const cpuMs = (row: (typeof rows)[number]): number =>
+  const cpuMs = (row: Figures): number =>
     ['store ms', 'postgres ms', 'redis ms', 'payments ms'].reduce((sum, name) => sum + Number(row[name]), 0);
-  const chart = (title: string, unit: string, figure: (row: (typeof rows)[number]) => number): Chart => ({
+  const chart = (title: string, unit: string, figure: (row: Figures) => number): Chart => ({
     ...{ kind: 'scaling', title, dimension: 'products', unit },
     lines: lines(figure),
   });

@@ -107,7 +107,7 @@ function findingsOf({ measured, old, fsyncMs, postgres }: Found): Findings {
     },
     ...figuresOf(measured, fsyncMs, cores),
     curves: { products: rows, ...(old.points.length > 0 ? { orders: old.points } : {}) },
-    charts: [...chartsOf(measured), ...oldOrdersCharts(old.points)],
+    charts: [...chartsOf(measured, rows), ...oldOrdersCharts(old.points)],
     audit: auditOf(measured, old.problems),
     servers: { redis: last?.redisVersion ?? 'unknown', postgres },
     tables: [

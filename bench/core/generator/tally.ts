@@ -1,5 +1,6 @@
 /** Counts what a generator was answered. */
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { createLatencies, recordMs } from '../../crew/histograms.ts';
 import { createTimeline } from '../../crew/timeline.ts';
 import { fold, type LoadResult } from '../load.ts';
 
@@ -28,15 +29,10 @@ interface Mark {
 }
 
 const US_PER_MS = 1_000;
-const HIGHEST_US = 60_000_000;
 
 export function createTally(): Tally {
   const refused: Record<string, number> = {};
-  const histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: 3,
-  });
+  const latencies = createLatencies();
   let [won, fingerprint, answered, failedCalls] = [0, 0, 0, 0];
   let [from, until]: [Mark | undefined, Mark | undefined] = [undefined, undefined];
   const timeline = createTimeline(() => answered);
@@ -57,7 +53,7 @@ export function createTally(): Tally {
     took(ms, count) {
       const dueMs = performance.now() - ms;
       if (from === undefined || dueMs < from.atMs || (until !== undefined && dueMs >= until.atMs)) return;
-      histogram.recordValueWithCount(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * US_PER_MS))), count);
+      recordMs(latencies, ms, count);
     },
     failedCall() {
       failedCalls += 1;
@@ -87,7 +83,7 @@ export function createTally(): Tally {
         measuredMs: end.atMs - start.atMs,
         cpuMs: (end.cpuUs - start.cpuUs) / US_PER_MS,
         timeline: timeline.stop(),
-        histogram: encodeIntoCompressedBase64(histogram),
+        histogram: encodeIntoCompressedBase64(latencies),
       };
     },
   };

@@ -1,9 +1,10 @@
 /** Records of the size of a claim through Kafka: sent with all acks and idempotent, as the relay does, and read again. */
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { createIdSource } from '../../../contracts/ids.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { createClaimSource } from '../../core/sale-data.ts';
+import { createLatencies } from '../../crew/histograms.ts';
 import { countIn } from './meter.ts';
 import type { Consume, Counted, Produce } from './notes.ts';
 
@@ -66,7 +67,7 @@ export async function openConsumer({ broker, topic, records }: Consume): Promise
           units,
           tookMs: performance.now() - from.atMs,
           cpuMs: (user + system) / US_PER_MS,
-          histogram: encodeIntoCompressedBase64(build()),
+          histogram: encodeIntoCompressedBase64(createLatencies()),
         });
       },
     });

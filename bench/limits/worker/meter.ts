@@ -1,6 +1,7 @@
 /** Counts what is done within a time, after a warm-up, and what it costs this process. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { createLatencies, recordMs } from '../../crew/histograms.ts';
 import type { Counted, Times } from './notes.ts';
 
 export interface Meter {
@@ -11,14 +12,13 @@ export interface Meter {
 
 const US_PER_MS = 1_000;
 const POLL_MS = 5;
-const HIGHEST_US = 60_000_000;
 
 /** `work` ends when it no longer goes on and everything that was begun has ended. */
 export async function countIn(
   { warmUpMs, measureMs }: Times,
   work: (meter: Meter) => Promise<unknown>,
 ): Promise<Counted> {
-  const histogram = build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST_US });
+  const latencies = createLatencies();
   let [units, goesOn, measures, ended] = [0, true, false, false];
   const running = work({
     get goesOn() {
@@ -27,7 +27,7 @@ export async function countIn(
     count(done, tookMs) {
       if (!measures) return;
       units += done;
-      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(tookMs * US_PER_MS))));
+      recordMs(latencies, tookMs);
     },
   });
   const over = running.finally(() => {
@@ -45,5 +45,5 @@ export async function countIn(
   const { user, system } = process.cpuUsage(from.cpu);
   goesOn = false;
   await over;
-  return { units, tookMs, cpuMs: (user + system) / US_PER_MS, histogram: encodeIntoCompressedBase64(histogram) };
+  return { units, tookMs, cpuMs: (user + system) / US_PER_MS, histogram: encodeIntoCompressedBase64(latencies) };
 }

@@ -1,5 +1,6 @@
 /** What the shoppers of one load were answered. */
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { createLatencies, recordMs } from '../../crew/histograms.ts';
 import type { Asked } from './notes.ts';
 
 export interface Tally {
@@ -15,13 +16,10 @@ export interface Tally {
   result(): Asked;
 }
 
-const US_PER_MS = 1_000;
-const HIGHEST_US = 60_000_000;
-
 export function createTally(): Tally {
   const won: string[] = [];
   const refused: Record<string, number> = {};
-  const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
+  const latencies = createLatencies();
   const fromMs = performance.timeOrigin + performance.now();
   let [askedAgain, unanswered, measured] = [0, 0, 0];
   let [startMs, stopMs] = [0, 0];
@@ -35,7 +33,7 @@ export function createTally(): Tally {
     took(ms) {
       if (startMs === 0 || stopMs !== 0) return;
       measured += 1;
-      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * US_PER_MS))));
+      recordMs(latencies, ms);
     },
     askedAgain() {
       askedAgain += 1;
@@ -54,7 +52,7 @@ export function createTally(): Tally {
     },
     result: () => ({
       ...{ won, refused, askedAgain, unanswered, measured, measuredMs: stopMs - startMs, fromMs },
-      histogram: encodeIntoCompressedBase64(histogram),
+      histogram: encodeIntoCompressedBase64(latencies),
     }),
   };
 }

@@ -1,24 +1,19 @@
 /** So many clients who each ask for one unit after the other. */
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { IdSource } from '../../../contracts/ids.ts';
 import type { Database } from '../../../platform/connections/postgres.ts';
+import { createLatencies, recordMs } from '../../crew/histograms.ts';
 import { schemeNamed } from '../schemes/all.ts';
-import type { Ask, Asked } from './notes.ts';
+import { type Ask, type Asked, SLOT_MS } from './notes.ts';
 
-const HIGHEST_US = 300_000_000;
 const US_PER_MS = 1_000;
-const SLOT_MS = 100;
 /** Ends a run whose questions are not answered. */
 const LONGEST_SECONDS = 60;
 
 export async function drive(ask: Ask, database: Database, nextId: IdSource): Promise<Asked> {
   const { goods, clients, seconds = LONGEST_SECONDS, questions = Number.MAX_SAFE_INTEGER } = ask;
   const desk = schemeNamed(ask.name).open();
-  const took = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: 3,
-  });
+  const took = createLatencies();
   const wonBySlot: number[] = [];
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1_000;
@@ -35,7 +30,7 @@ export async function drive(ask: Ask, database: Database, nextId: IdSource): Pro
       }
       won += 1;
       const now = performance.now();
-      took.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round((now - from) * US_PER_MS))));
+      recordMs(took, now - from);
       const slot = Math.floor((now - startedAt) / SLOT_MS);
       wonBySlot[slot] = (wonBySlot[slot] ?? 0) + 1;
     }

@@ -14,6 +14,9 @@ export interface Ask {
   readonly questions?: number;
 }
 
+/** What is won is counted by such slots of time. */
+export const SLOT_MS = 100;
+
 export interface Asked {
   readonly t: 'asked';
   /** Units that clients were told they have. */
@@ -24,6 +27,6 @@ export interface Asked {
   readonly p99Ms: number;
   /** Of the units won, in microseconds; hdr-histogram, compressed, base64. */
   readonly histogram: string;
-  /** Units won in each whole tenth of a second, from the start. */
+  /** Units won in each slot, from the start. */
   readonly wonBySlot: readonly number[];
 }

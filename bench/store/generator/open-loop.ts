@@ -5,7 +5,8 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
+import { createLatencies, recordMs } from '../../crew/histograms.ts';
 import { createRandom } from '../../line/eta/random.ts';
 import type { Shot } from './notes.ts';
 
@@ -30,8 +31,6 @@ export interface OpenLoopResult {
 }
 
 const SEED = 7;
-const US_PER_MS = 1_000;
-const HIGHEST_US = 300_000_000;
 
 export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
@@ -48,12 +47,10 @@ export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
   return { requests, failed, latencies };
 }
 
-export function createLatencies(): Histogram {
-  return build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST_US });
-}
+export { createLatencies };
 
 export function recordSince(latencies: Histogram, fromMs: number): void {
-  latencies.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round((performance.now() - fromMs) * US_PER_MS))));
+  recordMs(latencies, performance.now() - fromMs);
 }
 
 /** Each job does one thing at a time, and is told since when that was due. */

@@ -1,9 +1,10 @@
 /** Purchases: something into the cart, a checkout, an order. Closed or open loop; each by one connection, one after the other. */
 import { Agent, request } from 'node:http';
 import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { createLatencies } from '../../crew/histograms.ts';
 import { inMs } from './in-ms.ts';
 import type { Bought, Buy, Buyer, Latency } from './notes.ts';
-import { createLatencies, recordSince, runWhenDue } from './open-loop.ts';
+import { recordSince, runWhenDue } from './open-loop.ts';
 
 const API = '/api/v1';
 const TIMEOUT_MS = 10_000;
