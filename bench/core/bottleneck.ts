@@ -1,4 +1,6 @@
 /** What held a run back, from what its processes did with their time. */
+import { FULL } from '../machine/cpu-use.ts';
+
 export interface CoresInUse {
   readonly busiestGenerator: number;
   readonly redis: number;
@@ -11,7 +13,6 @@ export interface CoresInUse {
 
 export type Bottleneck = 'redis' | 'generator' | 'redis and its disk' | 'all cores of the machine';
 
-const FULL = 0.92;
 /** Less than this is what any process waits for a core, on an idle machine too. */
 const CROWDED = 0.15;
 

@@ -20,7 +20,8 @@ export interface CpuUse {
   readonly othersMs: number;
 }
 
-const FULL = 0.92;
+/** Of a core: a process that uses so much of one has no room left. */
+export const FULL = 0.92;
 /** Of the machine: more than this for others, and the run was disturbed. */
 const DISTURBED = 0.15;
 

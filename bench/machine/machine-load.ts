@@ -1,7 +1,7 @@
 /** CPU time that everything on this machine has spent, from /proc/stat: says whether a run had the machine to itself. */
 import { readFile } from 'node:fs/promises';
+import { msOfTicks } from './cpu-time.ts';
 
-const TICKS_PER_SECOND = 100;
 /** user nice system idle iowait irq softirq steal: all but idle and iowait is time that nobody else could have. */
 const NOT_BUSY = new Set([3, 4]);
 const COUNTED = 8;
@@ -18,5 +18,5 @@ export async function machineCpuMs(): Promise<number> {
 export function parseMachineCpuMs(stat: string): number {
   const fields = /^cpu +(?<ticks>.+)$/m.exec(stat)?.groups?.['ticks']?.split(' ') ?? [];
   const busy = fields.slice(0, COUNTED).filter((_, at) => !NOT_BUSY.has(at));
-  return (busy.reduce((sum, ticks) => sum + Number(ticks), 0) * 1_000) / TICKS_PER_SECOND;
+  return msOfTicks(busy.reduce((sum, ticks) => sum + Number(ticks), 0));
 }

@@ -1,7 +1,6 @@
 /** What held the chain back, from the cores that its processes used. */
-import { addCpu, bottleneckOf as bottleneckOfUse, type CpuUse, coresOf } from '../machine/cpu-use.ts';
+import { addCpu, bottleneckOf as bottleneckOfUse, type CpuUse, coresOf, FULL } from '../machine/cpu-use.ts';
 
-const FULL = 0.92;
 /** Each of these thinks on one core at a time. */
 const OF_ONE_CORE = ['generator', 'relay', 'orders', 'redis'];
 
