@@ -5,8 +5,9 @@ import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
 import { addTold, NOTHING_TOLD } from './load.ts';
-import { examine, GENERATORS, type Measured, measure, PLENTY, runSettings } from './measurements.ts';
+import { examine, GENERATORS, type Measured, measure, runSettings } from './measurements.ts';
 import { type RunResult, runLoad, startGenerators } from './run.ts';
+import { PLENTY } from './sale-data.ts';
 import { openStage } from './stage.ts';
 import { measureStocks } from './stock-curve.ts';
 

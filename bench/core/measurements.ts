@@ -8,11 +8,10 @@ import { auditSale } from './audit.ts';
 import { findSale } from './find-sale.ts';
 import type { Driver } from './load.ts';
 import { type RunResult, type RunSettings, runLoad, startGenerators } from './run.ts';
+import { PLENTY } from './sale-data.ts';
 import { slowCallsOf } from './slow-calls.ts';
 import { KEPT_CALL_US, openStage, type Stage } from './stage.ts';
 
-/** More than any run can sell. */
-export const PLENTY = 50_000_000;
 export const GENERATORS = 2;
 const WARM_UP_MS = 500;
 /** Half of it is the ramp. */

@@ -8,9 +8,9 @@ import { connectShards } from '../../reservation-core/shards.ts';
 import type { Figures } from '../report/figures.ts';
 import { round } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
-import { GENERATORS, PLENTY, runSettings } from './measurements.ts';
+import { GENERATORS, runSettings } from './measurements.ts';
 import { runLoad, startGenerators } from './run.ts';
-import { KEYS } from './sale-data.ts';
+import { KEYS, PLENTY } from './sale-data.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const CLAIMS = 100_000;

@@ -4,6 +4,8 @@ import { createIdSource } from '../../contracts/ids.ts';
 import { createKeys } from '../../reservation-core/keys.ts';
 
 export const SKU = 'SNEAKER-42';
+/** Units: more than any run can sell. */
+export const PLENTY = 50_000_000;
 export const UNIT_PRICE = 4_900;
 export const KEYS_PREFIX = 'bench';
 export const KEYS = createKeys(KEYS_PREFIX);

@@ -1,12 +1,10 @@
 /** Where one run takes place: Redis processes of its own, and a drop on sale in them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger } from '../../platform/logging/logger.ts';
-import { createDrops } from '../../reservation-core/drops.ts';
-import { connectShards } from '../../reservation-core/shards.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import { BARE_SKU } from './bare-script.ts';
 import type { Driver } from './load.ts';
+import { publishDrop } from './publish-drop.ts';
 import { KEYS, makeDrop } from './sale-data.ts';
 
 export interface Stage {
@@ -55,7 +53,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       regions.map(({ name }) => name),
       unitsPerRegion,
     );
-    if (driver === 'ours') await publish(drop, regions);
+    if (driver === 'ours') await publishDrop(drop, new Map(regions.map(({ name, redis }) => [name, redis.url])));
     else
       await Promise.all(
         regions.map(({ name, redis }) => redis.admin.hset(KEYS.stock(drop.id, name).stock, BARE_SKU, unitsPerRegion)),
@@ -64,19 +62,5 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function publish(drop: ReturnType<typeof makeDrop>, regions: readonly StageRegion[]): Promise<void> {
-  const shards = await connectShards({
-    homeUrl: regions[0]?.redis.url ?? '',
-    regionUrls: new Map(regions.map(({ name, redis }) => [name, redis.url])),
-    name: 'bench',
-    log: createLogger({ name: 'bench', level: 'silent' }),
-  });
-  try {
-    await createDrops({ shards, keys: KEYS }).publish(drop);
-  } finally {
-    await shards.close();
   }
 }

@@ -5,6 +5,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { findSale } from '../core/find-sale.ts';
 import { addTold, NOTHING_TOLD, type Told } from '../core/load.ts';
 import { noteOf, useBetween } from '../core/redis-watch.ts';
+import { PLENTY } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { decodeHistograms } from '../crew/histograms.ts';
 import { addTimelines, type Slice } from '../crew/timeline.ts';
@@ -52,8 +53,8 @@ export interface EdgeRun {
 
 export const GENERATORS = 2;
 const PROGRAM = join(import.meta.dirname, 'generator', 'main.ts');
-/** More than a run can sell, and more than anybody wins before a new shopper takes the turn. */
-const PLENTY = { units: 50_000_000, perShopperLimit: LIMITS.unitsPerShopper, winsEach: LIMITS.unitsPerShopper - 1 };
+/** More than anybody wins before a new shopper takes the turn. */
+const MANY = { perShopperLimit: LIMITS.unitsPerShopper, winsEach: LIMITS.unitsPerShopper - 1 };
 /**
  * So few that they are gone at once, and so many that all shoppers are called: a line calls no more than what is left can
  * serve, each taking half of what they may have. Nobody wins as much as they may before the stock is gone.
@@ -70,8 +71,8 @@ export async function runEdge(context: BenchContext, settings: EdgeRunSettings):
   const { folder, signal } = context;
   const { slowedMs = 0 } = context;
   signal.throwIfAborted();
-  const units = soldOut ? FEW.unitsPerSocket * settings.sockets : PLENTY.units;
-  const { perShopperLimit } = soldOut ? FEW : PLENTY;
+  const units = soldOut ? FEW.unitsPerSocket * settings.sockets : PLENTY;
+  const { perShopperLimit } = soldOut ? FEW : MANY;
   const stage = await openEdgeStage({ folder, kafka, side, units, perShopperLimit, soldOut, slowedMs, signal });
   const crew: Generators = startCrew({ program: PROGRAM, count: GENERATORS, signal });
   const broken = context.doctored && side === 'ours' ? tamper(stage) : undefined;
@@ -113,7 +114,7 @@ async function load(stage: EdgeStage, crew: Generators, settings: EdgeRunSetting
       secret,
       generator,
       sockets: each,
-      winsEach: soldOut ? FEW.winsEach : PLENTY.winsEach,
+      winsEach: soldOut ? FEW.winsEach : MANY.winsEach,
     },
   }));
   await entered;

@@ -2,14 +2,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LIMITS } from '../../contracts/limits.ts';
-import { createLogger } from '../../platform/logging/logger.ts';
-import { createDrops } from '../../reservation-core/drops.ts';
-import { connectShards } from '../../reservation-core/shards.ts';
 import { BARE_SKU } from '../core/bare-script.ts';
+import { publishDrop } from '../core/publish-drop.ts';
 import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import type { Side } from '../in-turn.ts';
 import { type EdgeProcess, SECRET, startEdge } from '../machine/edge-process.ts';
+import { createEndings } from '../machine/endings.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import type { BareOrder, BareReport } from './bare/notes.ts';
 import { EDGE_SETTINGS } from './edge-settings.ts';
@@ -42,10 +41,8 @@ const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStage> {
   const { folder, side, units, perShopperLimit, signal } = options;
-  const endings: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const redis = await startBenchRedis({ folder, name: `edge-${side}` });
     endings.push(() => redis.stop());
@@ -58,7 +55,7 @@ export async function openEdgeStage(options: EdgeStageOptions): Promise<EdgeStag
     };
     const at = { dropId: drop.id, regions: [{ name: REGION, redis }], secret: SECRET, close };
     if (side === 'ours') {
-      await publish(drop, redis.url);
+      await publishDrop(drop, new Map([[REGION, redis.url]]));
       const edge = await openOurs(redis.url, options);
       endings.push(() => edge.stop());
       return { ...at, port: edge.port, edgePid: edge.pid };
@@ -87,18 +84,4 @@ function openOurs(redisUrl: string, { kafka, slowedMs, signal }: EdgeStageOption
     execArgv: slowedMs > 0 ? ['--import', `${SLOW_CLAIMS}?ms=${slowedMs}`] : [],
     signal,
   });
-}
-
-export async function publish(drop: ReturnType<typeof makeDrop>, redisUrl: string): Promise<void> {
-  const shards = await connectShards({
-    homeUrl: redisUrl,
-    regionUrls: new Map([[REGION, redisUrl]]),
-    name: 'bench',
-    log: createLogger({ name: 'bench', level: 'silent' }),
-  });
-  try {
-    await createDrops({ shards, keys: KEYS }).publish(drop);
-  } finally {
-    await shards.close();
-  }
 }

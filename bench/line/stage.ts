@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DropDefinition } from '../../contracts/drop.ts';
+import { publishDrop } from '../core/publish-drop.ts';
 import { KEYS, KEYS_PREFIX, makeDrop } from '../core/sale-data.ts';
 import { type Crew, startCrew } from '../crew/crew.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
-import { publish, REGION } from '../edge/stage.ts';
+import { REGION } from '../edge/stage.ts';
 import { SECRET, startEdge } from '../machine/edge-process.ts';
+import { createEndings, type Endings } from '../machine/endings.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import type { BareLineOrder, BareLineReport } from './bare/notes.ts';
 import type { WaitingCrowd } from './generator/notes.ts';
@@ -62,10 +64,8 @@ const BARE_PROGRAM = join(import.meta.dirname, 'bare', 'main.ts');
 
 export async function openLineStage(options: LineStageOptions): Promise<LineStage> {
   const { folder, edges: count, moves, secondsBetweenMoves, kafka, signal } = options;
-  const endings: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const redis = await startBenchRedis({ folder, name: 'line' });
     endings.push(() => redis.stop());
@@ -79,7 +79,8 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
       admission: { perSecond: CALLED_TOGETHER, maxActive: CALLED_TOGETHER },
       ...options.drop?.(nowMs),
     };
-    await publish(drop, redis.url);
+    const regionUrls = new Map([[REGION, redis.url]]);
+    await publishDrop(drop, regionUrls);
     return {
       edges,
       crowd: { dropId: drop.id, region: REGION, secret: SECRET, passMs: drop.passSeconds * MS_PER_SECOND },
@@ -94,7 +95,8 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
         await redis.admin.zrem(waiting, ...some);
       },
       async moveHeads(stopped) {
-        await publish({ ...drop, revision: drop.revision + 1, startsAt: Date.now() + START_IN_MS }, redis.url);
+        const startsAt = Date.now() + START_IN_MS;
+        await publishDrop({ ...drop, revision: drop.revision + 1, startsAt }, regionUrls);
         await delay(START_IN_MS + moves * drop.passSeconds * MS_PER_SECOND, undefined, { signal: stopped });
         return undefined;
       },
@@ -109,7 +111,7 @@ export async function openLineStage(options: LineStageOptions): Promise<LineStag
 async function startEdges(
   count: number,
   at: { redisUrl: string; kafka: string; signal: AbortSignal },
-  endings: (() => Promise<void>)[],
+  endings: Endings,
 ): Promise<StageEdge[]> {
   const edges: StageEdge[] = [];
   // One after the other: two that look for a free port at the same moment may find the same one.

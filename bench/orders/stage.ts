@@ -3,10 +3,10 @@ import { allTopicNames, topicName } from '../../contracts/topics.ts';
 import { connectKafka } from '../../platform/connections/kafka.ts';
 import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
 import { createLogger, type Logger } from '../../platform/logging/logger.ts';
-import { createDrops } from '../../reservation-core/drops.ts';
-import { connectShards } from '../../reservation-core/shards.ts';
-import { KEYS, makeDrop } from '../core/sale-data.ts';
+import { publishDrop } from '../core/publish-drop.ts';
+import { KEYS, makeDrop, PLENTY } from '../core/sale-data.ts';
 import type { Side } from '../in-turn.ts';
+import { createEndings } from '../machine/endings.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import { REGIONS, type Sale } from './regions.ts';
 import { type OrderServers, OUR_DATABASE } from './servers.ts';
@@ -34,7 +34,6 @@ export interface StageOptions {
   readonly regions?: readonly string[] | undefined;
 }
 
-const PLENTY = 50_000_000;
 let stages = 0;
 
 export async function openOrderStage(options: StageOptions): Promise<OrderStage> {
@@ -42,15 +41,13 @@ export async function openOrderStage(options: StageOptions): Promise<OrderStage>
   stages += 1;
   const name = `run_${process.pid}_${stages}`;
   const log = createLogger({ name: 'bench', level: 'silent' });
-  const endings: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());
     const drop = makeDrop(Date.now(), regions, PLENTY);
-    await publish(drop, regions, redis.url, log);
+    await publishDrop(drop, new Map(regions.map((region) => [region, redis.url])));
     const sales = regions.map((region): Sale => ({ dropId: drop.id, region }));
     const topicPrefix = `${name}.`;
     await makeTopics(servers.kafka.address, topicPrefix, partitions, log);
@@ -65,21 +62,6 @@ export async function openOrderStage(options: StageOptions): Promise<OrderStage>
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function publish(
-  drop: ReturnType<typeof makeDrop>,
-  regions: readonly string[],
-  url: string,
-  log: Logger,
-): Promise<void> {
-  const regionUrls = new Map(regions.map((region) => [region, url]));
-  const shards = await connectShards({ homeUrl: url, regionUrls, name: 'bench', log });
-  try {
-    await createDrops({ shards, keys: KEYS }).publish(drop);
-  } finally {
-    await shards.close();
   }
 }
 

@@ -7,6 +7,7 @@ import { connectShards } from '../../reservation-core/shards.ts';
 import { parseLedger } from '../../reservation-core/stock.ts';
 import { KEYS, KEYS_PREFIX, makeDrop, SKU } from '../core/sale-data.ts';
 import { SECRET } from '../machine/edge-process.ts';
+import { createEndings } from '../machine/endings.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
 import { type OrderServers, OUR_DATABASE } from '../orders/servers.ts';
 import { makeTopics } from '../orders/stage.ts';
@@ -39,10 +40,8 @@ async function openOurs(
   opened += 1;
   const name = `ours_${process.pid}_${opened}`;
   const log = createLogger({ name: 'bench', level: 'silent' });
-  const endings: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());

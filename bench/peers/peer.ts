@@ -1,6 +1,7 @@
 /** A peer with a database of its own, a Redis of its own where it needs one, and one server process. */
 import { join } from 'node:path';
 import { type Crew, startCrew } from '../crew/crew.ts';
+import { createEndings } from '../machine/endings.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
 import type { OrderServers } from '../orders/servers.ts';
 import type { BenchContext } from '../scenario.ts';
@@ -32,10 +33,8 @@ async function openPeer(
 ): Promise<OpenContender> {
   opened += 1;
   const databaseName = `peer_${process.pid}_${opened}`;
-  const endings: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const redis = kind.redis === null ? undefined : await startRedis(folder, databaseName, kind.redis);
     if (redis !== undefined) endings.push(() => redis.stop());

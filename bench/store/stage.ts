@@ -6,6 +6,7 @@ import { FLAG_NAMES } from '../../contracts/flags.ts';
 import { createIdSource } from '../../contracts/ids.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createAccessTokens } from '../../platform/tokens/access-token.ts';
+import { createEndings } from '../machine/endings.ts';
 import { freePort } from '../machine/free-port.ts';
 import { startProduct } from '../machine/product-process.ts';
 import { startBenchRedis } from '../machine/redis-server.ts';
@@ -47,10 +48,8 @@ export async function openStoreStage(
   products: number,
 ): Promise<StoreStage> {
   const name = `store_${products}`;
-  const endings: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     const of = `${products.toLocaleString('en-US')} products`;
     progress(`${of}: writing the catalog`);
