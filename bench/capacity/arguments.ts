@@ -1,6 +1,6 @@
 /** What the command line asks for, or all that is wrong with it. */
 import { parseArgs } from 'node:util';
-import { DEFAULT_LOADS, type Loads, OPTIONS, type Option, problemsOf } from './loads.ts';
+import { DEFAULT_LOADS, LOAD_NAMES, type Loads, OPTIONS, type Option, problemsOf } from './loads.ts';
 
 export type Output = 'text' | 'json' | 'markdown';
 
@@ -17,12 +17,11 @@ export const TOLERANCE_PERCENT = 30;
 type Bounds = Omit<Option, 'about'>;
 
 const TOLERANCE: Bounds = { flag: 'tolerance', least: 1, most: 1_000, whole: false };
-const NAMES = Object.keys(DEFAULT_LOADS).filter((name): name is keyof Loads => name in DEFAULT_LOADS);
 
 export function readArguments(args: readonly string[]): Asked {
   try {
     const text = { type: 'string' } as const;
-    const flags = Object.fromEntries(NAMES.map((name) => [OPTIONS[name].flag, text]));
+    const flags = Object.fromEntries(LOAD_NAMES.map((name) => [OPTIONS[name].flag, text]));
     const on = { type: 'boolean', default: false } as const;
     const { values } = parseArgs({
       args: [...args],
@@ -45,7 +44,9 @@ function interpret(values: ReadonlyMap<string, unknown>): Asked {
   const problems: string[] = [];
   const loads: Loads = {
     ...DEFAULT_LOADS,
-    ...Object.fromEntries(NAMES.map((name) => [name, numberOf(values, OPTIONS[name], DEFAULT_LOADS[name], problems)])),
+    ...Object.fromEntries(
+      LOAD_NAMES.map((name) => [name, numberOf(values, OPTIONS[name], DEFAULT_LOADS[name], problems)]),
+    ),
   };
   const tolerance = numberOf(values, TOLERANCE, TOLERANCE_PERCENT, problems);
   const given = values.get('from');
@@ -72,7 +73,7 @@ function numberOf(values: ReadonlyMap<string, unknown>, option: Bounds, otherwis
 }
 
 function uselessIn(values: ReadonlyMap<string, unknown>): string[] {
-  const useless = NAMES.filter((name) => values.has(OPTIONS[name].flag)).map((name) => `--${OPTIONS[name].flag}`);
+  const useless = LOAD_NAMES.filter((name) => values.has(OPTIONS[name].flag)).map((name) => `--${OPTIONS[name].flag}`);
   return useless.length === 0
     ? []
     : [`--check holds the model against what was measured: ${useless.join(', ')} would change nothing.`];

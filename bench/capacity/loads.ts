@@ -50,6 +50,8 @@ export const DEFAULT_LOADS: Loads = {
   kafkaCopies: 3,
 };
 
+export const LOAD_NAMES = Object.keys(DEFAULT_LOADS).filter((name): name is keyof Loads => name in DEFAULT_LOADS);
+
 /** Shares of the store's requests. An assumption: nobody publishes theirs. A purchase is two of them, checkout and order. */
 export const MIX = { product: 0.7, search: 0.15, cart: 0.1, orderStatus: 0.03, checkout: 0.02 } as const;
 

@@ -1,20 +1,19 @@
 /** npm run capacity: what given loads would take, by the unit costs that reports of the bench have measured. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT } from '../command/exit.ts';
 import { type Output, readArguments, TOLERANCE_PERCENT } from './arguments.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { withPart } from './document.ts';
-import { DEFAULT_LOADS, type Loads, OPTIONS } from './loads.ts';
+import { DEFAULT_LOADS, LOAD_NAMES, type Loads, OPTIONS } from './loads.ts';
 import { makePlan } from './plan/plan.ts';
 import { markdownOfPlan, markdownOfVerdict, printPlan, printVerdict } from './print.ts';
 import { type Reports, readReports } from './reports.ts';
 import { readUnitCosts } from './unit-costs.ts';
 
-const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
 const BASELINES = join(import.meta.dirname, '../baselines');
 const DOCUMENT = join(import.meta.dirname, '../../docs/CAPACITY.md');
 
-const NAMES = Object.keys(DEFAULT_LOADS).filter((name): name is keyof Loads => name in DEFAULT_LOADS);
 const WIDTH = 20;
 
 const USAGE = `npm run capacity -- [--from FOLDER] [--json | --markdown]
@@ -30,7 +29,7 @@ partitions and machines given loads would take.
   --write             writes the tables of docs/CAPACITY.md anew, from the committed baselines
   --help              this
 
-${NAMES.map((name) => `  --${OPTIONS[name].flag.padEnd(WIDTH - 2)}${OPTIONS[name].about}, ${DEFAULT_LOADS[name].toLocaleString('en-US')} unless given`).join('\n')}
+${LOAD_NAMES.map((name) => `  --${OPTIONS[name].flag.padEnd(WIDTH - 2)}${OPTIONS[name].about}, ${DEFAULT_LOADS[name].toLocaleString('en-US')} unless given`).join('\n')}
 `;
 
 process.exitCode = await main(process.argv.slice(2));

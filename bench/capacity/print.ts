@@ -1,12 +1,11 @@
 /** Plans and verdicts for a terminal and for docs/CAPACITY.md. */
+import { markdownOf } from '../report/markdown.ts';
 import { renderTable, type Table } from '../report/table.ts';
 import type { Checked } from './checks/check.ts';
 import type { Verdict } from './checks/run-checks.ts';
-import { type Loads, OPTIONS } from './loads.ts';
+import { LOAD_NAMES, OPTIONS } from './loads.ts';
 import type { Plan } from './plan/plan.ts';
 import { type PlanRow, shown } from './plan/row.ts';
-
-const LOADS = Object.keys(OPTIONS).filter((name): name is keyof Loads => name in OPTIONS);
 
 export function printPlan(plan: Plan): string {
   return [
@@ -25,8 +24,8 @@ export function printPlan(plan: Plan): string {
 
 export function markdownOfPlan(plan: Plan): string {
   return [
-    markdown(loadsTable(plan)),
-    markdown(planTable(plan)),
+    markdownOf(loadsTable(plan)),
+    markdownOf(planTable(plan)),
     `All of it: ${plan.machines.toLocaleString('en-US')} machines of ${plan.loads.coresPerMachine} cores.`,
     plan.remarks.map(({ about, text }) => `- **${about}**: ${text}`).join('\n'),
     `From ${plan.measuredBy.join('; ')}.`,
@@ -37,7 +36,7 @@ function loadsTable({ loads }: Plan): Table {
   return {
     title: 'Asked for',
     columns: ['', '', 'option'],
-    rows: LOADS.map((name) => [OPTIONS[name].about, loads[name], `--${OPTIONS[name].flag}`]),
+    rows: LOAD_NAMES.map((name) => [OPTIONS[name].about, loads[name], `--${OPTIONS[name].flag}`]),
   };
 }
 
@@ -71,7 +70,7 @@ export function printVerdict(verdict: Verdict): string {
 }
 
 export function markdownOfVerdict(verdict: Verdict): string {
-  return [markdown(checksTable(verdict)), ...impossible(verdict), sentenceOf(verdict)].join('\n\n');
+  return [markdownOf(checksTable(verdict)), ...impossible(verdict), sentenceOf(verdict)].join('\n\n');
 }
 
 function checksTable({ checks, tolerancePercent }: Verdict): Table {
@@ -104,11 +103,4 @@ function sentenceOf({ checks, tolerancePercent }: Verdict): string {
   const off = done.filter(({ ok }) => !ok).length;
   const middle = errors[Math.floor(errors.length / 2)] ?? 0;
   return `${done.length} of ${checks.length} points checked, ${off} off by more than ${tolerancePercent} % (or than what is said beside it). Half of them are within ${Math.round(middle)} %, all within ${Math.round(errors.at(-1) ?? 0)} %.`;
-}
-
-function markdown({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const text = (cell: Table['rows'][number][number]): string =>
-    cell === null ? '–' : typeof cell === 'number' ? cell.toLocaleString('en-US') : String(cell);
-  return [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(text)))].join('\n');
 }

@@ -6,8 +6,8 @@ import type { Report } from '../report/report.ts';
 import { readReportFile } from '../report/report-file.ts';
 
 /** Those that a plan is made from. `sale` is only held against it. */
-export const NEEDED = ['core', 'edge', 'line', 'orders', 'store'] as const;
-export const SOURCES = [...NEEDED, 'sale'] as const;
+const NEEDED = ['core', 'edge', 'line', 'orders', 'store'] as const;
+const SOURCES = [...NEEDED, 'sale'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export type Reports = Readonly<Partial<Record<Source, Report>>>;

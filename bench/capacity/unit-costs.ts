@@ -1,5 +1,6 @@
 /** What one piece of work costs, from the reports. The one place that knows which figure of which report stands for what. */
 import { LIMITS } from '../../contracts/limits.ts';
+import { CLOUD_FSYNC_MS } from '../machine/fsync-time.ts';
 import { sharesOf, straightThrough } from './fit.ts';
 import { figureAt, type Reports } from './reports.ts';
 import { type Cost, createSeeker, type Seeker } from './seek.ts';
@@ -148,7 +149,7 @@ export interface RedisTimes {
 }
 
 /** By what the same load took with a faster and with a slower disk. */
-export function diskTimes(
+function diskTimes(
   fast: { fsyncMs: number; perSecond: number },
   slow: { fsyncMs: number; perSecond: number },
 ): RedisTimes {
@@ -157,13 +158,11 @@ export function diskTimes(
   return { claimUsWithoutDisk: fixed, claimUsPerFsyncMs: each };
 }
 
-const SLOW_FSYNC_MS = 2;
-
 function redisCosts(seeker: Seeker, reports: Reports): UnitCosts['redis'] {
   const fsyncMs = seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
   const fast = seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond');
   const slow = seeker.seek('core', 'claims/s', 'metrics.claimsPerSecondAt2MsFsync');
-  const times = diskTimes({ fsyncMs, perSecond: fast.value }, { fsyncMs: SLOW_FSYNC_MS, perSecond: slow.value });
+  const times = diskTimes({ fsyncMs, perSecond: fast.value }, { fsyncMs: CLOUD_FSYNC_MS, perSecond: slow.value });
   const from = `${fast.from} and claimsPerSecondAt2MsFsync`;
   const inFlight = figureAt(reports.core, 'settings.batchesInFlight') ?? LIMITS.batchesInFlight;
   return {

@@ -1,5 +1,5 @@
 /** One point that was measured and not fitted to, and what the model says of it. */
-import type { Reports } from '../reports.ts';
+import type { Reports, Source } from '../reports.ts';
 import { createSeeker, type Seeker } from '../seek.ts';
 
 export interface CheckSpec {
@@ -11,6 +11,24 @@ export interface CheckSpec {
   /** Where more has to be supposed than elsewhere: instead of the bound of all others, where that is narrower. */
   readonly withinPercent?: number;
   predict(seeker: Seeker): { readonly predicted: number; readonly measured: number };
+}
+
+/** What the model takes to be the same in both places: one figure of a report stands for another one. */
+export function takenForTheSame({ source, from, at, ...said }: SameFigure): CheckSpec {
+  return {
+    ...said,
+    predict: (seeker) => ({
+      predicted: seeker.seek(source, said.unit, ...from).value,
+      measured: seeker.seek(source, said.unit, ...at).value,
+    }),
+  };
+}
+
+interface SameFigure extends Omit<CheckSpec, 'predict'> {
+  readonly source: Source;
+  /** Where the prediction and the point are; the first path of each that the report has. */
+  readonly from: readonly string[];
+  readonly at: readonly string[];
 }
 
 export type Checked =

@@ -1,13 +1,13 @@
 /** Redis: its disk, the size of a batch, several of them on one machine, and what is there already. */
 import { LIMITS } from '../../../contracts/limits.ts';
+import { CLOUD_FSYNC_MS } from '../../machine/fsync-time.ts';
 import type { Reports } from '../reports.ts';
 import type { Seeker } from '../seek.ts';
 import { batchTimes } from '../unit-costs.ts';
-import type { CheckSpec } from './check.ts';
+import { type CheckSpec, takenForTheSame } from './check.ts';
 
 const US_PER_SECOND = 1_000_000;
 const US_PER_MS = 1_000;
-const SLOW_FSYNC_MS = 2;
 
 const atBatch = (seeker: Seeker, batch: number) => ({
   batch,
@@ -30,12 +30,12 @@ function batchOf(batch: number): CheckSpec {
 }
 
 const slowDisk: CheckSpec = {
-  point: `core: claims/s where an fsync takes ${SLOW_FSYNC_MS} ms`,
+  point: `core: claims/s where an fsync takes ${CLOUD_FSYNC_MS} ms`,
   madeFrom: 'claims/s with this disk, and one fsync for each batch',
   unit: 'claims/s',
   predict(seeker) {
     const here = US_PER_SECOND / seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
-    const moreMs = SLOW_FSYNC_MS - seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
+    const moreMs = CLOUD_FSYNC_MS - seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
     return {
       predicted: US_PER_SECOND / (here + (moreMs * US_PER_MS) / LIMITS.claimBatch),
       measured: seeker.seek('core', 'claims/s', 'metrics.claimsPerSecondAt2MsFsync').value,
@@ -63,18 +63,12 @@ const twoShards = (reports: Reports): CheckSpec => {
   };
 };
 
-const fullRedis: CheckSpec = {
+const fullRedis = takenForTheSame({
   point: 'core: CPU of Redis for a claim, with the most claims there already',
   madeFrom: 'a Redis that was empty: what is there does not make a claim dearer',
-  unit: 'µs',
-  predict(seeker) {
-    const paths = ['curves.shoppers[last].Redis us/claim', 'curves.depth[last].Redis us/claim'];
-    return {
-      predicted: seeker.seek('core', 'µs', 'metrics.redisUsPerClaim').value,
-      measured: seeker.seek('core', 'µs', ...paths).value,
-    };
-  },
-};
+  ...{ unit: 'µs', source: 'core', from: ['metrics.redisUsPerClaim'] },
+  at: ['curves.shoppers[last].Redis us/claim', 'curves.depth[last].Redis us/claim'],
+});
 
 export function coreChecks(reports: Reports): CheckSpec[] {
   return [batchOf(16), batchOf(2 * LIMITS.claimBatch), slowDisk, twoShards(reports), fullRedis];

@@ -1,39 +1,21 @@
 /** Edges: other crowds than the one that the costs come from, and what the core's own report says of their Redis. */
-import type { CheckSpec } from './check.ts';
+import { type CheckSpec, takenForTheSame } from './check.ts';
 
 const US_PER_SECOND = 1_000_000;
 
-const manySockets: CheckSpec = {
+const manySockets = takenForTheSame({
   point: 'edge: CPU of the edge for a claim, with the most sockets',
   madeFrom: '1,000 sockets: who else is connected does not make a claim dearer',
-  unit: 'µs',
-  predict(seeker) {
-    return {
-      predicted: seeker.seek('edge', 'µs', 'metrics.edgeUsPerDecision').value,
-      measured: seeker.seek(
-        ...([
-          'edge',
-          'µs',
-          'curves.sockets[last].at full edge us/claim',
-          'curves.sockets[last].edge us/claim',
-        ] as const),
-      ).value,
-    };
-  },
-};
+  ...{ unit: 'µs', source: 'edge', from: ['metrics.edgeUsPerDecision'] },
+  at: ['curves.sockets[last].at full edge us/claim', 'curves.sockets[last].edge us/claim'],
+});
 
-const manySocketsRate: CheckSpec = {
+const manySocketsRate = takenForTheSame({
   point: 'edge: claims decided/s with the most sockets',
   madeFrom: '1,000 sockets: the same processes fill the same cores with the same work',
-  unit: 'claims/s',
-  predict(seeker) {
-    const paths = ['curves.sockets[last].at full decisions/s', 'curves.sockets[last].decisions/s'];
-    return {
-      predicted: seeker.seek('edge', 'claims/s', 'metrics.decisionsPerSecond').value,
-      measured: seeker.seek('edge', 'claims/s', ...paths).value,
-    };
-  },
-};
+  ...{ unit: 'claims/s', source: 'edge', from: ['metrics.decisionsPerSecond'] },
+  at: ['curves.sockets[last].at full decisions/s', 'curves.sockets[last].decisions/s'],
+});
 
 const redisBehindAnEdge: CheckSpec = {
   point: 'edge: CPU of Redis for a claim that came through an edge',

@@ -1,9 +1,9 @@
 /** The line: the crowd between the smallest and the largest, which the costs were fitted to. */
 import { straightThrough } from '../fit.ts';
-import { figureAt, type Reports } from '../reports.ts';
+import type { Reports } from '../reports.ts';
 import type { Seeker } from '../seek.ts';
 import { lineShares } from '../unit-costs.ts';
-import type { CheckSpec } from './check.ts';
+import { type CheckSpec, takenForTheSame } from './check.ts';
 
 const MIB = 2 ** 20;
 const FITTED = 'the smallest and the largest crowd';
@@ -52,16 +52,11 @@ export function lineChecks(reports: Reports): CheckSpec[] {
         return { predicted: fixed + each * at(seeker, 'sockets'), measured: at(seeker, 'head p99 ms') };
       },
     },
-    {
+    takenForTheSame({
       point: `line: joins/s of ${name} sockets`,
       madeFrom: 'the largest crowd: a join costs the same in any',
-      unit: 'joins/s',
-      predict(seeker) {
-        return {
-          predicted: seeker.seek('line', '', 'metrics.joinsPerSecond').value,
-          measured: figureAt(reports.line, `curves.sockets[sockets=${sockets}].joins/s`) ?? at(seeker, 'joins/s'),
-        };
-      },
-    },
+      ...{ unit: 'joins/s', source: 'line', from: ['metrics.joinsPerSecond'] },
+      at: [`curves.sockets[sockets=${sockets}].joins/s`],
+    }),
   ];
 }

@@ -1,11 +1,11 @@
 /** The pipeline: other amounts, fewer partitions, a slower disk. */
 import { straightThrough } from '../fit.ts';
 import type { Seeker } from '../seek.ts';
-import type { CheckSpec } from './check.ts';
+import { type CheckSpec, takenForTheSame } from './check.ts';
 
 const PROCESSES = ['relay', 'orders', 'kafka', 'postgres'] as const;
 
-const main = (seeker: Seeker): number => seeker.seek('orders', 'orders/s', 'metrics.ordersPerSecond').value;
+const RATE = { source: 'orders', unit: 'orders/s', from: ['metrics.ordersPerSecond'] } as const;
 const ofClaims = (seeker: Seeker, claims: number): number =>
   seeker.seek('orders', 'orders/s', `curves.claims[claims=${claims}].orders/s`).value;
 
@@ -26,34 +26,25 @@ export const ORDER_CHECKS: readonly CheckSpec[] = [
       return { predicted: SOME / (fixed + each * SOME), measured: ofClaims(seeker, SOME) };
     },
   },
-  {
+  takenForTheSame({
     point: `orders: orders/s of ${MANY.toLocaleString('en-US')} claims`,
     madeFrom: 'the runs of the report: an order costs the same, however many there are',
-    unit: 'orders/s',
-    predict: (seeker) => ({ predicted: main(seeker), measured: ofClaims(seeker, MANY) }),
-  },
+    ...{ ...RATE, at: [`curves.claims[claims=${MANY}].orders/s`] },
+  }),
   {
     point: 'orders: CPU for an order with 1 partition',
     madeFrom: 'the most partitions: how they are divided costs nothing',
     unit: 'µs',
     predict: (seeker) => ({ predicted: cpuAt(seeker, 'last'), measured: cpuAt(seeker, 'partitions=1') }),
   },
-  {
+  takenForTheSame({
     point: 'orders: orders/s with 4 partitions',
     madeFrom: 'the runs of the report, with 8: the cores are what is full',
-    unit: 'orders/s',
-    predict: (seeker) => ({
-      predicted: main(seeker),
-      measured: seeker.seek('orders', 'orders/s', 'curves.partitions[partitions=4].orders/s').value,
-    }),
-  },
-  {
+    ...{ ...RATE, at: ['curves.partitions[partitions=4].orders/s'] },
+  }),
+  takenForTheSame({
     point: 'orders: orders/s where an fsync takes 2 ms',
     madeFrom: 'the runs of the report: batches are so large that the disk does not count',
-    unit: 'orders/s',
-    predict: (seeker) => ({
-      predicted: main(seeker),
-      measured: seeker.seek('orders', 'orders/s', 'metrics.ordersPerSecondAt2MsFsync').value,
-    }),
-  },
+    ...{ ...RATE, at: ['metrics.ordersPerSecondAt2MsFsync'] },
+  }),
 ];

@@ -1,5 +1,6 @@
 /** A whole sale, whose report nothing of the model is made from: what its edges used, from what the other reports say. */
 import type { Report } from '../../report/report.ts';
+import { DEFAULT_LOADS } from '../loads.ts';
 import { figureAt, type Reports } from '../reports.ts';
 import type { Cost } from '../seek.ts';
 import { readUnitCosts } from '../unit-costs.ts';
@@ -8,7 +9,6 @@ import type { CheckSpec } from './check.ts';
 /** How many wait at each moment is not in the report: half of the most is supposed. */
 const WAITING_SHARE = 0.5;
 const WITHIN_PERCENT = 50;
-const TELLS_PER_SECOND = 4;
 const MS_PER_SECOND = 1_000;
 const US_PER_MS = 1_000;
 const COSTS_BY_PROCESS = 'What one paid order cost';
@@ -38,7 +38,7 @@ export function saleChecks(reports: Reports): CheckSpec[] {
         const spentUs =
           us(of('joined') + of('cutAndBack'), edge.joinUs) +
           us(of('claimed'), edge.wonUs) +
-          us(waiting * TELLS_PER_SECOND * set('stormSeconds'), edge.tellUs);
+          us(waiting * DEFAULT_LOADS.tellsPerSecond * set('stormSeconds'), edge.tellUs);
         return {
           predicted: spentUs / US_PER_MS + idleCores * seconds * MS_PER_SECOND,
           measured: (edgeMsPerOrder(sale) ?? Number.NaN) * paid,

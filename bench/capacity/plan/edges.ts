@@ -35,7 +35,7 @@ export function planEdges(loads: Loads, { edge }: UnitCosts): PlanRow {
 }
 
 /** Each process spends some of its core on nobody in particular, which is gone before it carries anything. */
-export function processesWithOverhead(cores: number, utilisation: number, overheadCores: number): number {
+function processesWithOverhead(cores: number, utilisation: number, overheadCores: number): number {
   const usable = utilisation - overheadCores;
   return usable > 0 ? cores / usable : Number.POSITIVE_INFINITY;
 }

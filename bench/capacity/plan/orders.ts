@@ -7,7 +7,7 @@ const US_PER_SECOND = 1_000_000;
 const BYTES_PER_GIB = 2 ** 30;
 
 /** What has to become durable in a second so that all of the peak is, `drainSeconds` after it. */
-export function durablePerSecond({ ordersPerSecond, peakSeconds, drainSeconds }: Loads): number {
+function durablePerSecond({ ordersPerSecond, peakSeconds, drainSeconds }: Loads): number {
   return (ordersPerSecond * peakSeconds) / (peakSeconds + drainSeconds);
 }
 
