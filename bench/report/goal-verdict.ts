@@ -11,7 +11,7 @@ export interface GoalVerdict {
   /** `≥ 40,000; ≥ 0.7 of bare`. */
   readonly goal: string;
   readonly verdict: 'held' | 'missed' | 'not measured';
-  /** By how much it was missed, or why it counts for nothing. */
+  /** By how much it was missed, why it counts for nothing, or how little it is held by. */
   readonly detail: string;
   readonly peer: string | null;
 }
@@ -36,7 +36,10 @@ export function judgeGoal(goal: Goal, report: Report | undefined): GoalVerdict {
   const missed = [missedBy(measured, goal, ''), missedBy(ratio, { least: goal.leastRatio }, ' of bare')].filter(
     (by) => by !== undefined,
   );
-  if (missed.length === 0) return { ...found, verdict: 'held', detail: '' };
+  if (missed.length === 0) {
+    // One round may have been a lucky one.
+    return { ...found, verdict: 'held', detail: numberAt(report, 'settings.rounds') === 1 ? 'by a single round' : '' };
+  }
   const bareToo = found.bare !== null && missedBy(found.bare, goal, '') !== undefined;
   return { ...found, verdict: 'missed', detail: `${missed.join(', ')}${bareToo ? '; bare misses it too' : ''}` };
 }
