@@ -12,7 +12,7 @@ export interface RedisUse {
   readonly waitsForDisk: number;
 }
 
-export const NOT_WATCHED: RedisUse = { cores: 0, waitsForCore: 0, waitsForDisk: 0 };
+const NOT_WATCHED: RedisUse = { cores: 0, waitsForCore: 0, waitsForDisk: 0 };
 
 /** Resolves after both times; what is aborted meanwhile was not watched. */
 export async function watchRedis(

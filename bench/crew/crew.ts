@@ -119,7 +119,7 @@ function isA<Report extends Note, T extends Report['t']>(note: Report, t: T): no
 }
 
 /** Lets go of the child, which is its sign to end; one that does not is killed. */
-export async function endChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, 'exit');
   if (child.connected) child.disconnect();

@@ -1,4 +1,5 @@
 /** One self-contained HTML file with the graph and the tables: nothing is fetched, and it can be mailed. */
+import { escaped } from '../report/page/html.ts';
 import { type Box, type Layout, layOut } from './layout.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { colourOf, type Place } from './rooms.ts';
@@ -19,7 +20,7 @@ const ROW_PX = 18;
 const PERCENT = 100;
 const US_PER_MS = 1_000;
 const TEXT_AT = { x: 3, y: 13 } as const;
-/** Narrower frames have no room for a letter until somebody looks closer. */
+/** Of a share in percent: finer than anybody sees, also of a frame that was clicked to fill the page. */
 const MOST_DIGITS = 5;
 
 const STYLE = `
@@ -83,17 +84,4 @@ function functionsTable(functions: readonly Spent[]): string {
       `<tr><td>${escaped(name)}</td><td>${escaped(where === '' ? room : where)}</td><td class="n">${selfMs.toFixed(1)} ms</td><td class="n">${percent.toFixed(1)} %</td></tr>`,
   );
   return `<table>${rows.join('\n')}</table>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Names of functions come from anywhere. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/gu, (letter) => ESCAPES[letter] ?? '');
 }

@@ -41,7 +41,7 @@ export function colourOf(kind: string): string {
   return COLOURS[kind] ?? '#bab0ac';
 }
 
-/** `rootUrl` of the project, with a slash at its end. */
+/** `rootFolder` is that of the project. */
 export function createPlaces(rootFolder: string): (frame: Pick<Frame, 'name' | 'url'>) => Place {
   const rootUrl = pathToFileURL(`${rootFolder}/`).href;
   return ({ name, url }) => {

@@ -18,7 +18,7 @@ export interface TimeWindow {
 }
 
 const ROOT = '(root)';
-export const IDLE = '(idle)';
+const IDLE = '(idle)';
 /** A thread of the pool that waits for its next task: it is blocked there, and V8 takes that for work. */
 const WAITS = new Set(['atomicsWaitLoop']);
 const MOST_DEPTH = 500;

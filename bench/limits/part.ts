@@ -41,7 +41,7 @@ const MS_PER_SECOND = 1_000;
 const WARM_UP_MS = 500;
 const US_PER_MS = 1_000;
 
-export function startWorkers(count: number, signal: AbortSignal): Workers {
+function startWorkers(count: number, signal: AbortSignal): Workers {
   return startCrew({ program: PROGRAM, count, signal });
 }
 

@@ -70,7 +70,7 @@ export const isTold = ({ verdict, before, after }: ComparedFigure): boolean =>
   verdict === 'not judged' && before !== after;
 
 const ORDER = ['worse', 'better', 'as bare', 'same', 'not judged'] as const;
-export const isOurs = ({ path }: ComparedFigure): boolean => !path.startsWith('limits.');
+const isOurs = ({ path }: ComparedFigure): boolean => !path.startsWith('limits.');
 
 /** What has to be looked at first stands first, and our own figures before those of the machine. */
 export function bySeverity(one: ComparedFigure, other: ComparedFigure): number {

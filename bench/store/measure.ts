@@ -100,7 +100,7 @@ async function fullAndHalf(
 }
 
 /** The generator with them: what it takes is missing for the others. */
-export function pidsOf(stage: StoreStage, crew: Generator) {
+function pidsOf(stage: StoreStage, crew: Generator) {
   return { ...stage.pids, generator: crew.pids };
 }
 

@@ -29,6 +29,7 @@ function textOf(part: Part): string {
   return 'text' in part ? part.text : part.map(({ text }) => text).join('');
 }
 
-function escaped(text: string): string {
+/** For what is put together as text. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 }

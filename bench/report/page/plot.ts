@@ -4,8 +4,8 @@ import { type Html, html, NOTHING } from './html.ts';
 import { full, px } from './numbers.ts';
 import type { Scale } from './scale.ts';
 
-export const WIDTH = 560;
-export const HEIGHT = 300;
+const WIDTH = 560;
+const HEIGHT = 300;
 const MARGIN = { top: 34, right: 18, bottom: 44, left: 54 } as const;
 export const X_RANGE = [MARGIN.left, WIDTH - MARGIN.right] as const;
 export const Y_RANGE = [HEIGHT - MARGIN.bottom, MARGIN.top] as const;
