@@ -72,6 +72,8 @@ export const PLATFORM_LIMITS = {
    * follows, costs broker and reader several times what a message does.
    */
   kafkaGatherMs: 50,
+  /** So many messages of several partitions are handled as one batch where they may be; more are divided. */
+  kafkaFewMessages: 200,
   /** Partitions of one fetch that are looked at together. */
   kafkaPartitionsOfRound: 256,
   kafkaFetchBytesPerPartition: 1_048_576,

@@ -192,6 +192,7 @@ function openMember(client: KafkaJs, options: SubscribeOptions, delivery: Delive
     maxBatch: options.maxBatch ?? L.kafkaMaxBatch,
     atOnce: options.partitionsAtOnce ?? 1,
     isMixed: options.isMixed ?? false,
+    fewMessages: L.kafkaFewMessages,
     gatherMs: options.gatherMs ?? L.kafkaGatherMs,
     stopping,
   });

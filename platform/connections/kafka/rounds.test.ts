@@ -18,7 +18,7 @@ function fetchOf(partition: number, count: number): Fetched {
 function roundsOf(deliver: Delivery['deliver'], more: Partial<RoundsOptions> & { inTrouble?: number } = {}) {
   return createRounds({
     delivery: { deliver, isInTrouble: ({ partition }) => partition === more.inTrouble },
-    ...{ maxBatch: 10, atOnce: 2, isMixed: true, gatherMs: 0, stopping: new AbortController().signal },
+    ...{ maxBatch: 10, atOnce: 2, isMixed: true, fewMessages: 4, gatherMs: 0, stopping: new AbortController().signal },
     ...more,
   });
 }
@@ -34,6 +34,18 @@ describe('createRounds', () => {
     const take = roundsOf(async (together) => void batches.push(partitions(together)));
     await fetchAll(take, fetchOf(0, 4), fetchOf(1, 6), fetchOf(2, 25), fetchOf(3, 1), fetchOf(4, 9));
     expect(batches).toEqual([[0, 1], [2], [3, 4]]);
+  });
+
+  it('divides what is more than a few among the batches that may be under way', async () => {
+    const batches: number[][] = [];
+    const take = roundsOf(async (together) => void batches.push(partitions(together)), { maxBatch: 100 });
+    await fetchAll(take, ...[0, 1, 2, 3].map((partition) => fetchOf(partition, 1)));
+    await fetchAll(take, ...[0, 1, 2, 3].map((partition) => fetchOf(partition, 3)));
+    expect(batches).toEqual([
+      [0, 1, 2, 3],
+      [0, 1],
+      [2, 3],
+    ]);
   });
 
   it('keeps partitions apart unless they may be mixed', async () => {

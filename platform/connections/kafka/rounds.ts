@@ -14,6 +14,8 @@ export interface RoundsOptions {
   readonly atOnce: number;
   /** Whether a batch may have messages of several partitions. */
   readonly isMixed: boolean;
+  /** So many messages are no reason for a second batch. */
+  readonly fewMessages: number;
   /** The least time from one fetch that brought something, but less than a batch, to the next. */
   readonly gatherMs: number;
   readonly stopping: AbortSignal;
@@ -21,7 +23,7 @@ export interface RoundsOptions {
 
 /** Takes what was fetched of one partition; resolves when there may be another fetch. */
 export function createRounds(options: RoundsOptions): (fetched: Fetched) => Promise<void> {
-  const { delivery, maxBatch, atOnce, isMixed, gatherMs, stopping } = options;
+  const { delivery, maxBatch, atOnce, isMixed, fewMessages, gatherMs, stopping } = options;
   const inTurn = createTurns(atOnce);
   let open: { readonly fetched: Fetched[]; readonly over: Promise<void> } | undefined;
 
@@ -37,8 +39,9 @@ export function createRounds(options: RoundsOptions): (fetched: Fetched) => Prom
     await delay(restMs, undefined, { signal: stopping }).catch(() => undefined);
   }
 
-  /** As few batches as hold them all; who is in trouble troubles no other. */
+  /** A few in one batch, more in as many as may be under way at once. Who is in trouble troubles no other. */
   function mixed(fetched: readonly Fetched[]): Fetched[][] {
+    const most = Math.min(maxBatch, Math.max(fewMessages, Math.ceil(countOf(fetched) / atOnce)));
     const batches: Fetched[][] = [];
     let messages = Number.POSITIVE_INFINITY;
     for (const one of fetched) {
@@ -46,7 +49,7 @@ export function createRounds(options: RoundsOptions): (fetched: Fetched) => Prom
         batches.unshift([one]);
         continue;
       }
-      if (messages + one.count > maxBatch) {
+      if (messages + one.count > most) {
         batches.push([]);
         messages = 0;
       }
