@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { LIFETIMES } from '../../contracts/limits.ts';
-import { lockOpenCheckouts } from '../../db/queries/checkouts/find-checkout.ts';
+import { findOpenShoppers } from '../../db/queries/checkouts/find-checkout.ts';
 import { insertCheckouts, type NewCheckout } from '../../db/queries/checkouts/insert-checkouts.ts';
 import { findKeys, keepKeys, lockKeys, nameOf } from '../../db/queries/idempotency-keys.ts';
 import { type RedemptionProblem, redeemCodes } from '../../db/queries/redeem-codes.ts';
@@ -45,12 +45,14 @@ export async function makeCheckouts(
 ): Promise<CheckoutOutcome[]> {
   const outcomes = new Map<string, CheckoutOutcome>();
   const names = requests.flatMap(({ asked }) => asked ?? []);
-  const findAll = (asking: Asking) => Promise.all([lockKeys(asking, names), findKeys(asking, names, clock.now())]);
-  const makeAll = async (client: DatabaseClient, [locked, known]: Awaited<ReturnType<typeof findAll>>) => {
+  const shopperIds = requests.map(({ draft }) => draft.owner.userId);
+  const findAll = (asking: Asking) =>
+    Promise.all([lockKeys(asking, names), findKeys(asking, names, clock.now()), findOpenShoppers(asking, shopperIds)]);
+  const makeAll = async (client: DatabaseClient, [locked, known, open]: Awaited<ReturnType<typeof findAll>>) => {
     // A transaction that is made again begins with nothing.
     outcomes.clear();
     const fresh = withoutRepeated(requests, outcomes, { locked, known });
-    const first = await withoutSecond(client, fresh, outcomes);
+    const first = withoutSecond(fresh, outcomes, open);
     const reserved = await reserveStock(client, first.map(stockRequestOf));
     const made: CheckoutRequest[] = [];
     for (const request of first) {
@@ -80,17 +82,13 @@ function withoutRepeated(
   });
 }
 
-/** A shopper has one open checkout. */
-async function withoutSecond(
-  client: DatabaseClient,
+/** A shopper has one open checkout. One that is opened from now on breaks a unique index, and all is tried again. */
+function withoutSecond(
   requests: readonly CheckoutRequest[],
   outcomes: Map<string, CheckoutOutcome>,
-): Promise<CheckoutRequest[]> {
-  const open = await lockOpenCheckouts(
-    client,
-    requests.map(({ draft }) => draft.owner.userId),
-  );
-  const seen = new Set(open.keys());
+  open: ReadonlySet<string>,
+): CheckoutRequest[] {
+  const seen = new Set(open);
   return requests.filter(({ id, draft }) => {
     const isFirst = !seen.has(draft.owner.userId);
     seen.add(draft.owner.userId);

@@ -46,6 +46,16 @@ export async function lockCheckoutByKey(
   return (await asking.query<CheckoutRow>({ name: 'lock-checkout-by-key', text, values: [id, scope, key] })).rows[0];
 }
 
+/** Those of these shoppers who have an open checkout at this moment. Nobody is waited for, and nothing is locked. */
+export async function findOpenShoppers(asking: Asking, shopperIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await asking.query<{ shopperId: string }>({
+    name: 'find-open-shoppers',
+    text: `select shopper_id as "shopperId" from checkouts where shopper_id = any ($1::uuid[]) and status = 'OPEN'`,
+    values: [shopperIds],
+  });
+  return new Set(rows.map(({ shopperId }) => shopperId));
+}
+
 /** The open checkouts of these shoppers, locked; by shopper. */
 export async function lockOpenCheckouts(
   client: ClientBase,
