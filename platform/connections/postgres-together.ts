@@ -54,6 +54,25 @@ interface Asked {
   readonly statement: QueryConfig<unknown[]>;
   readonly query: Query & Hearing;
   isOver: boolean;
+  /** Known from an answer before. */
+  columns: Columns | undefined;
+  /** To the query. */
+  isTold: boolean;
+}
+
+/** As the server describes them; null of a statement that answers with none. */
+type Columns = { readonly message: unknown } | null;
+
+/**
+ * The columns of prepared statements, by their names: a statement has the same ones as long as it is prepared, or fails. Not
+ * asked for again, they are neither looked up by the server nor read by us, for each of the statements of a purchase.
+ */
+const KNOWN = new WeakMap<Connection, Map<string, Columns>>();
+
+function knownOf(connection: Connection): Map<string, Columns> {
+  const known = KNOWN.get(connection) ?? new Map<string, Columns>();
+  KNOWN.set(connection, known);
+  return known;
 }
 
 /** To the client one query, as a cursor is: it hears what the server says until the server is ready for the next one. */
@@ -64,6 +83,7 @@ class Batch implements Asking {
   readonly #asked: Asked[] = [];
   #under: Asked[] = [];
   #isSent = false;
+  #known = new Map<string, Columns>();
 
   constructor(client: ClientBase) {
     this.#client = client;
@@ -81,7 +101,7 @@ class Batch implements Asking {
         else resolve(result);
       });
       if (!isHearing(query)) throw new Error('This version of pg has other queries.');
-      const asked: Asked = { statement, query, isOver: false };
+      const asked: Asked = { statement, query, isOver: false, columns: undefined, isTold: false };
       this.#asked.push(asked);
     });
   }
@@ -101,32 +121,55 @@ class Batch implements Asking {
   }
 
   submit(connection: Connection): null {
-    // Each would end with a Sync of its own, which is what makes the server answer and wait.
-    const quiet: Connection = Object.create(connection, { sync: { value: () => undefined } });
-    connection.stream.cork();
+    this.#known = knownOf(connection);
+    const gathered = new Gathered(connection);
+    let isKnown = false;
+    const quiet: Connection = Object.create(connection, {
+      stream: { value: gathered },
+      // Each would end with a Sync of its own, which is what makes the server answer and wait.
+      sync: { value: () => undefined },
+      describe: { value: (what: unknown) => isKnown || Reflect.apply(connection.describe, quiet, [what]) },
+    });
     for (const asked of this.#asked) {
+      asked.columns = this.#known.get(asked.statement.name ?? '');
+      isKnown = asked.columns !== undefined;
       const refusal: unknown = Reflect.apply(asked.query.submit, asked.query, [quiet]);
       if (refusal instanceof Error) asked.query.handleError(refusal, connection);
     }
-    connection.sync();
-    connection.stream.uncork();
+    Reflect.apply(connection.sync, quiet, []);
+    gathered.send();
     // What could not be sent is over.
     this.#under = this.#asked.filter(({ isOver }) => !isOver);
     return null;
   }
 
   handleRowDescription(message: unknown): void {
-    this.#under[0]?.query.handleRowDescription(message);
+    const asked = this.#under[0];
+    if (asked === undefined) return;
+    this.#learn(asked, { message });
+    tellColumns(asked);
   }
 
   handleDataRow(message: unknown): void {
-    this.#under[0]?.query.handleDataRow(message);
+    const asked = this.#under[0];
+    if (asked === undefined) return;
+    tellColumns(asked);
+    asked.query.handleDataRow(message);
   }
 
   handleCommandComplete(message: unknown, connection: Connection): void {
     const asked = this.#under.shift();
-    asked?.query.handleCommandComplete(message, connection);
-    asked?.query.handleReadyForQuery(connection);
+    if (asked === undefined) return;
+    if (asked.columns === undefined) this.#learn(asked, null);
+    tellColumns(asked);
+    asked.query.handleCommandComplete(message, connection);
+    asked.query.handleReadyForQuery(connection);
+  }
+
+  #learn(asked: Asked, columns: Columns): void {
+    asked.columns = columns;
+    const { name } = asked.statement;
+    if (name !== undefined) this.#known.set(name, columns);
   }
 
   handleEmptyQuery(connection: Connection): void {
@@ -149,6 +192,38 @@ class Batch implements Asking {
     this.#under = [];
     this.hasFailed = true;
     this.callback(error);
+  }
+}
+
+function tellColumns(asked: Asked): void {
+  if (asked.isTold) return;
+  asked.isTold = true;
+  if (asked.columns != null) asked.query.handleRowDescription(asked.columns.message);
+}
+
+/** What is written to a connection, sent as one piece: a list of a hundred small ones costs the system call more than to copy them. */
+class Gathered {
+  readonly #chunks: Uint8Array[] = [];
+  readonly #stream: Connection['stream'];
+
+  constructor({ stream }: Connection) {
+    this.#stream = stream;
+  }
+
+  get writable(): boolean {
+    return this.#stream.writable;
+  }
+
+  cork(): void {}
+  uncork(): void {}
+
+  write(chunk: Uint8Array): boolean {
+    this.#chunks.push(chunk);
+    return true;
+  }
+
+  send(): void {
+    if (this.writable && this.#chunks.length > 0) this.#stream.write(Buffer.concat(this.#chunks));
   }
 }
 
