@@ -77,6 +77,19 @@ describe('together', () => {
     }
   });
 
+  it('reads rows by the columns of their own statement, which fails once its table has others', async () => {
+    await pool.query('CREATE TABLE changed (a int8, b text)');
+    const all = (asking: Asking) => asking.query({ name: 'all', text: 'SELECT * FROM changed', values: [] });
+    const both = () => together(one, (asking) => Promise.all([all(asking), numbers(asking, 2)]));
+    expect((await both())[0]).toMatchObject({ rows: [], fields: [{ name: 'a' }, { name: 'b' }] });
+    await pool.query(`INSERT INTO changed VALUES (1, 'x')`);
+    const [again, two] = await both();
+    expect([again.rows, again.fields.length, two]).toEqual([[{ a: 1, b: 'x' }], 2, [1, 2]]);
+    await pool.query('ALTER TABLE changed DROP COLUMN a, ADD COLUMN c text');
+    await expect(both()).rejects.toThrow('cached plan must not change result type');
+    expect(await together(one, numbersUpTo(2))).toEqual([1, 2]);
+  });
+
   it('tells everybody when the connection breaks', async () => {
     const broken = together(pool, (asking) =>
       Promise.allSettled([asking.query({ text: 'SELECT pg_terminate_backend(pg_backend_pid())' }), numbers(asking, 1)]),
