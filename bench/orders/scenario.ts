@@ -1,10 +1,10 @@
 /** orders: from the outbox through Kafka to durable order, item and payment rows, against the same chain with nothing around it. */
 import { availableParallelism } from 'node:os';
 import { inTurn, type Side } from '../in-turn.ts';
-import { CLOUD_FSYNC_MS, measureFsyncMs, slowerDiskUs } from '../machine/fsync-time.ts';
+import { CLOUD_FSYNC_MS, slowerDiskUs } from '../machine/fsync-time.ts';
 import { onlyAudited } from '../only-audited.ts';
 import { joinAudits } from '../report/audit.ts';
-import { median, round } from '../report/statistics.ts';
+import { median } from '../report/statistics.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { chartsOf } from './charts.ts';
 import { measureCurves } from './curves.ts';
@@ -13,7 +13,7 @@ import { runLag } from './lag-run.ts';
 import { type PartsRun, runParts } from './parts-run.ts';
 import { REGIONS } from './regions.ts';
 import { type ChainSettings, runChain } from './run.ts';
-import { type OrderServers, startOrderServers } from './servers.ts';
+import { type OrderServers, withOrderServers } from './servers.ts';
 
 /** About as many as the chain carries in the time that a run is to be measured. */
 const CLAIMS_PER_SECOND = 20_000;
@@ -27,19 +27,12 @@ const DOCTORED_CLAIMS = 2_000;
 export const orders: Scenario = {
   name: 'orders',
   about: 'outbox to Kafka to PostgreSQL: durable orders per second, and the lag from a claim to its order',
-  async run(context) {
-    context.progress('fsync time of this disk');
-    const fsyncMs = round(await measureFsyncMs(context.folder), 3);
-    context.progress('starting Kafka and PostgreSQL');
-    const servers = await startOrderServers(context);
-    try {
-      if (context.doctored) return await doctor(context, servers);
+  run: (context) =>
+    withOrderServers(context, (servers, fsyncMs) => {
+      if (context.doctored) return doctor(context, servers);
       const claims = Math.round(CLAIMS_PER_SECOND * context.seconds);
-      return await measureOrders(context, servers, { claims, fsyncMs });
-    } finally {
-      await servers.close();
-    }
-  },
+      return measureOrders(context, servers, { claims, fsyncMs });
+    }),
 };
 
 async function doctor(context: BenchContext, servers: OrderServers): Promise<Findings> {

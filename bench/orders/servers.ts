@@ -1,8 +1,10 @@
 /** What all runs share: one Kafka, one PostgreSQL, and in it a database with our schema from which each run gets a copy. */
 import { connectPostgres, type Database } from '../../platform/connections/postgres.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { type BenchKafka, startBenchKafka } from '../machine/kafka-server.ts';
 import { type BenchPostgres, migrate, startBenchPostgres } from '../machine/postgres-server.ts';
+import { round } from '../report/statistics.ts';
 import type { BenchContext } from '../scenario.ts';
 
 export interface OrderServers {
@@ -23,6 +25,24 @@ const SETTINGS = {
 } as const;
 
 export const OUR_DATABASE = 'ours';
+const FSYNC_DIGITS = 3;
+
+/** For as long as a scenario takes; what an fsync costs is measured before anybody else uses the disk. */
+export async function withOrderServers<T>(
+  context: BenchContext,
+  use: (servers: OrderServers, fsyncMs: number) => Promise<T>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  context.progress('fsync time of this disk');
+  const fsyncMs = round(await measureFsyncMs(context.folder), FSYNC_DIGITS);
+  context.progress('starting Kafka and PostgreSQL');
+  const servers = await startOrderServers(context, more);
+  try {
+    return await use(servers, fsyncMs);
+  } finally {
+    await servers.close();
+  }
+}
 
 export async function startOrderServers(
   { folder, signal }: BenchContext,

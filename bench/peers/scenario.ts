@@ -1,7 +1,5 @@
 /** peers: what a user would pick instead, side by side with the product: the same generator, servers and machine. */
-import { measureFsyncMs } from '../machine/fsync-time.ts';
-import { type OrderServers, startOrderServers } from '../orders/servers.ts';
-import { round } from '../report/statistics.ts';
+import { type OrderServers, withOrderServers } from '../orders/servers.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { CONTENDERS } from './contenders.ts';
 import { findingsOf } from './findings.ts';
@@ -11,17 +9,7 @@ import { killInTheMiddle, type Measured, takeTurn, withContender } from './turn.
 export const peers: Scenario = {
   name: 'peers',
   about: 'side by side: a Redis counter with an insert, two ways of PostgreSQL alone, and the product',
-  async run(context) {
-    context.progress('fsync time of this disk');
-    const fsyncMs = round(await measureFsyncMs(context.folder), 3);
-    context.progress('starting Kafka and PostgreSQL');
-    const servers = await startOrderServers(context);
-    try {
-      return await measurePeers(context, servers, fsyncMs);
-    } finally {
-      await servers.close();
-    }
-  },
+  run: (context) => withOrderServers(context, (servers, fsyncMs) => measurePeers(context, servers, fsyncMs)),
 };
 
 async function measurePeers(context: BenchContext, servers: OrderServers, fsyncMs: number): Promise<Findings> {

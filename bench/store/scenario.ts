@@ -2,10 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { startCrew } from '../crew/crew.ts';
-import { measureFsyncMs } from '../machine/fsync-time.ts';
 import { onlyAudited } from '../only-audited.ts';
-import { type OrderServers, startOrderServers } from '../orders/servers.ts';
-import { round } from '../report/statistics.ts';
+import { type OrderServers, withOrderServers } from '../orders/servers.ts';
 import { tableOf } from '../report/table.ts';
 import type { BenchContext, Findings, Scenario } from '../scenario.ts';
 import { createCatalog } from './catalog.ts';
@@ -28,17 +26,12 @@ const SHARED_BUFFERS = '1GB';
 export const store: Scenario = {
   name: 'store',
   about: 'searches, product pages, carts, checkouts and order status over HTTP, on up to 1,000,000 products',
-  async run(context) {
-    context.progress('fsync time of this disk');
-    const fsyncMs = round(await measureFsyncMs(context.folder), 3);
-    context.progress('starting Kafka and PostgreSQL');
-    const servers = await startOrderServers(context, { shared_buffers: SHARED_BUFFERS });
-    try {
-      return context.doctored ? await doctor(context, servers) : await measureSizes(context, servers, fsyncMs);
-    } finally {
-      await servers.close();
-    }
-  },
+  run: (context) =>
+    withOrderServers(
+      context,
+      (servers, fsyncMs) => (context.doctored ? doctor(context, servers) : measureSizes(context, servers, fsyncMs)),
+      { shared_buffers: SHARED_BUFFERS },
+    ),
 };
 
 async function measureSizes(context: BenchContext, servers: OrderServers, fsyncMs: number): Promise<Findings> {
