@@ -57,6 +57,12 @@ describe('a run', () => {
     expect((await stat(join(folder, 'core.html'))).size).toBeGreaterThan(1_000);
   });
 
+  it('says in each report how it was asked for, and that it was slowed or broken on purpose', async () => {
+    await bench({ options: { doctored: true, slowedMs: 2 } });
+    const settings = { seconds: 5, rounds: 3, quick: false, doctored: true, slowedMs: 2 };
+    expect(JSON.parse(await readFile(join(folder, 'core.json'), 'utf8'))).toMatchObject({ settings });
+  });
+
   it('answers 1 when the audit failed, and keeps the report of it', async () => {
     const audit = { ok: false, oversold: 3, lost: 0, duplicated: 0, problems: ['3 units oversold'] };
     const { code, out } = await bench({ findings: { audit } });

@@ -20,6 +20,11 @@ describe('a goal', () => {
     });
   });
 
+  it('says when a single round is all that it is held by', () => {
+    const once = sampleReport({ settings: { rounds: 1 } });
+    expect(judgeGoal(goal, once)).toMatchObject({ verdict: 'held', detail: 'by a single round' });
+  });
+
   it('says by how much it was missed', () => {
     expect(judgeGoal({ ...goal, least: 75_000 }, sampleReport())).toMatchObject({
       verdict: 'missed',
