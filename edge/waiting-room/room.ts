@@ -11,6 +11,7 @@ import type { Drops } from '../../reservation-core/drops.ts';
 import type { LineAdmitReply } from '../../reservation-core/generated/line-admit.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Stock } from '../../reservation-core/stock.ts';
+import { broadcastIntervalMs } from './broadcast-interval.ts';
 import { etaOf } from './estimate.ts';
 import { createFlowMeter } from './flow.ts';
 import { createLeftovers } from './leftovers.ts';
@@ -133,10 +134,9 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
       ...(drop.mode === 'lottery' ? { entrants } : {}),
       ...(drawRoot === '' ? {} : { drawRoot }),
     });
-    // A frame goes to every socket: while a crowd comes, telling how many wait four times a second cost more than the joins.
+    // While a crowd comes, telling how many wait four times a second cost more than the joins.
     const moved = JSON.stringify([room.state(), heads, drawRoot]);
-    const quietMs = moved === told.moved ? socketsOf.size * INTERVALS.headBroadcastPerShopperMs : 0;
-    const intervalMs = Math.max(INTERVALS.headBroadcastMs, Math.min(INTERVALS.headBroadcastAtLeastMs, quietMs));
+    const intervalMs = broadcastIntervalMs(socketsOf.size, moved !== told.moved);
     if (text === told.text || clock.now() - told.atMs < intervalMs) return;
     told = { text, moved, atMs: clock.now() };
     publish(topic, text);
