@@ -30,7 +30,7 @@ const LEAST_GONE = 0.1;
 const GONE_BEFORE_MEASURED = 0.4;
 const MOST_GONE = 0.9;
 /** Calls beyond what is left have to wait until passes run out unused: how many lifetimes of a pass that may take. */
-const PASSES_TO_WAIT = 1;
+const PASSES_TO_WAIT = 2;
 
 /**
  * Two things hold up a call: the cap of calls in a second, and that a pass has to be given back first once all are taken.
