@@ -1,4 +1,5 @@
-import { runWorker } from '../run-worker.ts';
+import { runService } from '../../platform/service.ts';
 import { drawWorker } from './worker.ts';
 
-await runWorker(process, drawWorker);
+// Not one that stands back, as other workers do: everybody in the line waits for the draw.
+await runService(process, drawWorker);
