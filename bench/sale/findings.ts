@@ -62,7 +62,7 @@ export function findingsOf(given: SaleGiven): Findings {
     curves: {},
     samples: samplesOf(each),
     charts: chartsOf(rounds),
-    audit: joinAudits(rounds.map(({ audit }) => audit)),
+    audit: joinAudits([given.warmUp, ...rounds].map(({ audit }) => audit)),
     servers: { ...versions, kafka: 'started' },
     tables: tablesOf(rounds),
     notes: notesOf(given),

@@ -24,6 +24,7 @@ export interface RoundGiven {
   readonly crowds: Crew<CrowdOrder, CrowdReport>;
   readonly shops: Shops;
   readonly queries: readonly string[];
+  /** From 1 on; 0 is the warm-up. */
   readonly round: number;
 }
 
@@ -58,15 +59,17 @@ const LOOK_EVERY_MS = 100;
 export async function runRound(context: BenchContext, given: RoundGiven): Promise<Round> {
   const { signal } = context;
   const { stage, size, shops, queries, round } = given;
-  const progress = (what: string): void => context.progress(`round ${round + 1}: ${what}`);
+  const progress = (what: string): void => context.progress(`${round === 0 ? 'warm-up' : `round ${round}`}: ${what}`);
   const pids: Pids = { ...stage.pids, crowd: given.crowds.pids, shopping: shops.pids };
   const shopFor = (seconds: number, phase: number): Promise<Phase> =>
     shop(shops, stage, { seconds, perSecond: size.calmPerSecond, queries, seed: round * PHASES + phase });
 
   progress('who will come');
   await gather(given);
-  progress('warm-up');
-  await shopFor(size.warmUpSeconds, 0);
+  if (size.warmUpSeconds > 0) {
+    progress('first visits');
+    await shopFor(size.warmUpSeconds, 0);
+  }
   progress('an ordinary day');
   const { result: calm, cpu: calmCpu } = await cpuDuring(pids, () => shopFor(size.calmSeconds, 1));
 

@@ -6,6 +6,8 @@ import type { SaleSize } from './size.ts';
 export interface SaleGiven {
   readonly context: Pick<BenchContext, 'quick' | 'doctored'>;
   readonly size: SaleSize;
+  /** Counts for nothing but its books. */
+  readonly warmUp: Pick<Round, 'audit'>;
   readonly rounds: readonly Round[];
   readonly fsyncMs: number;
   readonly versions: { readonly redis: string; readonly postgres: string };

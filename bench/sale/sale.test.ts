@@ -21,7 +21,7 @@ describe('the size of a storm', () => {
     expect(lobbySeconds + holdSeconds).toBeLessThan(stormSeconds / 2);
     expect(units).toBeLessThan(stormShoppers / 10);
     const few = sizeOf({ seconds: 20, quick: true, sockets: 1_000 });
-    expect([few.stormShoppers, few.units]).toEqual([1_000, 77]);
+    expect([few.stormShoppers, few.units]).toEqual([1_000, 60]);
   });
 });
 

@@ -10,7 +10,7 @@ import { findingsOf } from './findings.ts';
 import { type Round, runRound } from './round.ts';
 import type { Shop, Shopped } from './shopping/notes.ts';
 import { readQueries, SHOPS } from './shops.ts';
-import { defaultStormSeconds, sizeOf } from './size.ts';
+import { defaultStormSeconds, type SaleSize, sizeOf, warmUpSizeOf } from './size.ts';
 import { openSaleStage } from './stage.ts';
 
 const SHARED_BUFFERS = '512MB';
@@ -34,12 +34,13 @@ export const sale: Scenario = {
       const stage = await openSaleStage(context, servers, size);
       try {
         const queries = await readQueries();
+        const run = (round: number, sized: SaleSize): Promise<Round> =>
+          runRound(context, { stage, size: sized, crowds, shops, queries, round });
+        const warmUp = await run(0, warmUpSizeOf(size, context.quick));
         const rounds: Round[] = [];
-        for (let at = 0; at < context.rounds; at += 1) {
-          rounds.push(await runRound(context, { stage, size, crowds, shops, queries, round: at }));
-        }
+        for (let at = 1; at <= context.rounds; at += 1) rounds.push(await run(at, size));
         const versions = { redis: stage.redis.version, postgres: servers.postgresVersion };
-        return findingsOf({ context, size, rounds, fsyncMs, versions });
+        return findingsOf({ context, size, warmUp, rounds, fsyncMs, versions });
       } finally {
         await stage.close();
       }

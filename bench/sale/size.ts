@@ -4,6 +4,7 @@ export interface SaleSize {
   /** New shoppers of the shop in a second, before the storm and while it lasts. */
   readonly calmPerSecond: number;
   readonly calmSeconds: number;
+  /** Of shopping, before the ordinary day. */
   readonly warmUpSeconds: number;
   readonly stormSeconds: number;
   /** Who comes to the drop. */
@@ -21,20 +22,20 @@ export interface SaleSize {
 
 /** Beyond 50, which is the goal: the factor is measured, and whoever comes a moment too late does not count. */
 const BURST = 52;
-const CALM_PER_SECOND = 10;
+const CALM_PER_SECOND = 4;
 /** Shorter, and lobby, draw, sale and returns do not fit into it. */
 const LEAST_STORM_SECONDS = 10;
 const STORM_SECONDS = { whole: 60, quick: 15 } as const;
 const LOBBY_SHARE = 0.2;
 /** Gone in the middle: about what is admitted from the start to there, less who does not buy. */
-const UNITS_PER_SHOPPER = 0.077;
+const UNITS_PER_SHOPPER = 0.06;
 /** Of a pass or a hold, next to the storm: so that some of them end while it lasts. */
 const HOLD_SHARE = 0.25;
-const PASS_SHARE = 0.125;
+const PASS_SHARE = 0.08;
 const LEAST_HOLD_SECONDS = 8;
 const LEAST_PASS_SECONDS = 5;
 /** Of those who come in a second: the line is as long as lines are. */
-const ADMITTED_SHARE = 0.5;
+const ADMITTED_SHARE = 0.25;
 
 export interface SizeGiven {
   readonly seconds: number;
@@ -42,6 +43,10 @@ export interface SizeGiven {
   /** How many come to the drop. The ordinary day has so many fewer as the storm is to be larger. */
   readonly sockets?: number | undefined;
 }
+
+/** Long enough for the compilers of every process to have seen all of a sale. */
+const WARM_UP_STORM_SECONDS = 15;
+const WARM_UP_CALM_SECONDS = 3;
 
 export const defaultStormSeconds = (quick: boolean): number => STORM_SECONDS[quick ? 'quick' : 'whole'];
 
@@ -59,4 +64,11 @@ export function sizeOf({ seconds, quick, sockets }: SizeGiven): SaleSize {
     ...{ passSeconds, admission: { perSecond, maxActive: perSecond * passSeconds } },
     ...{ products: quick ? 5_000 : 50_000, edges: 2, crowds: 2 },
   };
+}
+
+/** The same storm, shorter, before the first that counts: a shop that sells today has not been started this minute. */
+export function warmUpSizeOf(size: SaleSize, quick: boolean): SaleSize {
+  const seconds = Math.min(size.stormSeconds, WARM_UP_STORM_SECONDS);
+  const sockets = Math.ceil((size.stormShoppers / size.stormSeconds) * seconds);
+  return { ...sizeOf({ seconds, quick, sockets }), warmUpSeconds: 0, calmSeconds: WARM_UP_CALM_SECONDS };
 }

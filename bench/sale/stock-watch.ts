@@ -13,7 +13,8 @@ export interface StockWatch {
   stop(): Promise<readonly StockSample[]>;
 }
 
-const EVERY_MS = 50;
+/** Units come back and are gone within milliseconds: what was told in between is held against it. */
+const EVERY_MS = 10;
 
 export function watchStock({ redis }: Pick<SaleStage, 'redis'>, { id, sku }: StormDrop): StockWatch {
   const samples: StockSample[] = [];
