@@ -1,4 +1,5 @@
 /** The product's own edge process, started as in production and asked only over the network. */
+import { SHORT_LIVED_OBJECTS } from '../../platform/node-options.ts';
 import { freePort } from './free-port.ts';
 import { type ProductProcess, startProduct } from './product-process.ts';
 
@@ -33,7 +34,7 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeProcess> {
       ...{ AUTH_SECRET: secret, PASS_SECRET: secret },
       ...env,
     },
-    ...{ execArgv, signal },
+    ...{ execArgv: [...SHORT_LIVED_OBJECTS, ...execArgv], signal },
   });
   return { ...edge, port };
 }

@@ -30,7 +30,7 @@ export function ourProcess(entry: ProcessEntry, options: OurProcessOptions): Uni
         name: entry.name,
         port,
         programs: [process.execPath],
-        args: [join(options.root, entry.entry)],
+        args: [...(entry.nodeOptions ?? []), join(options.root, entry.entry)],
         cwd: options.root,
         env: { ...options.environment, OPS_PORT: String(port) },
         channel: true,

@@ -1,4 +1,5 @@
 import type { VariableName } from '../../platform/config/variables.ts';
+import { SHORT_LIVED_OBJECTS } from '../../platform/node-options.ts';
 import type { Settings } from './settings.ts';
 import type { StandIn } from './stand-in.ts';
 
@@ -6,6 +7,8 @@ import type { StandIn } from './stand-in.ts';
 export interface ProcessEntry {
   readonly name: string;
   readonly entry: string;
+  /** For Node.js itself. */
+  readonly nodeOptions?: readonly string[];
   /** The variables of the ports that it serves on, beside OPS_PORT. */
   readonly ports: readonly VariableName[];
   /** Added to OPS_PORT for its own health, readiness and metrics. */
@@ -16,7 +19,7 @@ export interface ProcessEntry {
 
 /** Each kind of process, as it runs alone. */
 export const PROCESSES: readonly ProcessEntry[] = [
-  { name: 'edge', entry: 'edge/main.ts', ports: ['EDGE_PORT'], opsOffset: 0 },
+  { name: 'edge', entry: 'edge/main.ts', nodeOptions: SHORT_LIVED_OBJECTS, ports: ['EDGE_PORT'], opsOffset: 0 },
   { name: 'workers', entry: 'queue-workers/main.ts', ports: [], opsOffset: 1 },
   { name: 'store', entry: 'store-api/main.ts', ports: ['STORE_PORT'], opsOffset: 2 },
   {

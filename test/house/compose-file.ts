@@ -119,3 +119,8 @@ export function fillIn(value: string | number, outer: Readonly<Record<string, st
     return filled;
   });
 }
+
+export const commandOf = ({ command }: Service): readonly string[] => (Array.isArray(command) ? command : []);
+
+/** The program of a service of ours, behind the options of Node.js. */
+export const entryOf = (service: Service): string => commandOf(service).at(-1) ?? '';

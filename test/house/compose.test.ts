@@ -9,7 +9,7 @@ import { OBJECTS_VARIABLES } from '../../platform/objects/open-objects.ts';
 import { composeOnly } from '../../scripts/env-example/render.ts';
 import { PROCESSES } from '../../scripts/up/processes.ts';
 import { STAND_INS } from '../../scripts/up/stand-in.ts';
-import { fillIn, readComposeFile, references, type Service } from './compose-file.ts';
+import { commandOf, entryOf, fillIn, readComposeFile, references, type Service } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
@@ -43,7 +43,6 @@ const isVariable = (name: string): name is VariableName => Object.hasOwn(variabl
 const ofEveryProcess =
   /^(NODE_ENV|LOG_LEVEL|OPS_HOST|OPS_PORT|SHUTDOWN_TIMEOUT_MS|TRACES_URL|TRACES_ONE_IN|DATA_DIR|LOCAL_.*)$/;
 const isPreparation = (name: string) => ['migrate', 'topics'].includes(name);
-const entryOf = (service: Service) => (Array.isArray(service.command) ? (service.command[0] ?? '') : '');
 
 describe('every variable that is filled in', () => {
   const all = references(text.replace(/^ *#.*$/gm, ''));
@@ -125,9 +124,9 @@ describe('the processes', () => {
   });
 
   it('are those of npm start, and what prepares for them', () => {
-    const expected = PROCESSES_OF_COMPOSE.map(({ name, entry }) => [name, entry]);
-    const preparations = ['migrate', 'topics'].map((name) => [name, `scripts/${name}/main.ts`]);
-    expect(ours.map(([name, service]) => [name, entryOf(service)])).toEqual([...preparations, ...expected]);
+    const expected = PROCESSES_OF_COMPOSE.map(({ name, nodeOptions = [], entry }) => [name, [...nodeOptions, entry]]);
+    const preparations = ['migrate', 'topics'].map((name) => [name, [`scripts/${name}/main.ts`]]);
+    expect(ours.map(([name, service]) => [name, commandOf(service)])).toEqual([...preparations, ...expected]);
   });
 
   it.each(PROCESSES_OF_COMPOSE)('$name is asked whether it is ready on its own ops port', ({ name }) => {

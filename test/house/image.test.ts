@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readComposeFile } from './compose-file.ts';
+import { entryOf, readComposeFile } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFile(join(root, path), 'utf8');
@@ -13,7 +13,7 @@ const [compose, dockerIgnore, dockerfile] = await Promise.all(
 );
 const rules = (dockerIgnore ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const ours = Object.values(readComposeFile(compose ?? '').services).filter(({ build }) => build !== undefined);
-const entries = ours.flatMap(({ command }) => command ?? []);
+const entries = ours.map(entryOf);
 
 /** `**` is any number of folders, `*` anything but a slash. (path.matchesGlob leaves out what begins with a dot.) */
 function fits(path: string, rule: string): boolean {
