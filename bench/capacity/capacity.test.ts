@@ -178,9 +178,9 @@ describe('the check', () => {
     const metrics = { ...line.metrics, edgeUsPerJoin: 330, edgeUsPerTold: 30, idleCores: 0.1 };
     const known = runChecks({ ...reports, sale, line: { ...line, metrics } }, 30).checks.at(-1);
     expect(known).toMatchObject({ kind: 'checked', measured: 60_000, withinPercent: 50 });
-    // 33,000 joins of 330 µs and 2.4 million tells of at most 30 µs are most of it.
+    // 33,000 joins of 330 µs and 1.2 million tells of at most 30 µs are most of it.
     expect(known?.kind === 'checked' ? known.predicted : 0).toBeGreaterThan(33_000 * 0.33);
-    expect(known?.kind === 'checked' ? known.predicted : 0).toBeLessThan(33_000 * 0.33 + 2_400_000 * 0.03 + 20_000);
+    expect(known?.kind === 'checked' ? known.predicted : 0).toBeLessThan(33_000 * 0.33 + 1_200_000 * 0.03 + 20_000);
     const { edgeUsPerJoin: _, ...without } = metrics;
     const unknown = runChecks({ ...reports, sale, line: { ...line, metrics: without } }, 30).checks;
     expect(unknown.some(({ point }) => point.startsWith('sale'))).toBe(false);
