@@ -36,7 +36,7 @@ export const DEFAULT_LOADS: Loads = {
   ordersPerSecond: 583_000,
   storeRequestsPerSecond: 50_000,
   arrivalSeconds: 300,
-  // An edge of 3,300 sockets, about as many as are planned for one, waits half a second (INTERVALS.headBroadcastPerSocketMs).
+  // An edge of 3,300 shoppers, about as many as are planned for one, waits half a second (INTERVALS.headMovePerShopperMs).
   tellsPerSecond: 2,
   peakSeconds: 60,
   drainSeconds: 0,

@@ -57,10 +57,10 @@ export const EDGE_INTERVALS = {
   graceMs: 60_000,
   /** How long a pass that was called waits for its shopper to ask for it. */
   pickUpMs: 15_000,
-  /** The least time between two broadcasts of one line: longer the more sockets of an edge hear of it, within a second. */
+  /** The least time between two broadcasts of one line: longer the more shoppers of an edge hear of it, within a second. */
   headBroadcastMs: 250,
-  headBroadcastPerSocketMs: 0.15,
-  headBroadcastAtMostMs: 750,
+  headMovePerShopperMs: 0.15,
+  headMoveAtMostMs: 750,
   /** What is no move of the line, only a count, is told less often the more sockets hear of it, but never later than this. */
   headBroadcastPerShopperMs: 4,
   headBroadcastAtLeastMs: 5_000,
