@@ -229,7 +229,7 @@ class Session implements SocketHandler {
   #tellGone(room: Room, sku: string, region: string): void {
     if (this.#toldGone.has(sku)) return;
     this.#toldGone.add(sku);
-    this.tell({ t: 'sold-out', sku, region, anywhere: room.isGoneEverywhere(sku) });
+    this.tell({ t: 'sold-out', sku, region, anywhere: room.wasGoneEverywhere(sku) });
     const shopperId = this.#shopper?.id;
     if (shopperId !== undefined) stall(this.#services, this.#dropId, shopperId);
   }

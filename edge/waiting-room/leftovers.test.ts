@@ -49,9 +49,9 @@ describe('what is left', () => {
     expect(leftovers.isGone(SKU, 'eu')).toBe(false);
     units.set('eu', 0);
     await refresh();
-    expect([leftovers.isGone(SKU, 'eu'), leftovers.isGoneEverywhere(SKU)]).toEqual([true, false]);
+    expect([leftovers.isGone(SKU, 'eu'), leftovers.wasGoneEverywhere(SKU)]).toEqual([true, false]);
     leftovers.noteGone(SKU, 'asia');
-    expect(leftovers.isGoneEverywhere(SKU)).toBe(true);
+    expect(leftovers.wasGoneEverywhere(SKU)).toBe(true);
   });
 
   it('is un-known at once when something comes back, also while it is being read', async () => {
@@ -60,6 +60,8 @@ describe('what is left', () => {
     await refresh();
     leftovers.noteReturn(SKU, 'eu');
     expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    // Nor is it gone everywhere: whoever is told so goes home.
+    expect(leftovers.wasGoneEverywhere(SKU)).toBe(false);
     // What was read before the news came is older than they are.
     await refresh(() => leftovers.noteReturn(SKU, 'eu'));
     expect(leftovers.isGone(SKU, 'eu')).toBe(false);
@@ -74,6 +76,8 @@ describe('what is left', () => {
     await refresh();
     expect(leftovers.available()).toBe(4);
     expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+    leftovers.noteGone(SKU, 'asia');
+    expect(leftovers.wasGoneEverywhere(SKU)).toBe(false);
     expect(unreadable).toEqual(['eu']);
   });
 });
@@ -101,6 +105,8 @@ it('refuses nobody by what was known long ago', async () => {
   expect(leftovers.isGone(SKU, 'eu')).toBe(true);
   pass(1);
   expect(leftovers.isGone(SKU, 'eu')).toBe(false);
+  // Which nobody is told anew.
+  expect(leftovers.wasGone(SKU, 'eu')).toBe(true);
   leftovers.noteGone(SKU, 'eu');
   expect(leftovers.isGone(SKU, 'eu')).toBe(true);
 });

@@ -17,8 +17,10 @@ export interface Leftovers {
   released(): number;
   /** Whether the core said that nothing is left of it in this region, a moment ago and not longer. */
   isGone(sku: string, region: string): boolean;
-  /** Whether nothing is left of it in any region. */
-  isGoneEverywhere(sku: string): boolean;
+  /** Whether that was the last that the core said of it, however long ago: for what is shown, and refuses nobody. */
+  wasGone(sku: string, region: string): boolean;
+  /** The same of every region. A region that does not answer may have some. */
+  wasGoneEverywhere(sku: string): boolean;
   /** A claim was won here: its units are gone before the stock is read again. */
   noteTaken(sku: string, region: string, units: number): void;
   /** A claim was answered so: it is known as of now. */
@@ -69,6 +71,14 @@ export function createLeftovers(options: {
     return units;
   }
 
+  const wasGone = (sku: string, region: string): boolean => views.get(region)?.goneAtMs.has(sku) ?? false;
+
+  /** It was given no units of it. */
+  function hasNone(sku: string, region: string): boolean {
+    const position = views.get(region)?.position;
+    return position !== undefined && !position.available.has(sku);
+  }
+
   return {
     async refresh(drop) {
       const idle = regionsOf(drop).filter((region) => !reading.has(region));
@@ -86,7 +96,9 @@ export function createLeftovers(options: {
       const goneAtMs = views.get(region)?.goneAtMs.get(sku);
       return goneAtMs !== undefined && clock.now() - goneAtMs <= INTERVALS.stockTrustedMs;
     },
-    isGoneEverywhere: (sku) => [...views.values()].every(({ available }) => (available.get(sku) ?? 0) === 0),
+    wasGone,
+    wasGoneEverywhere: (sku) =>
+      views.size > 0 && [...views.keys()].every((region) => wasGone(sku, region) || hasNone(sku, region)),
     noteTaken(sku, region, units) {
       const available = views.get(region)?.available;
       const left = available?.get(sku);

@@ -11,10 +11,10 @@ import type { Drops } from '../../reservation-core/drops.ts';
 import type { LineAdmitReply } from '../../reservation-core/generated/line-admit.ts';
 import type { Line } from '../../reservation-core/line.ts';
 import type { Stock } from '../../reservation-core/stock.ts';
-import { broadcastIntervalMs } from './broadcast-interval.ts';
 import { etaOf } from './estimate.ts';
 import { createFlowMeter } from './flow.ts';
 import { createLeftovers } from './leftovers.ts';
+import { nextBroadcastMs } from './next-broadcast.ts';
 import { oddsOf, type Sale, wantedPasses } from './pace.ts';
 import { createSeats, type Seat, type Seats } from './seats.ts';
 
@@ -24,7 +24,7 @@ export interface Room {
   state(): LineState;
   isSelling(): boolean;
   isGone(sku: string, region: string): boolean;
-  isGoneEverywhere(sku: string): boolean;
+  wasGoneEverywhere(sku: string): boolean;
   noteTaken(sku: string, region: string, units: number): void;
   noteGone(sku: string, region: string): void;
   noteReturn(sku: string, region: string): void;
@@ -72,7 +72,7 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
   const refreshed = { dropMs: clock.now(), stockMs: clock.now() };
   let now = NOT_ASKED_YET;
   let expectedUntilMs = 0;
-  let told = { text: '', moved: '', atMs: 0 };
+  let told = { text: '', moved: '', atMs: 0, movedAtMs: 0 };
   /** By sku and region, where this was told. */
   const toldGone = new Set<string>();
 
@@ -136,9 +136,9 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     });
     // While a crowd comes, telling how many wait four times a second cost more than the joins.
     const moved = JSON.stringify([room.state(), heads, drawRoot]);
-    const intervalMs = broadcastIntervalMs(socketsOf.size, moved !== told.moved);
-    if (text === told.text || clock.now() - told.atMs < intervalMs) return;
-    told = { text, moved, atMs: clock.now() };
+    const [nowMs, hasMoved] = [clock.now(), moved !== told.moved];
+    if (text === told.text || nowMs < nextBroadcastMs(told, socketsOf.size, hasMoved)) return;
+    told = { text, moved, atMs: nowMs, movedAtMs: hasMoved ? nowMs : told.movedAtMs };
     publish(topic, text);
   }
 
@@ -147,10 +147,10 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
     for (const { sku } of drop.skus) {
       for (const region of regionsOf(drop)) {
         const name = `${sku}@${region}`;
-        if (!leftovers.isGone(sku, region)) toldGone.delete(name);
+        if (!leftovers.wasGone(sku, region)) toldGone.delete(name);
         else if (!toldGone.has(name)) {
           toldGone.add(name);
-          publish(topic, encodeMessage({ t: 'sold-out', sku, region, anywhere: leftovers.isGoneEverywhere(sku) }));
+          publish(topic, encodeMessage({ t: 'sold-out', sku, region, anywhere: leftovers.wasGoneEverywhere(sku) }));
         }
       }
     }
@@ -166,11 +166,11 @@ export async function createRoom(first: DropDefinition, options: RoomOptions): P
       if (phase === 'before') return 'lobby';
       if (phase !== 'live') return phase;
       if (isDrawing()) return 'drawing';
-      return leftovers.available() === 0 ? 'sold-out' : phase;
+      return drop.skus.every(({ sku }) => leftovers.wasGoneEverywhere(sku)) ? 'sold-out' : phase;
     },
     isSelling: isLive,
     isGone: leftovers.isGone,
-    isGoneEverywhere: leftovers.isGoneEverywhere,
+    wasGoneEverywhere: leftovers.wasGoneEverywhere,
     noteTaken: leftovers.noteTaken,
     noteGone: leftovers.noteGone,
     noteReturn: leftovers.noteReturn,
