@@ -9,12 +9,16 @@ import { timeOfId } from '../../contracts/ids.ts';
 import { writeCart } from '../../db/queries/carts.ts';
 import type { CheckoutRow } from '../../db/queries/checkouts/find-checkout.ts';
 import type { LastOf } from '../../platform/connections/postgres.ts';
+import { withDeadline } from '../../platform/deadline.ts';
 import type { CartStore, CartWrite, Owner } from '../cart/cart-store.ts';
 import type { KeptCart } from '../cart/stored-cart.ts';
 import { readBody } from '../checkout/stored-checkout.ts';
 import type { StoreServices } from '../services.ts';
 
 type Parts = Pick<StoreServices, 'clock'>;
+
+/** A copy that is taken away later than this is taken away for nothing: the next reader looks into the database. */
+const BEGIN_MS = 100;
 
 /** Of one call that places an order. */
 export class EmptyingCart {
@@ -30,20 +34,26 @@ export class EmptyingCart {
     this.#owner = owner;
   }
 
-  /** Before the transaction, which is not to wait for Redis with a second connection in hand. */
+  /** Before the transaction: what is not in Redis is read with a connection of its own. */
   async look(): Promise<void> {
     if (this.#owner.kind === 'guest') return;
     this.#before = await this.#store.load(this.#owner).catch(() => undefined);
   }
 
+  /** Before each try of the transaction: what one that was rolled back had begun is not written. */
+  begin(): void {
+    this.#begun = undefined;
+  }
+
   /** Writes it with the last statements of an order, if it can. */
   async alongWith<T>(done: LastOf<T>, checkout: CheckoutRow): Promise<LastOf<T>> {
-    this.#begun = undefined;
     const before = this.#before;
     if (before === undefined || checkout.shopperId !== this.#owner.userId) return done;
     const cart = this.#without(checkout, before.cart);
     if (cart === before.cart) return done;
-    const write = await this.#store.begin(this.#owner, before, cart).catch(() => undefined);
+    // The order's connection and locks are held meanwhile: what takes long is done after the commit.
+    const beginning = this.#store.begin(this.#owner, before, cart);
+    const write = await withDeadline(beginning, BEGIN_MS, 'taking the copy of a cart away').catch(() => undefined);
     if (write === undefined) return done;
     const begun = { write, isWritten: false };
     this.#begun = begun;

@@ -59,12 +59,14 @@ export function placeOrderRoute(app: StoreApp, services: StoreServices): void {
         services,
         { request, reply },
         {
-          first: (asking, key) =>
-            Promise.all([
+          first: (asking, key) => {
+            emptying.begin();
+            return Promise.all([
               lockCheckoutByKey(asking, checkoutId, key),
               findGoods(asking, checkoutId),
               findKnownBuyer(asking, payer, services.clock.now()),
-            ]),
+            ]);
+          },
           async work(client, [found, goods, known]) {
             const checkout = ownOpen(request, found, services.clock.now());
             placed = checkout;
