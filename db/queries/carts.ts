@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { type Asking, together } from '../../platform/connections/postgres-together.ts';
 import { exact } from '../exact.ts';
-import { type KeptAnswer, lockKey } from './idempotency-keys.ts';
+import type { KeptAnswer } from './idempotency-keys.ts';
 
 export interface StoredCart {
   readonly version: number;
@@ -47,9 +47,16 @@ export async function writeCart(asking: Asking, cart: WrittenCart): Promise<bool
   return rowCount === 1;
 }
 
+/** Of the transaction. What the lock was asked by is a statement of its own, so it is told to the next one by this. */
+const KEY_IS_OURS = 'dropgate.key_is_ours';
+
+const LOCK_KEY = `
+  select set_config(
+    '${KEY_IS_OURS}', pg_try_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0))::text, true)`;
+
 const WRITE_ONCE = `
   with written as (
-    ${writing(`(select pg_try_advisory_xact_lock(hashtextextended($8::text || ' ' || $9::text, 0)))
+    ${writing(`current_setting('${KEY_IS_OURS}') = 'true'
       and not exists (
         select from idempotency_keys
         where scope = $8::text and key = $9::text and expires_at > to_timestamp($12::float8 / 1000)
@@ -71,8 +78,12 @@ export async function writeCartOnce(database: Pool, cart: WrittenCart, kept: Kep
   const { scope, key, fingerprint, response, nowMs, untilMs } = kept;
   const values = [...valuesOf(cart), scope, key, fingerprint, response, nowMs, untilMs];
   const [, written] = await together(database, (asking) =>
-    // The lock first, by itself: what was answered before it is seen by the statement after it.
-    Promise.all([lockKey(asking, kept), asking.query({ name: 'write-cart-once', text: WRITE_ONCE, values })]),
+    // The lock first, by itself: what was answered before it is seen by the statement after it. Asked for there once more,
+    // it could be free by then, while the answer of who has had it is not seen yet.
+    Promise.all([
+      asking.query({ name: 'lock-key-of-cart', text: LOCK_KEY, values: [scope, key] }),
+      asking.query({ name: 'write-cart-once', text: WRITE_ONCE, values }),
+    ]),
   );
   return written.rowCount === 1;
 }
