@@ -56,7 +56,7 @@ export interface ServiceOptions<N extends VariableName> {
 
 /**
  * The life of a process: configuration, ops server, start, and one orderly end whatever its cause.
- * A main.ts is `await runService(process, { name, variables, start })` and nothing else. Resolves when it has ended.
+ * A main.ts is `await runService(process, { name, variables, start })`, or what calls it, and nothing else. Resolves when it has ended.
  */
 export async function runService<const N extends VariableName>(
   process: ServiceProcess,

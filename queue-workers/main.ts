@@ -1,3 +1,4 @@
+import { runService } from '../platform/service.ts';
 import { analyticsWorker } from './analytics/worker.ts';
 import { cartsWorker } from './carts/worker.ts';
 import { drawWorker } from './draw/worker.ts';
@@ -21,13 +22,15 @@ import { reconcileWorker } from './reconcile/worker.ts';
 import { relayWorker } from './relay/worker.ts';
 import { reservationsWorker } from './reservations/worker.ts';
 import { riskWorker } from './risk/worker.ts';
-import { runWorker } from './run-worker.ts';
 import { segmentsWorker } from './segments/worker.ts';
 import { settlementsWorker } from './settlements/worker.ts';
 import { stockAlertsWorker } from './stock-alerts/worker.ts';
 import { webhooksWorker } from './webhooks/worker.ts';
 
-/** All workers in one process, for development and small installations. */
+/**
+ * All workers in one process, for development and small installations. It does not stand back as they do by themselves: it
+ * is one among many on its cores anyway, and everybody in the line waits for the draw.
+ */
 const workers = [
   ...[relayWorker, ordersWorker, paymentsWorker, outboxWorker, notifyWorker],
   ...[expiryWorker, rebalanceWorker, drawWorker, reconcileWorker, cartsWorker, reservationsWorker, stockAlertsWorker],
@@ -44,7 +47,7 @@ const workers = [
   ],
 ];
 
-await runWorker(process, {
+await runService(process, {
   name: 'workers',
   variables: [...new Set(workers.flatMap(({ variables }) => variables))],
   async start(context) {

@@ -20,7 +20,7 @@ export function runWorker<const N extends VariableName>(process: ServiceProcess,
   });
 }
 
-/** Before anything is started: threads are as nice as the one that makes them. Nobody may take back what they gave. */
+/** Of this thread and of those that it makes from now on; those of V8 that are there stay as they are. It cannot be taken back. */
 function standBack(niceness: number): void {
   if (niceness > getPriority()) setPriority(niceness);
 }

@@ -39,9 +39,9 @@ function environmentOf(service: Service, outer: Readonly<Record<string, string>>
 const PROCESSES_OF_COMPOSE = PROCESSES.filter(({ name }) => name !== 'mailbox');
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(variables, name);
-/** What platform/service.ts reads for everyone, and what only npm start has a use for. */
+/** What platform/service.ts reads for everyone, what workers by themselves read, and what only npm start has a use for. */
 const ofEveryProcess =
-  /^(NODE_ENV|LOG_LEVEL|OPS_HOST|OPS_PORT|SHUTDOWN_TIMEOUT_MS|TRACES_URL|TRACES_ONE_IN|DATA_DIR|LOCAL_.*)$/;
+  /^(NODE_ENV|LOG_LEVEL|OPS_HOST|OPS_PORT|SHUTDOWN_TIMEOUT_MS|TRACES_URL|TRACES_ONE_IN|WORKER_NICENESS|DATA_DIR|LOCAL_.*)$/;
 const isPreparation = (name: string) => ['migrate', 'topics'].includes(name);
 
 describe('every variable that is filled in', () => {

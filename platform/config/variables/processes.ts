@@ -23,7 +23,7 @@ export const PROCESS_VARIABLES = {
     kind: integer({ min: 0, max: 19, unit: 'steps' }),
     fallback: '10',
     about:
-      'How far workers stand back where they share cores with edges and store, as nice does it: 0 not at all, 19 as far as can be. Shoppers wait for edge and store; what workers do waits in queues.',
+      'How far workers that run as processes of their own stand back where they share cores with edges and store, as nice does it: 0 not at all, 19 as far as can be. Shoppers wait for edge and store; what workers do waits in queues.',
   }),
 
   EDGE_HOST: variable({ kind: host, fallback: '127.0.0.1', about: 'Where the edge listens.' }),

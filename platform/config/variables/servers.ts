@@ -60,7 +60,7 @@ export const SERVER_VARIABLES = {
     kind: integer({ min: 0, max: 150, unit: 'milliseconds' }),
     fallback: '40',
     about:
-      'How long claims that trickle in may wait for others on their way to an order: in the relay, and again in the orders worker. Less costs more CPU an order.',
+      'How long claims that trickle in may wait for others on their way to an order: in the relay (twice as long where its Redis is slow to answer), and again in the orders worker. Less costs more CPU an order.',
   }),
   DATABASE_URL: variable({
     kind: url(['postgres:', 'postgresql:']),
