@@ -15,7 +15,7 @@ export interface Fetched {
   heartbeat(): Promise<void>;
   /** The next fetch begins behind this message. */
   moveTo(message: ReceivedMessage): void;
-  /** The last ones of any partitions of this member, in one request. Refused by Kafka when one is no longer ours. */
+  /** The last ones of any partitions of this member, in one request. Refused by Kafka when the group was divided anew. */
   commitThrough(messages: readonly ReceivedMessage[]): Promise<void>;
   /** The partition is fetched again, from its position, only after this time. */
   holdFor(ms: number): void;
@@ -35,7 +35,7 @@ export interface DeliveryOptions {
 export interface Delivery {
   /** One partition, or several that together have no more than maxBatch messages. */
   deliver(together: readonly Fetched[]): Promise<void>;
-  /** Its last batch could not be handled: it goes alone, so that no other partition waits for it. */
+  /** Its last batch could not be handled: it goes alone, so that no other partition fails with it. */
   isInTrouble(fetched: Fetched): boolean;
 }
 
@@ -47,7 +47,7 @@ interface Part {
 
 /**
  * Hands fetched messages over in order. Nothing is skipped: what cannot be handled now is fetched again after a back-off,
- * until it can be. Its partition waits for it; the others of this member go on.
+ * until it can be. Its partition waits for it; the others of this member are handed over meanwhile.
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { onBatch, maxBatch, heartbeatMs, backoff, commitAttempts, log } = options;

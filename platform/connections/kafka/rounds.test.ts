@@ -55,11 +55,11 @@ describe('createRounds', () => {
     expect(batches).toEqual([[0], [1]]);
   });
 
-  it('gives a partition in trouble a batch of its own', async () => {
+  it('gives a partition in trouble a batch of its own, after the others', async () => {
     const batches: number[][] = [];
     const take = roundsOf(async (together) => void batches.push(partitions(together)), { inTrouble: 1 });
     await fetchAll(take, fetchOf(0, 1), fetchOf(1, 1), fetchOf(2, 1));
-    expect(batches).toEqual([[1], [0, 2]]);
+    expect(batches).toEqual([[0, 2], [1]]);
   });
 
   it('has no more batches under way than it may', async () => {

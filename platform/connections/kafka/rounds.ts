@@ -39,14 +39,15 @@ export function createRounds(options: RoundsOptions): (fetched: Fetched) => Prom
     await delay(restMs, undefined, { signal: stopping }).catch(() => undefined);
   }
 
-  /** A few in one batch, more in as many as may be under way at once. Who is in trouble troubles no other. */
+  /** A few in one batch, more in as many as may be under way at once. Who is in trouble comes last, and by itself. */
   function mixed(fetched: readonly Fetched[]): Fetched[][] {
     const most = Math.min(maxBatch, Math.max(fewMessages, Math.ceil(countOf(fetched) / atOnce)));
     const batches: Fetched[][] = [];
+    const inTrouble: Fetched[][] = [];
     let messages = Number.POSITIVE_INFINITY;
     for (const one of fetched) {
       if (delivery.isInTrouble(one)) {
-        batches.unshift([one]);
+        inTrouble.push([one]);
         continue;
       }
       if (messages + one.count > most) {
@@ -56,7 +57,7 @@ export function createRounds(options: RoundsOptions): (fetched: Fetched) => Prom
       batches.at(-1)?.push(one);
       messages += one.count;
     }
-    return batches;
+    return [...batches, ...inTrouble];
   }
 
   return (fetched) => {
