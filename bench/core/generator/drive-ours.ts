@@ -1,8 +1,8 @@
 /** Many shoppers at once through the product's own claim: reservation-core/claims.ts. */
-
+import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../platform/clock.ts';
 import { createLogger } from '../../../platform/logging/logger.ts';
-import { createClaims, holdEndOf } from '../../../reservation-core/claims.ts';
+import { type Claims, createClaims, holdEndOf } from '../../../reservation-core/claims.ts';
 import { connectShards, type Shards } from '../../../reservation-core/shards.ts';
 import { changeScripts } from '../changed-scripts.ts';
 import { forgetfulRunner } from '../doctored.ts';
@@ -12,6 +12,9 @@ import { slowedRunner, turnsFor } from '../slowed.ts';
 import { watchedRunner } from './depth.ts';
 import type { DriverUnderWay, Told } from './driver.ts';
 import { beginWhenDue } from './open-loop.ts';
+
+const ASK_AGAIN_MS = 10;
+const MOST_TRIES = 1_000;
 
 export async function driveOurs(load: Load, { tally, depth }: Told): Promise<DriverUnderWay> {
   const shards = await connect(load);
@@ -38,10 +41,10 @@ export async function driveOurs(load: Load, { tally, depth }: Told): Promise<Dri
       payment: '',
       ...times,
     };
-    const answer = await claims.claim(load.dropId, name, row);
+    const told = await untilDecided(() => claims.claim(load.dropId, name, row));
     tally.took(performance.now() - fromMs, 1);
-    const told = answer.ok ? answer.reply.reply : answer.code;
-    if (told === 'WON') tally.won(claimId);
+    // What was BUSY may have been decided nevertheless: the same key gets the first answer.
+    if (told === 'WON' || told === 'REPLAYED') tally.won(claimId);
     else tally.refused(told);
   }
 
@@ -65,6 +68,16 @@ export async function driveOurs(load: Load, { tally, depth }: Told): Promise<Dri
     runOpen: (loop, goesOn) => beginWhenDue(loop, (dueMs) => claim(nextRegion(), dueMs), goesOn),
     close: () => shards.close(),
   };
+}
+
+/** As a shopper does, whose time goes on meanwhile: a refusal at once must not pass for a claim that was decided. */
+async function untilDecided(claim: () => ReturnType<Claims['claim']>): Promise<string> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await claim();
+    if (answer.ok) return answer.reply.reply;
+    if (tries === MOST_TRIES) return answer.code;
+    await delay(ASK_AGAIN_MS);
+  }
 }
 
 async function connect({ regions }: Load): Promise<Shards> {
