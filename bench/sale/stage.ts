@@ -9,6 +9,7 @@ import { KEYS_PREFIX } from '../core/sale-data.ts';
 import { EDGE_SETTINGS } from '../edge/edge-settings.ts';
 import type { Pids } from '../machine/cpu-use.ts';
 import { type EdgeProcess, startEdge } from '../machine/edge-process.ts';
+import { createEndings } from '../machine/endings.ts';
 import { freePort } from '../machine/free-port.ts';
 import { type ProductOptions, startProduct } from '../machine/product-process.ts';
 import { type BenchRedis, startBenchRedis } from '../machine/redis-server.ts';
@@ -45,7 +46,6 @@ const SECRET = 'a secret of the bench, and of nothing else';
 const SCRIPTS = join(import.meta.dirname, '../../scripts');
 const SAMPLES = 2_000;
 const PARTITIONS = '4';
-const KEPT_CALL_US = 10_000;
 /** What a provider takes to answer. */
 const PROVIDER_MS = 30;
 export const WORKERS = [
@@ -60,10 +60,8 @@ export async function openSaleStage(
   size: SaleSize,
 ): Promise<SaleStage> {
   const name = 'sale';
-  const endings: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
-  };
+  const endings = createEndings();
+  const { close } = endings;
   try {
     progress(`a catalog of ${size.products.toLocaleString('en-US')} products`);
     await servers.admin.query(`create database ${name} template ${OUR_DATABASE}`);
@@ -87,7 +85,7 @@ export async function openSaleStage(
     const { rows: merchants } = await database.query<{ id: string }>(`select id from users where role = 'merchant'`);
 
     progress('starting the product');
-    const redis = await startBenchRedis({ folder, name, slowerThanUs: KEPT_CALL_US });
+    const redis = await startBenchRedis({ folder, name });
     endings.push(() => redis.stop());
     const [storePort, gatewayPort] = [await freePort(), await freePort()];
     const [storeUrl, gatewayUrl] = [`http://127.0.0.1:${storePort}`, `http://127.0.0.1:${gatewayPort}`];

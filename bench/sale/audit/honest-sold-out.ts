@@ -3,12 +3,13 @@
  * a moment old, and units come back one by one and are gone at once: so a refusal is a lie where something was left in
  * every look from before it was asked until it was told.
  */
+import { INTERVALS } from '../../../contracts/limits.ts';
 import type { SoldOutTold } from '../crowd/notes.ts';
 import { REGIONS } from '../stage.ts';
 import type { StockSample } from '../stock-watch.ts';
 
-/** The age of an edge's copy (INTERVALS.stockRefreshMs) on a machine whose cores are all in use. */
-const BEFORE_MS = 1_500;
+/** From an older copy no edge refuses. */
+const BEFORE_MS = INTERVALS.stockTrustedMs;
 
 export interface SoldOutVerdict {
   readonly told: number;

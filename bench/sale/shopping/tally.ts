@@ -1,6 +1,6 @@
 /** What the store answered, as counts and latencies. */
 import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
-import { createLatencies } from '../../store/generator/open-loop.ts';
+import { createLatencies } from '../../crew/histograms.ts';
 import type { Step } from './mix.ts';
 import type { Shopped } from './notes.ts';
 

@@ -47,8 +47,6 @@ export async function fireOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
   return { requests, failed, latencies };
 }
 
-export { createLatencies };
-
 export function recordSince(latencies: Histogram, fromMs: number): void {
   recordMs(latencies, performance.now() - fromMs);
 }
