@@ -114,7 +114,7 @@ function findingsOf({ measured, old, fsyncMs, postgres }: Found): Findings {
 const NOTES = [
   'By orders: cancelled ones of the last month, of the same shoppers, on the smallest catalog; orders that are looked at are of all of them.',
   'metrics are of the largest catalog, and it alone is measured in rounds. Requests a second at full speed, by autocannon; p50 and p99 at half of that, an open loop: requests are due at random moments (Poisson), and count from when they were due.',
-  'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: a guest a connection adds, looks, asks for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
+  'search: 200 queries with and without typos, facets counted, narrowed and sorted in turn, and the last word of each alone. cart: twenty guests a connection, one after the other, add, look, ask for the sum. One store process; generator, PostgreSQL, Redis and the store share the cores.',
   'checkout: accounts with money in their wallets, each with another article in the cart; POST /cart/checkout and POST /orders of one purchase together, over 64 connections. req/s are orders. paidAfterMs: from the last answer at full speed until no order waits for its payment. Order status is asked of these orders.',
   'product: 2,000 pages again and again, as what everybody looks at: after the warm-up they come from the caches of the store.',
   'recommendations: 20,000 shoppers who look at a few products and were never asked for before, of 100,000 with a list of the model; each product has neighbours.',

@@ -26,7 +26,13 @@ export async function scriptsOf(
     case 'product':
       return [stage.productIds.map((id) => get(`/products/${id}`))];
     case 'cart':
-      return await Promise.all(Array.from({ length: connections }, (_, at) => shopping(stage, at)));
+      return await Promise.all(
+        Array.from({ length: connections }, async (_, at) =>
+          (
+            await Promise.all(Array.from({ length: GUESTS }, (_, guest) => shopping(stage, at * GUESTS + guest)))
+          ).flat(),
+        ),
+      );
     case 'orderStatus':
       return [orders.map(({ id, token }) => get(`/orders/${id}`, token))];
     case 'recommendations':
@@ -66,6 +72,8 @@ async function shopping(stage: StoreStage, at: number): Promise<Shot[]> {
   ]);
 }
 const THINGS = 5;
+/** Of a connection, one after the other: a cart has no room for all that is added in many rounds. */
+const GUESTS = 20;
 
 function get(path: string, token?: string): Shot {
   const headers = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
