@@ -19,6 +19,9 @@ const BY_NAME: Readonly<Record<string, Direction>> = {
   /** How long the shoppers waited is how many of them there were. */
   etaWaitP50Ms: 'neutral',
   etaWithin: 'more',
+  etaWithinLikely: 'more',
+  etaShoppersLikely: 'neutral',
+  mostWaitingAtHalf: 'less',
   etaEarly: 'less',
   etaLate: 'less',
   etaWidthOfWaitP50: 'less',

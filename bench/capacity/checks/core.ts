@@ -7,7 +7,6 @@ import { batchTimes } from '../unit-costs.ts';
 import { type CheckSpec, takenForTheSame } from './check.ts';
 
 const US_PER_SECOND = 1_000_000;
-const US_PER_MS = 1_000;
 
 const atBatch = (seeker: Seeker, batch: number) => ({
   batch,
@@ -31,13 +30,14 @@ function batchOf(batch: number): CheckSpec {
 
 const slowDisk: CheckSpec = {
   point: `core: claims/s where an fsync takes ${CLOUD_FSYNC_MS} ms`,
-  madeFrom: 'claims/s with this disk, and one fsync for each batch',
+  madeFrom: 'this disk: the share of the time that Redis waits for it grows as an fsync does',
   unit: 'claims/s',
   predict(seeker) {
     const here = US_PER_SECOND / seeker.seek('core', 'claims/s', 'metrics.claimsPerSecond').value;
-    const moreMs = CLOUD_FSYNC_MS - seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
+    const waits = here * seeker.seek('core', 'of the time', 'metrics.redisWaitsForDisk').value;
+    const times = CLOUD_FSYNC_MS / seeker.seek('core', 'ms', 'metrics.fsyncMs').value;
     return {
-      predicted: US_PER_SECOND / (here + (moreMs * US_PER_MS) / LIMITS.claimBatch),
+      predicted: US_PER_SECOND / (here - waits + waits * times),
       measured: seeker.seek('core', 'claims/s', 'metrics.claimsPerSecondAt2MsFsync').value,
     };
   },
