@@ -118,16 +118,10 @@ function edgeCosts(seeker: Seeker, reports: Reports): UnitCosts['edge'] {
   };
 }
 
-/** What edges use while nothing happens is counted apart, so it is taken off here. */
+/** With what edges use anyway between two moves, as an upper bound: less that, it was a difference of two figures as large. */
 function tellCost(seeker: Seeker, cores: number): Cost {
   const measured = seeker.peek('line', 'µs', 'metrics.edgeUsPerTold');
-  if (measured !== undefined) {
-    const idle = seeker.seek('line', 'cores', 'metrics.idleCores').value * US_PER_SECOND;
-    const seconds = seeker.seek('line', 's', 'settings.secondsBetweenMoves').value;
-    const less = (idle * seconds) / seeker.seek('line', 'sockets', 'metrics.sockets').value;
-    if (less < measured.value)
-      return { ...measured, value: measured.value - less, from: `${measured.from}, less idleCores` };
-  }
+  if (measured !== undefined) return measured;
   const told = straightThrough(headPoint(seeker, 'first'), headPoint(seeker, 'last'));
   return {
     value: told.each * cores * US_PER_MS,
